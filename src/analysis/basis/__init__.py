@@ -1,0 +1,1 @@
+"""Words every floor shares: errors, quarters, metrics, rounding, YAML documents."""
