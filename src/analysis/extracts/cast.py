@@ -1,0 +1,182 @@
+"""From what a SELECT gives to the contract's types, as SQL expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.extracts.contract import Column, Table, Type
+from analysis.extracts.engine import literal, quoted
+from analysis.extracts.mapping import CsvFormat, Source
+
+ENGINE_TYPES: dict[Type, str] = {
+    "text": "VARCHAR",
+    "date": "DATE",
+    "time": "TIMESTAMP",
+    "month": "DATE",
+    "money": "DECIMAL(18,4)",
+    "number": "DOUBLE",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+}
+_PARSED: dict[Type, str] = ENGINE_TYPES | {"date": "TIMESTAMP", "month": "TIMESTAMP", "integer": "DOUBLE"}
+_AMOUNTS = ("money", "number", "integer")
+_ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
+EARLIEST = "DATE '1900-01-01'"  # a year of two digits, read as %Y, lies before
+LARGEST = "1e15"  # beyond it a float no longer counts in ones
+NO_END = ("9999-12-31", "2099-12-31")  # what systems write for "no end"
+_TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
+_BLANK = " \t\r\n\u00a0\u3000"
+_NUMERIC = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "UHUGEINT",
+    "DECIMAL",
+    "FLOAT",
+    "DOUBLE",
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A contract column of one SELECT, step by step: `given` → `parsed` → `value` → `opened`.
+
+    `given` reads the SELECT's column, each later expression the name of the step before; a value that cannot be read
+    is missing from `parsed` or `value` on. `fixed` is true where a reading was repaired on the way. One step per
+    sub-select: written as one expression, the engine would work `parsed` out again wherever it is named.
+    """
+
+    column: Column
+    given: str
+    parsed: str
+    value: str
+    opened: str
+    fixed: str
+
+    @property
+    def text(self) -> str:
+        return quoted(f"__given {self.column.name}")
+
+    @property
+    def read(self) -> str:
+        return quoted(f"__parsed {self.column.name}")
+
+    @property
+    def cast(self) -> str:
+        return quoted(f"__value {self.column.name}")
+
+    @property
+    def final(self) -> str:
+        return quoted(f"__final {self.column.name}")
+
+
+def cast(column: Column, selected: str, engine_type: str, *, source: Source, ends: bool) -> Cast:
+    """How the SELECT's column `selected`, of `engine_type`, becomes the contract's `column`; `ends`: it closes a row.
+
+    Text is read by the source's formats; what the SELECT or a Parquet file has typed already is taken as it is.
+    """
+    given, kind = quoted(selected), column.type
+    text, parsed, value = (quoted(f"__{step} {column.name}") for step in ("given", "parsed", "value"))
+    if engine_type in _ZONED:
+        given, engine_type = f"({given} AT TIME ZONE {literal(source.timezone)})", "TIMESTAMP"
+    fixed, opened = "false", value
+    if _is_typed(kind, engine_type):
+        reading = f"TRY_CAST({text} AS {_PARSED[kind]})"
+    else:
+        given = trimmed(given if engine_type == "VARCHAR" else f"CAST({given} AS VARCHAR)")
+        reading = _reading(kind, text, source.csv)
+        if kind in _AMOUNTS and engine_type == "VARCHAR":
+            fixed = f"(contains({text}, {literal(_group(source.csv))}) AND {value} IS NOT NULL)"
+    if ends:
+        never = ", ".join(f"DATE '{day}'" for day in NO_END)
+        fixed = f"coalesce(CAST({value} AS DATE) IN ({never}), false)"
+        opened = f"CASE WHEN NOT {fixed} THEN {value} END"
+    return Cast(column, given, reading, _bounded(kind, parsed, source.csv), opened, fixed)
+
+
+def ends_a_row(table: Table, column: Column) -> bool:
+    """Whether the column is a date that closes something, where systems write 9999-12-31 for "not yet"."""
+    closing = set(table.settled_by) | {"discount_end_date", "contract_end_date"}
+    return column.name in closing and column.type in ("date", "time")
+
+
+def trimmed(text: str) -> str:
+    """Text without blanks around it; missing when nothing is left."""
+    # Asking first is four times as fast as trimming every text by a set of characters.
+    edges = literal(r"^[ \t\r\n\x{a0}\x{3000}]|[ \t\r\n\x{a0}\x{3000}]$")
+    bare = f"CASE WHEN regexp_matches({text}, {edges}) THEN trim({text}, {literal(_BLANK)}) ELSE {text} END"
+    return f"nullif({bare}, '')"
+
+
+def _is_typed(kind: Type, engine_type: str) -> bool:
+    """Whether the engine's type already says what the contract's type means."""
+    base = engine_type.partition("(")[0]
+    if kind in ("date", "time", "month"):
+        return base == "DATE" or base.startswith("TIMESTAMP")
+    if kind in _AMOUNTS:
+        return base in _NUMERIC
+    return kind == "boolean" and base == "BOOLEAN"
+
+
+def _reading(kind: Type, text: str, form: CsvFormat) -> str:
+    """What a text says, by the source's formats; missing when they do not fit."""
+    if kind in _AMOUNTS:
+        return f"TRY_CAST({_plain_number(text, form)} AS {_PARSED[kind]})"
+    if kind == "boolean":
+        truth = f"WHEN lower({text}) IN {_listed(_TRUE)} THEN true WHEN lower({text}) IN {_listed(_FALSE)} THEN false"
+        return f"CASE {truth} END"
+    if kind == "month":
+        return f"try_strptime({text}, {_formats(form.date_format, '%Y-%m-%d', '%Y-%m')})"
+    if kind in ("date", "time"):
+        day = form.date_format
+        return f"try_strptime({text}, {_formats(day, f'{day} %H:%M:%S', f'{day}T%H:%M:%S')})"
+    return text
+
+
+def _bounded(kind: Type, parsed: str, form: CsvFormat) -> str:
+    """The contract's value of what was read: a day without hours, a month's first day, a finite number."""
+    if kind == "month":
+        return f"CASE WHEN day({parsed}) = 1 AND {parsed} >= {EARLIEST} THEN CAST({parsed} AS DATE) END"
+    if kind == "date":
+        # A time of day is dropped only where it says nothing, or where the source declares that its dates have one.
+        whole = "" if "%H" in form.date_format else f"AND {parsed} = date_trunc('day', {parsed}) "
+        return f"CASE WHEN {parsed} >= {EARLIEST} {whole}THEN CAST({parsed} AS DATE) END"
+    if kind == "time":
+        return f"CASE WHEN {parsed} >= {EARLIEST} THEN {parsed} END"
+    if kind == "number":
+        return f"CASE WHEN isfinite({parsed}) AND abs({parsed}) < {LARGEST} THEN {parsed} END"
+    if kind == "integer":
+        return f"CASE WHEN abs({parsed}) < {LARGEST} AND {parsed} = floor({parsed}) THEN CAST({parsed} AS BIGINT) END"
+    return parsed
+
+
+def _plain_number(text: str, form: CsvFormat) -> str:
+    """A number as the engine writes it, its thousands separated or not: "1,234.50" where the sign is a point."""
+    group = literal(_group(form))
+    grouped = literal(rf"[+-]?\d{{1,3}}([{_group(form)}]\d{{3}})+([{form.decimal}]\d+)?")
+    bare = f"replace({text}, {group}, '')"
+    plain = text
+    if form.decimal == ",":
+        bare, plain = f"replace({bare}, ',', '.')", f"replace({text}, ',', '.')"
+    return (
+        f"CASE WHEN NOT contains({text}, {group}) AND NOT contains({text}, '_') THEN {plain} "
+        f"WHEN regexp_full_match({text}, {grouped}) THEN {bare} END"
+    )
+
+
+def _group(form: CsvFormat) -> str:
+    return "," if form.decimal == "." else "."
+
+
+def _formats(*formats: str) -> str:
+    return "[" + ", ".join(literal(form) for form in dict.fromkeys(formats)) + "]"
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return "(" + ", ".join(literal(value) for value in values) + ")"

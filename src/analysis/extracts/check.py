@@ -1,0 +1,215 @@
+"""The second door: the rows of a SELECT, typed as the contract says, each accepted or set aside with its rule.
+
+A row is judged by what it holds, never by the as-of date: moving that date back cannot make a row defective.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from analysis.extracts.cast import ENGINE_TYPES, Cast, cast, ends_a_row, trimmed
+from analysis.extracts.contract import Table
+from analysis.extracts.engine import Engine, literal, quoted
+from analysis.extracts.mapping import Source
+from analysis.extracts.part import RESERVED
+from analysis.extracts.rules import DUPLICATE, Rule, rules
+from analysis.extracts.selected import Selected
+
+
+@dataclass
+class Checked:
+    """A contract table in the engine, as `held`: typed columns, `_file`, `_line`, and `_rule` where a row is not good.
+
+    `failed` counts, by column, the values that could not be read or are not known; `good` those that could;
+    `fixed` those repaired.
+    """
+
+    selected: Selected
+    held: str
+    rows: int
+    failed: dict[str, int] = field(default_factory=dict)
+    good: dict[str, int] = field(default_factory=dict)
+    fixed: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        return self.selected.table
+
+
+def check_rows(selected: Selected, *, source: Source, engine: Engine) -> Checked:
+    """Run the SELECT once, cast every column, and name the first rule each row breaks by itself.
+
+    One pass over the rows and one over the result, however many rules there are.
+    """
+    types = dict(selected.columns)
+    casts = [
+        cast(column, spelling, types[spelling], source=source, ends=ends_a_row(selected.table, column))
+        for column in selected.table.columns
+        if (spelling := selected.named(column.name))
+    ]
+    held = engine.fresh_name()
+    sql = _judged_sql(selected, casts, rules(selected.table, casts))
+    engine.execute(f"CREATE TABLE {quoted(held)} AS {sql}", selected.parameters)
+    return _counted(selected, held, casts, engine=engine)
+
+
+def set_repeated_aside(checked: Checked, *, engine: Engine) -> None:
+    """Judge rows that share a primary key: of equal rows one stays, rows that differ all go.
+
+    Hashes of the key only find candidates; the keys themselves decide.
+    """
+    if not checked.table.key:
+        return
+    held, keys = quoted(checked.held), ", ".join(quoted(name) for name in checked.table.key)
+    values = ", ".join(quoted(name) for name in (*checked.selected.supplied, *checked.selected.extra))
+    engine.execute(
+        f"""
+        UPDATE {held} SET _rule = verdict.rule, _row = verdict.row
+        FROM (
+            WITH candidate AS (
+                SELECT hash({keys}) AS h FROM {held} WHERE _rule IS NULL GROUP BY h HAVING count(*) > 1
+            ), twin AS (
+                SELECT rowid AS id, {values}, _file, _line FROM {held}
+                WHERE _rule IS NULL AND hash({keys}) IN (SELECT h FROM candidate)
+            ), ranked AS (
+                SELECT id, count(*) OVER (PARTITION BY {keys}) AS of_key,
+                    count(*) OVER (PARTITION BY {values}) AS of_value,
+                    row_number() OVER (PARTITION BY {values} ORDER BY _file, _line, id) AS place,
+                    to_json(struct_pack({_packed(checked)})) AS row
+                FROM twin
+            )
+            SELECT id, row,
+                CASE WHEN of_key > of_value THEN {literal(_unique(checked.table))} ELSE {literal(DUPLICATE)} END AS rule
+            FROM ranked WHERE of_key > of_value OR place > 1
+        ) AS verdict
+        WHERE {held}.rowid = verdict.id
+        """
+    )
+
+
+def set_orphans_aside(checked: Checked, others: Mapping[str, Checked], *, engine: Engine) -> None:
+    """Judge keys that must be found in another table, where the source has it.
+
+    Found means: in a good row there, also one dated after the as-of date. A missing optional key is no orphan.
+    """
+    for column, other in checked.table.references.items():
+        if other not in others or column not in checked.selected.supplied:
+            continue
+        held, parent = quoted(checked.held), others[other]
+        key = quoted(parent.table.key[0])
+        engine.execute(
+            f"UPDATE {held} SET _rule = {literal(f'relationships:{column}')}, "
+            f"_row = to_json(struct_pack({_packed(checked)})) "
+            f"WHERE _rule IS NULL AND {quoted(column)} IS NOT NULL AND NOT EXISTS ("
+            f"SELECT 1 FROM {quoted(parent.held)} AS parent "
+            f"WHERE parent._rule IS NULL AND parent.{key} = {held}.{quoted(column)})"
+        )
+
+
+def doors_of(checked: Checked, *, as_of: dt.date, engine: Engine) -> dict[str, int]:
+    """Rows of the SELECT by where they went; `later` are good rows dated after `as_of`."""
+    later = _later(checked.table)
+    [(accepted, set_aside, duplicates, later_rows)] = engine.rows(
+        f"SELECT count(*) FILTER (_rule IS NULL AND NOT {later}), "
+        f"count(*) FILTER (_rule IS NOT NULL AND _rule <> '{DUPLICATE}'), "
+        f"count(*) FILTER (_rule = '{DUPLICATE}'), count(*) FILTER (_rule IS NULL AND {later}) "
+        f"FROM {quoted(checked.held)}",
+        {"as_of": as_of} if "$as_of" in later else None,
+    )
+    return {
+        "selected": checked.rows,
+        "accepted": accepted,
+        "set_aside": set_aside,
+        "duplicates": duplicates,
+        "later": later_rows,
+    }
+
+
+def _later(table: Table) -> str:
+    if not table.own_date:
+        return "false"
+    own = ", ".join(f"CAST({quoted(name)} AS DATE)" for name in table.own_date)
+    return f"coalesce(coalesce({own}) > $as_of, false)"
+
+
+def _unique(table: Table) -> str:
+    return f"unique:{','.join(table.key)}"
+
+
+def _packed(checked: Checked) -> str:
+    names = (*checked.selected.supplied, *checked.selected.extra)
+    return ", ".join(f"{quoted(name)} := {quoted(name)}" for name in names)
+
+
+def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule]) -> str:
+    """Step by step in one statement, given, parsed, value, final, judged: the engine streams through it."""
+    lines = [quoted(selected.named(name) or "") if selected.has_lines else "NULL" for name in RESERVED]
+    given = [f"{step.given} AS {step.text}" for step in casts]
+    extra = [f"{_extra(selected, name)} AS {quoted(name)}" for name in selected.extra]
+    given += [*extra, f"CAST({lines[0]} AS VARCHAR) AS _file", f"CAST({lines[1]} AS BIGINT) AS _line"]
+    first = " ".join(f"WHEN {rule.strikes} THEN {literal(rule.name)}" for rule in judged)
+    found = " ".join(f"WHEN {literal(rule.name)} THEN {rule.found}" for rule in judged)
+    return f"""
+        WITH __selected AS (
+            {selected.sql}
+        ), __given AS (
+            SELECT __selected AS __row, {", ".join(given)} FROM __selected
+        ), __parsed AS (
+            SELECT *, {", ".join(f"{step.parsed} AS {step.read}" for step in casts)} FROM __given
+        ), __value AS (
+            SELECT *, {", ".join(f"{step.value} AS {step.cast}" for step in casts)} FROM __parsed
+        ), __final AS (
+            SELECT *, {", ".join(f"{step.opened} AS {step.final}" for step in casts)} FROM __value
+        ), __judged AS (
+            SELECT *, CASE {first} END AS _rule FROM __final
+        )
+        SELECT {", ".join(_typed(selected, casts))}, _file, _line, _rule,
+            CASE _rule {found} END AS _found,
+            CASE WHEN _rule IS NOT NULL THEN CAST(to_json(__row) AS VARCHAR) END AS _row,
+            {_bits([_failure(step, judged) for step in casts])} AS _failed,
+            {_bits([step.fixed for step in casts])} AS _fixed
+        FROM __judged
+    """
+
+
+def _typed(selected: Selected, casts: Sequence[Cast]) -> list[str]:
+    """Every contract column with its type, missing where the SELECT has none; then the attr_ columns."""
+    final = {step.column.name: step.final for step in casts}
+    columns = [
+        f"CAST({final.get(column.name, 'NULL')} AS {ENGINE_TYPES[column.type]}) AS {quoted(column.name)}"
+        for column in selected.table.columns
+    ]
+    return columns + [quoted(name) for name in selected.extra]
+
+
+def _extra(selected: Selected, name: str) -> str:
+    return trimmed(quoted(name)) if dict(selected.columns)[name] == "VARCHAR" else quoted(name)
+
+
+def _failure(step: Cast, judged: Sequence[Rule]) -> str:
+    """Whether the column's own value cannot be read, or is none the contract knows."""
+    own = (f"type:{step.column.name}", f"accepted_values:{step.column.name}")
+    return " OR ".join(rule.strikes for rule in judged if rule.name in own) or "false"
+
+
+def _bits(flags: Sequence[str]) -> str:
+    """One number per row that holds a flag per column: so one scan counts them all."""
+    terms = [f"CASE WHEN {flag} THEN {1 << place} ELSE 0 END" for place, flag in enumerate(flags) if flag != "false"]
+    return f"CAST({' + '.join(terms) or '0'} AS UINTEGER)"
+
+
+def _counted(selected: Selected, held: str, casts: Sequence[Cast], *, engine: Engine) -> Checked:
+    counts = ["count(*)"]
+    for place, step in enumerate(casts):
+        name, bit = quoted(step.column.name), 1 << place
+        counts += [
+            f"count(*) FILTER (_failed & {bit} <> 0)",
+            f"count(*) FILTER (_failed & {bit} = 0 AND ({name} IS NOT NULL OR _fixed & {bit} <> 0))",
+            f"count(*) FILTER (_fixed & {bit} <> 0 AND _rule IS NULL)",
+        ]
+    [(rows, *rest)] = engine.rows(f"SELECT {', '.join(counts)} FROM {quoted(held)}")
+    names = [step.column.name for step in casts]
+    failed, good, fixed = (dict(zip(names, rest[part::3], strict=True)) for part in range(3))
+    return Checked(selected, held, rows, failed, good, fixed)

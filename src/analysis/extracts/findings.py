@@ -1,0 +1,216 @@
+"""What the checks found, in words: where, what was expected, what was found, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+
+import pandas as pd
+
+from analysis.basis.failures import shown
+from analysis.extracts.check import Checked
+from analysis.extracts.contract import Column
+from analysis.extracts.engine import Engine, quoted
+from analysis.extracts.mapping import CsvFormat, Source
+from analysis.extracts.read import RawRead
+from analysis.extracts.rules import DUPLICATE, ORDERED, is_id
+
+NAMED = {
+    "invoices": ("invoice", "invoice_id"),
+    "tickets": ("ticket", "ticket_id"),
+    "campaigns": ("campaign", "campaign_id"),
+}  # keys a message may show: they name no customer
+_KINDS = {
+    "time": "a time written {date}, or {date} %H:%M:%S",
+    "date": "a date written {date}",
+    "month": "a month written YYYY-MM, or its first day",
+    "money": "an amount with {decimal!r} before its decimals",
+    "number": "a number with {decimal!r} before its decimals",
+    "integer": "a whole number",
+    "boolean": "true or false, yes or no, 1 or 0",
+    "text": "an id of visible characters",
+}
+_SETTINGS = {
+    "time": "date_format",
+    "date": "date_format",
+    "month": "date_format",
+    "money": "decimal",
+    "number": "decimal",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that struck in one table: how many rows, and its first case. Never holds a customer's key."""
+
+    table: str
+    rule: str
+    column: str | None
+    severity: str  # set_aside, fixed or note
+    rows: int
+    where: str
+    expected: str
+    found: str
+    do: str
+
+
+def findings_table(findings: Sequence[Finding]) -> pd.DataFrame:
+    """Table, one row per finding, in the order given."""
+    return pd.DataFrame([astuple(finding) for finding in findings], columns=[field.name for field in fields(Finding)])
+
+
+def table_findings(checked: Checked, *, source: Source, engine: Engine) -> list[Finding]:
+    """What the second door found in one contract table: rows set aside first, then repairs, then notes."""
+    return [
+        *_set_aside(checked, source=source, engine=engine),
+        *_fixed(checked),
+        *_notes(checked),
+    ]
+
+
+def raw_findings(read: RawRead) -> list[Finding]:
+    """What the first door found: records that are no rows, and what was accepted with a mention."""
+    found = []
+    for part in read.parts:
+        if part.unreadable:
+            first, rows = part.unreadable[0], len(part.unreadable)
+            do = f"{_like_it(rows)} set aside in quarantine/unreadable.parquet."
+            where = f"{part.name}, line {first.line:,}"
+            expected = "as many fields as the header has"
+            found.append(Finding(part.name, "fields", None, "set_aside", rows, where, expected, first.found, do))
+        for rule, note in part.notes:
+            do = "Write it into source.yml if it is right."
+            found.append(Finding(part.name, rule, None, "note", part.records, part.name, "", note, do))
+    return found
+
+
+def expected_value(column: Column, form: CsvFormat) -> str:
+    """What a value of this column looks like."""
+    return f"{column.name} as {_KINDS[column.type].format(date=form.date_format, decimal=form.decimal)}"
+
+
+def setting(column: Column) -> str | None:
+    """The key of source.yml's `csv:` that says how this column is written; None when none does."""
+    return _SETTINGS.get(column.type)
+
+
+def without_key(value: object, checked: Checked, *, engine: Engine) -> object:
+    """The value, unless it is a customer's key that stands in the wrong column."""
+    if value is None or "customer_id" not in checked.selected.supplied:
+        return value
+    keys = f"SELECT 1 FROM {quoted(checked.held)} WHERE customer_id = $value LIMIT 1"
+    return "(a customer's key)" if engine.rows(keys, {"value": str(value)}) else value
+
+
+def _set_aside(checked: Checked, *, source: Source, engine: Engine) -> list[Finding]:
+    key = quoted(NAMED[checked.table.name][1]) if checked.table.name in NAMED else "NULL"
+    rows = engine.rows(
+        f"""
+        SELECT _rule, count(*), arg_min(struct_pack(file := _file, line := _line, key := {key}, found := _found),
+            struct_pack(file := _file, line := _line, row := _row)) AS first
+        FROM {quoted(checked.held)} WHERE _rule IS NOT NULL GROUP BY _rule ORDER BY _rule
+        """
+    )
+    found = []
+    for rule, count, first in rows:
+        first["found"] = without_key(first["found"], checked, engine=engine)
+        found.append(_finding(checked, str(rule), int(count), first, source=source))
+    return found
+
+
+def _finding(checked: Checked, rule: str, rows: int, first: dict[str, object], *, source: Source) -> Finding:
+    table, name = checked.table.name, rule.partition(":")[2]
+    sql = f"{source.shown}/{table}.sql"
+    where = _place(checked, first)
+    if rule == DUPLICATE:
+        keys = ", ".join(checked.table.key)
+        do = f"{_count(rows)} equal in every column to another {'was' if rows == 1 else 'were'} left out."
+        return Finding(table, rule, keys, "fixed", rows, where, f"each {keys} once", "the same row again", do)
+    expected, found, advice = _words(checked, rule, first["found"], source=source)
+    if table in NAMED and first["key"] and first["line"] is not None:
+        found = f"{found} ({NAMED[table][0]} {shown(first['key']).strip(chr(39))})"
+    do = f"{_like_it(rows)} set aside in quarantine/{table}.parquet. {advice.format(sql=sql)}"
+    return Finding(table, rule, name, "set_aside", rows, where, expected, found, do)
+
+
+def _place(checked: Checked, first: dict[str, object]) -> str:
+    """File and line of the first case; without them the key of an invoice, ticket or campaign; else the table."""
+    table = checked.table.name
+    if first["line"] is not None:
+        return f"{first['file']}, line {first['line']:,}"
+    if table in NAMED and first["key"]:
+        return f"{table}, {NAMED[table][0]} {shown(first['key']).strip(chr(39))}"
+    return table
+
+
+def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tuple[str, str, str]:
+    """Expected, found and advice for a rule; `{sql}` in the advice stands for the table's SELECT."""
+    kind, _, name = rule.partition(":")
+    if kind == "unique":
+        return f"each {name} once", "rows of one key that differ", "Keep the right one in {sql}, e.g. with QUALIFY."
+    column = checked.table.column(name)
+    other = checked.table.references.get(name, "")
+    found = "a value that is none" if is_id(column) else shown(value)
+    words = {
+        "relationships": (f"a {name} that {other} holds", "one that it does not hold", f"Complete {other}."),
+        "not_null": (f"a {name}", "a placeholder" if value else "none", "Map the right column in {sql}."),
+        "type": (expected_value(column, source.csv), found, "Correct it there, or translate it in {sql}."),
+        "accepted_values": (f"{name} to be {_either(column.values)}", found, "Translate it with CASE in {sql}."),
+        "dates": (f"{name} on or after {_earlier(checked)}", str(value), "Correct it there, or in {sql}."),
+        "range": (f"{name} {_bounds(column)}", str(value), "Correct it there, or leave it missing in {sql}."),
+        "range:amount": (
+            "a recurring amount ≥ 0",
+            str(value),
+            "If these are credit notes, give them kind = 'credit' in {sql}.",
+        ),
+    }
+    return words.get(rule) or words[kind]
+
+
+def _fixed(checked: Checked) -> list[Finding]:
+    found = []
+    for name, rows in checked.fixed.items():
+        if not rows:
+            continue
+        amount = checked.table.column(name).type in ("money", "number", "integer")
+        rule = f"{'grouping' if amount else 'sentinel'}:{name}"
+        expected = "plain numbers" if amount else "a day, or nothing while it is open"
+        what = "numbers with their thousands separated" if amount else "9999-12-31 or 2099-12-31"
+        do = "Read without the separators." if amount else "Read as open: no end yet."
+        found.append(Finding(checked.table.name, rule, name, "fixed", rows, checked.table.name, expected, what, do))
+    return found
+
+
+def _notes(checked: Checked) -> list[Finding]:
+    table, found = checked.table.name, []
+    for name in checked.selected.supplied:
+        if checked.good[name] == 0 and checked.failed[name] == 0:
+            do = "What needs it is left out of the report."
+            found.append(Finding(table, f"empty:{name}", name, "note", checked.rows, table, "values", "none", do))
+    for name in checked.selected.ignored:
+        do = f"It is ignored. To keep it, select it as attr_{name.lower().replace(' ', '_')}."
+        what = "one it does not know"
+        found.append(Finding(table, "ignored", name, "note", checked.rows, table, "columns of the contract", what, do))
+    return found
+
+
+def _like_it(rows: int) -> str:
+    return "This row was" if rows == 1 else f"{rows:,} rows like it were"
+
+
+def _count(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows:,} rows"
+
+
+def _earlier(checked: Checked) -> str:
+    return ORDERED.get(checked.table.name, ("", ""))[0]
+
+
+def _either(values: Sequence[str]) -> str:
+    return " or ".join([", ".join(values[:-1]), *values[-1:]])
+
+
+def _bounds(column: Column) -> str:
+    if column.low is None or column.high is None:
+        return "" if column.low is None else f"≥ {column.low:g}"
+    return f"between {column.low:g} and {column.high:g}"

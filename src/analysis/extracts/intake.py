@@ -1,0 +1,176 @@
+"""A source, taken in: raw files through the first door, contract tables through the second."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.basis.errors import LinecardError
+from analysis.extracts.cast import ENGINE_TYPES
+from analysis.extracts.check import Checked, check_rows, doors_of, set_orphans_aside, set_repeated_aside
+from analysis.extracts.contract import CONTRACT
+from analysis.extracts.engine import Engine, SqlError, quoted
+from analysis.extracts.findings import Finding, findings_table, raw_findings, table_findings
+from analysis.extracts.known import known_at
+from analysis.extracts.mapping import Source
+from analysis.extracts.raw_files import RawFiles, raw_files
+from analysis.extracts.read import RawRead, read_raw
+from analysis.extracts.refusals import check_columns, check_whole_columns
+from analysis.extracts.rules import DUPLICATE
+from analysis.extracts.selected import KEPT_SHUT, prepared, select_refused, wanted
+from analysis.extracts.selects import raw_names
+
+UNREADABLE = "unreadable"  # the quarantine of records that never became rows
+
+
+@dataclass(frozen=True)
+class Extracts:
+    """A source as it was known on the as-of date, and an account of every row that was read.
+
+    Attributes
+    ----------
+    tables
+        Contract table → its accepted rows: every contract column, typed (missing where the source has none), then
+        attr_ columns, then `_file` and `_line` where the SELECT keeps them. `customers` is made from the ids of the
+        other tables where the source has none. `identities` is never read here.
+    supplied, ignored
+        Contract table → contract columns the source gives; columns it gives that the contract does not know.
+    quarantine
+        Contract table → rows set aside: rule, column, file, line, key, found, row (JSON text); and, under
+        `unreadable`, records of raw files that are no rows. Holds raw values: never published.
+    doors
+        Table, one row per contract table read: table, selected, accepted, set_aside, duplicates, later.
+    raw
+        Table, one row per raw file: file, lines (records below the header), parsed, unreadable.
+    findings
+        Table, one row per rule that struck: table, rule, column, severity (set_aside, fixed, note), rows, where,
+        expected, found, do.
+    files
+        One entry per raw file: file (relative to `files`), sha256, bytes.
+    """
+
+    tables: dict[str, nw.LazyFrame[Any]]
+    supplied: dict[str, list[str]]
+    ignored: dict[str, list[str]]
+    quarantine: dict[str, nw.LazyFrame[Any]]
+    doors: pd.DataFrame
+    raw: pd.DataFrame
+    findings: pd.DataFrame
+    files: list[dict[str, object]]
+
+
+def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
+    """Read, map and check a source, and mask it as it was known on `as_of`.
+
+    Only raw tables that a SELECT names, or that bear a contract table's name, are read.
+
+    Raises
+    ------
+    InputRefused
+        When a file, or a whole column, cannot be read as what the contract needs.
+    ParamsError
+        When a SELECT does not run.
+    """
+    files = raw_files(source)
+    needs = wanted(source, files)
+    with read_raw(source, files, sorted(set().union(*needs.values())), engine=engine) as read:
+        checked = _checked(source, files, list(needs), engine=engine)
+    doors = [{"table": name} | doors_of(one, as_of=as_of, engine=engine) for name, one in checked.items()]
+    _check_doors(doors)
+    tables = {name: _accepted(one, as_of=as_of, engine=engine) for name, one in checked.items()}
+    if "customers" not in tables:
+        tables = {"customers": _derived_customers(tables, engine=engine)} | tables
+    found = raw_findings(read) + _unread(source, files, needs)
+    for one in checked.values():
+        found += table_findings(one, source=source, engine=engine)
+    return Extracts(
+        tables=tables,
+        supplied={"customers": ["customer_id"]} | {name: one.selected.supplied for name, one in checked.items()},
+        ignored={name: one.selected.ignored for name, one in checked.items()},
+        quarantine=_quarantine(checked, read, engine=engine),
+        doors=pd.DataFrame(doors, columns=["table", "selected", "accepted", "set_aside", "duplicates", "later"]),
+        raw=read.doors(),
+        findings=findings_table(found),
+        files=read.files(),
+    )
+
+
+def _checked(source: Source, files: RawFiles, names: Sequence[str], *, engine: Engine) -> dict[str, Checked]:
+    """Every contract table of the source, judged; tables that others refer to come first."""
+    checked: dict[str, Checked] = {}
+    for name in sorted(names, key=lambda name: (bool(CONTRACT[name].references), list(CONTRACT).index(name))):
+        selected = prepared(source, files, name, engine=engine)
+        check_columns(selected, source=source)
+        try:
+            checked[name] = check_rows(selected, source=source, engine=engine)
+        except SqlError as error:
+            raise select_refused(error, selected.sql, where=selected.where, engine=engine) from None
+        check_whole_columns(checked[name], source=source, engine=engine)
+        set_repeated_aside(checked[name], engine=engine)
+        set_orphans_aside(checked[name], checked, engine=engine)
+    return {name: checked[name] for name in CONTRACT if name in checked}
+
+
+def _check_doors(doors: Sequence[dict[str, Any]]) -> None:
+    """Stop when a row went missing between a SELECT and its contract table."""
+    for door in doors:
+        kept = sum(door[name] for name in ("accepted", "set_aside", "duplicates", "later"))
+        if kept != door["selected"]:
+            do = "This is an error in Linecard: please report it with this line."
+            raise LinecardError(str(door["table"]), expected=f"{door['selected']:,} rows", found=f"{kept:,}", do=do)
+
+
+def _accepted(checked: Checked, *, as_of: dt.date, engine: Engine) -> nw.LazyFrame[Any]:
+    names = [*checked.table.names, *checked.selected.extra]
+    names += ["_file", "_line"] if checked.selected.has_lines else []
+    columns = ", ".join(quoted(name) for name in names)
+    good = engine.select(f"SELECT {columns} FROM {quoted(checked.held)} WHERE _rule IS NULL")
+    return known_at(good, checked.table.name, as_of)
+
+
+def _derived_customers(tables: dict[str, nw.LazyFrame[Any]], *, engine: Engine) -> nw.LazyFrame[Any]:
+    """Customers named in other tables, one row each, with nothing else known of them."""
+    ids = [table.select("customer_id") for name, table in tables.items() if "customer_id" in CONTRACT[name].names]
+    held = engine.fresh_name()
+    engine.table(nw.concat(ids).filter(~nw.col("customer_id").is_null()).unique(), held)
+    columns = ", ".join(
+        quoted(column.name)
+        if column.name == "customer_id"
+        else f"CAST(NULL AS {ENGINE_TYPES[column.type]}) AS {quoted(column.name)}"
+        for column in CONTRACT["customers"].columns
+    )
+    return engine.select(f"SELECT {columns} FROM {quoted(held)}")
+
+
+def _unread(source: Source, files: RawFiles, needs: dict[str, set[str]]) -> list[Finding]:
+    shut = {raw for name in KEPT_SHUT for raw in (name, *raw_names(source.selects.get(name, "SELECT 1")))}
+    used = set().union(*needs.values()) | {name for name in files.tables if name.casefold() in shut}
+    do = "It is not read. Name it in a SELECT to use it."
+    return [
+        Finding(name, "unread", None, "note", 0, files.name(files.tables[name][0]), "", "a file no table uses", do)
+        for name in files.tables
+        if name not in used
+    ]
+
+
+def _quarantine(checked: dict[str, Checked], read: RawRead, *, engine: Engine) -> dict[str, nw.LazyFrame[Any]]:
+    """Rows set aside, table by table; tables without any are left out."""
+    quarantine = {}
+    for name, one in checked.items():
+        key = ", '|', ".join(quoted(column) for column in (one.table.key or one.table.names[:1]))
+        rows = engine.select(
+            f"SELECT _rule AS rule, split_part(_rule, ':', 2) AS \"column\", _file AS file, _line AS line, "
+            f"concat({key}) AS key, _found AS found, _row AS row FROM {quoted(one.held)} "
+            f"WHERE _rule IS NOT NULL AND _rule <> '{DUPLICATE}'"
+        )
+        if engine.rows(f"SELECT 1 FROM {quoted(one.held)} WHERE _rule <> '{DUPLICATE}' LIMIT 1"):
+            quarantine[name] = rows
+    unreadable = read.unreadable()
+    if len(unreadable):
+        quarantine[UNREADABLE] = engine.table(unreadable)
+    return quarantine

@@ -1,0 +1,226 @@
+"""A source: where a company's extracts lie, how they are written, and which SELECT makes each contract table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict
+
+from analysis.basis.documents import Document, read_yaml, validated
+from analysis.basis.errors import ParamsError
+from analysis.extracts.contract import CONTRACT
+from analysis.extracts.selects import checked_select, parameters_of
+
+Format = Literal["csv", "excel", "parquet"]
+
+
+class CsvFormat(BaseModel):
+    """How text is written in the extracts; `delimiter` missing means a comma, or what the header shows plainly."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+    decimal: Literal[".", ","] = "."
+    date_format: str = "%Y-%m-%d"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source folder, read and checked; `shown` is the folder's name in messages."""
+
+    name: str
+    folder: Path
+    format: Format
+    files: Path
+    observed_from: dt.date
+    currency: str
+    timezone: str
+    covers_from: dict[str, dt.date] = field(default_factory=dict)
+    known_at: dict[str, str] = field(default_factory=dict)
+    snapshot_date: dt.date | None = None
+    csv: CsvFormat = field(default_factory=CsvFormat)
+    selects: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        return shown_folder(self.folder)
+
+
+class _Keys(BaseModel):
+    """source.yml, key by key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    format: Format
+    files: str
+    observed_from: dt.date
+    currency: str
+    timezone: str
+    covers_from: dict[str, dt.date] = {}
+    known_at: dict[str, str] = {}
+    snapshot_date: dt.date | None = None
+    csv: CsvFormat = CsvFormat()
+
+
+def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
+    """The source described by `folder`: its source.yml and one SELECT per contract table.
+
+    Parameters
+    ----------
+    folder
+        Holds source.yml and, where a raw table has not the contract's name and columns, `<table>.sql`.
+    environ
+        Where `${VARIABLE:-default}` at the beginning of `files` is looked up.
+
+    Raises
+    ------
+    ParamsError
+        When source.yml is missing, or a key or a SELECT cannot be used.
+    """
+    where = f"{shown_folder(folder)}/source.yml"
+    document = read_yaml(_text(folder, where=where), name=where)
+    _check_observed_from(document, where=where)
+    keys = validated(document, _Keys)
+    _check_values(keys, document)
+    files = (folder / _expanded(keys.files, environ, at=_at(document, ("files",)))).resolve()
+    fields = {name: getattr(keys, name) for name in _Keys.model_fields if name != "files"}
+    return Source(**fields, folder=folder, files=files, selects=_selects(folder, keys.snapshot_date))
+
+
+def shown_folder(folder: Path) -> str:
+    """A folder as messages name it: from `params/` on, else its own name (never a path of this machine)."""
+    parts = folder.resolve().parts
+    start = len(parts) - 1 - parts[::-1].index("params") if "params" in parts else len(parts) - 1
+    return "/".join(parts[start:])
+
+
+def _text(folder: Path, *, where: str) -> str:
+    try:
+        return (folder / "source.yml").read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        siblings = sorted(path.parent.name for path in folder.parent.glob("*/source.yml"))
+        do = f"Sources beside it: {', '.join(siblings)}." if siblings else "See params/README.md for its keys."
+        raise ParamsError(where, expected="a source description", found="no such file", do=do) from None
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not UTF-8 at offset {error.start}"
+        raise ParamsError(where, expected="text in UTF-8", found=found, do="Save the file as UTF-8.") from None
+    except OSError as error:
+        found = error.strerror or "an error"
+        raise ParamsError(where, expected="a file that can be read", found=found, do="Check its rights.") from None
+
+
+def _check_observed_from(document: Document, *, where: str) -> None:
+    """Refuse a source without `observed_from`: the field's commonest silent error has its own words."""
+    if document.data.get("observed_from") is None:
+        raise ParamsError(
+            where,
+            expected="observed_from, the first day whose leavers are in the extract",
+            found="no such key",
+            do="Without it everyone who left earlier is missing unseen, and survival comes out far too long. Ask who "
+            "made the extract since when leavers are kept, and write it here, e.g. `observed_from: 2024-01-01`.",
+        )
+
+
+def _check_values(keys: _Keys, document: Document) -> None:
+    """Refuse values that are well typed but mean nothing."""
+    if not re.fullmatch(r"[A-Z]{3}", keys.currency):
+        expected = "an ISO 4217 code of three capitals, like EUR"
+        raise _value(document, ("currency",), expected=expected, found=keys.currency)
+    try:
+        ZoneInfo(keys.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        expected = "a time zone like Europe/Berlin"
+        raise _value(document, ("timezone",), expected=expected, found=keys.timezone) from None
+    for table in keys.covers_from:
+        if table not in CONTRACT:
+            expected = "the name of a contract table"
+            raise _value(document, ("covers_from", table), expected=expected, found=table, of=list(CONTRACT))
+    for column, moment in keys.known_at.items():
+        _check_known_at(column, moment, document)
+    _check_writing(keys.csv, document)
+
+
+def _check_writing(csv: CsvFormat, document: Document) -> None:
+    """Refuse a delimiter, an encoding or a date format that cannot be worked with."""
+    if csv.delimiter is not None and (len(csv.delimiter) != 1 or csv.delimiter in '"\r\n'):
+        expected = "a delimiter of one character"
+        raise _value(document, ("csv", "delimiter"), expected=expected, found=csv.delimiter)
+    try:
+        "a".encode(csv.encoding)
+    except (LookupError, UnicodeError):
+        expected = "an encoding like utf-8 or gb18030"
+        raise _value(document, ("csv", "encoding"), expected=expected, found=csv.encoding) from None
+    day = dt.date(2026, 9, 30)
+    try:
+        agrees = dt.date(*time.strptime(day.strftime(csv.date_format), csv.date_format)[:3]) == day
+    except ValueError:
+        agrees = False
+    if not agrees:
+        expected = "a date_format with year, month and day, like %Y-%m-%d"
+        raise _value(document, ("csv", "date_format"), expected=expected, found=csv.date_format)
+
+
+def _check_known_at(column: str, moment: str, document: Document) -> None:
+    tables = (CONTRACT["customers"], CONTRACT["subscriptions"])
+    if not column.startswith("attr_") and not any(column in table.names for table in tables):
+        names = sorted({name for table in tables for name in table.names})
+        expected = "a column of customers or subscriptions, or attr_…"
+        raise _value(document, ("known_at", column), expected=expected, found=column, of=names)
+    dates = sorted({c.name for table in tables for c in table.columns if c.type in ("date", "time", "month")})
+    known = ["signup", "observed_from", "snapshot", *dates]
+    if moment not in known and not moment.startswith("attr_"):
+        expected = "signup, observed_from, snapshot or a date column"
+        raise _value(document, ("known_at", column), expected=expected, found=moment, of=known)
+
+
+def _value(
+    document: Document, path: tuple[str, ...], *, expected: str, found: str, of: Sequence[str] = ()
+) -> ParamsError:
+    close = get_close_matches(found, of, n=1, cutoff=0.5)
+    do = f"Did you mean {close[0]}?" if close else f"Correct `{path[0]}`."
+    return ParamsError(_at(document, path), expected=expected, found=repr(found), do=do)
+
+
+def _at(document: Document, path: tuple[str, ...]) -> str:
+    return "{}:{}:{}".format(*document.positions.get(path, document.positions[()]))
+
+
+def _expanded(files: str, environ: Mapping[str, str], *, at: str) -> str:
+    """`files` with a leading `${VARIABLE}` or `${VARIABLE:-default}` looked up; an empty variable counts as unset."""
+    match = re.match(r"\$\{(\w+)(?::-([^}]*))?\}", files)
+    if match is None:
+        return files
+    value = environ.get(match[1]) or match[2]
+    if not value:
+        do = f"Set it to the folder of the extracts, or write ${{{match[1]}:-default}}."
+        raise ParamsError(at, expected=f"the environment variable {match[1]}", found="that it is not set", do=do)
+    return value + files[match.end() :]
+
+
+def _selects(folder: Path, snapshot_date: dt.date | None) -> dict[str, str]:
+    """Contract table → its SELECT, in the contract's order."""
+    found = {path.stem: path for path in sorted(folder.glob("*.sql")) if not path.name.startswith(".")}
+    for name in found:
+        if name not in CONTRACT:
+            close = get_close_matches(name, CONTRACT, n=1, cutoff=0.5)
+            do = f"Did you mean {close[0]}.sql?" if close else f"Contract tables: {', '.join(CONTRACT)}."
+            where = f"{shown_folder(folder)}/{name}.sql"
+            raise ParamsError(where, expected="a file named for a contract table", found=f"{name}.sql", do=do)
+    selects = {}
+    for name in (table for table in CONTRACT if table in found):
+        where = f"{shown_folder(folder)}/{name}.sql"
+        selects[name] = checked_select(found[name].read_text(encoding="utf-8-sig"), where=where)
+        if "snapshot_date" in parameters_of(selects[name]) and snapshot_date is None:
+            do = "Add `snapshot_date: YYYY-MM-DD`, the day the extract was taken, to source.yml."
+            raise ParamsError(where, expected="a snapshot_date in source.yml", found="none", do=do)
+    return selects

@@ -1,0 +1,60 @@
+"""One raw file, read: its columns, its counts, and the records nothing could be made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analysis.basis.errors import InputRefused
+
+RESERVED = ("_file", "_line")  # added to every raw table
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A record that is no row: where it begins, what is wrong with it, and its text as it stands in the file."""
+
+    file: str
+    line: int
+    found: str
+    raw: str
+
+
+@dataclass
+class Part:
+    """A file of a raw table.
+
+    `records` are the data records met in the file, the header not counted; `parsed` the rows the engine holds;
+    `notes` are (rule, what was found) of things accepted but worth a mention.
+    """
+
+    name: str
+    sha256: str
+    bytes: int
+    columns: list[str]
+    records: int = 0
+    parsed: int = 0
+    unreadable: list[Unreadable] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def check_header(header: Sequence[str], *, where: str) -> None:
+    """Refuse a header with blank, repeated or reserved names; names that differ only by case are the same."""
+    if not any(name.strip() for name in header):
+        do = "The first line must name the columns."
+        raise InputRefused(where, expected="column names", found="a blank line", do=do)
+    blank = [position for position, name in enumerate(header, start=1) if not name.strip()]
+    if blank:
+        do = "Give it a name, or remove the separator too many."
+        raise InputRefused(where, expected="a name for every column", found=f"none for column {blank[0]}", do=do)
+    counts = Counter(name.casefold() for name in header)
+    again = [name for name in header if counts[name.casefold()] > 1]
+    if again:
+        found = f"{' and '.join(repr(name) for name in again[:2])}"
+        do = "Rename or remove one of them in the extract: it is not known which is meant."
+        raise InputRefused(where, expected="each column name once", found=found, do=do)
+    taken = [name for name in header if name.casefold() in RESERVED]
+    if taken:
+        do = "Rename it: Linecard adds a column of that name to say where a row stands."
+        raise InputRefused(where, expected="column names other than _file and _line", found=repr(taken[0]), do=do)

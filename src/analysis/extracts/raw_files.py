@@ -1,0 +1,95 @@
+"""Which raw tables a source offers: names and files, nothing opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from analysis.basis.errors import InputRefused
+from analysis.extracts.mapping import Source
+
+SUFFIXES = {
+    "csv": (".csv", ".tsv", ".csv.gz", ".tsv.gz"),
+    "excel": (".xlsx",),
+    "parquet": (".parquet",),
+}
+
+
+@dataclass(frozen=True)
+class RawFiles:
+    """What lies under `files`: raw table → its files, in order of name."""
+
+    root: Path
+    tables: dict[str, tuple[Path, ...]]
+
+    def name(self, path: Path) -> str:
+        """A file's name relative to `files`, the way messages and `_file` give it."""
+        return path.relative_to(self.root).as_posix() if path != self.root else path.name
+
+    def find(self, table: str) -> str | None:
+        """The raw table of that name, compared as SQL compares names."""
+        return next((name for name in self.tables if name.casefold() == table.casefold()), None)
+
+
+def raw_files(source: Source) -> RawFiles:
+    """The raw tables a source offers, without opening one.
+
+    A file `<table>.csv` (.tsv, .gz; .xlsx; .parquet, by the source's format) is a raw table, a folder `<table>` of
+    such files too; `files` may also be one file.
+
+    Raises
+    ------
+    InputRefused
+        When `files` is not there, holds no such file, or two files of one name.
+    """
+    suffixes = SUFFIXES[source.format]
+    if source.files.is_file():
+        return RawFiles(source.files, {_stem(source.files, suffixes) or source.files.stem: (source.files,)})
+    if not source.files.is_dir():
+        raise _no_folder(source)
+    tables: dict[str, tuple[Path, ...]] = {}
+    for path in sorted(source.files.iterdir(), key=lambda path: path.name):
+        name, files = _raw_table(path, suffixes)
+        if not files:
+            continue
+        twin = next((other for other in tables if other.casefold() == name.casefold()), None)
+        if twin is not None:
+            found = f"{tables[twin][0].name} and {path.name}"
+            raise InputRefused(source.files.name, expected="one file per raw table", found=found, do="Remove one.")
+        tables[name] = files
+    if not tables:
+        expected = f"files ending in {', '.join(suffixes)}"
+        do = "Set `files:` in source.yml to the folder of the extracts, and `format:` to their kind."
+        raise InputRefused(f"{source.files.name}/", expected=expected, found="none", do=do)
+    return RawFiles(source.files, tables)
+
+
+def _raw_table(path: Path, suffixes: tuple[str, ...]) -> tuple[str, tuple[Path, ...]]:
+    """Name and files of the raw table at `path`; no files when it is none. Hidden and lock files are none."""
+    if path.name.startswith((".", "~$")):
+        return path.name, ()
+    if path.is_dir():
+        inside = sorted(path.iterdir(), key=lambda file: file.name)
+        return path.name, tuple(file for file in inside if file.is_file() and _raw_table(file, suffixes)[1])
+    stem = _stem(path, suffixes)
+    return (stem, (path,)) if stem else (path.name, ())
+
+
+def _stem(path: Path, suffixes: tuple[str, ...]) -> str:
+    """The name before the suffix; empty when the suffix is none of these."""
+    ends = [end for end in suffixes if path.name.lower().endswith(end)]
+    return path.name[: -len(max(ends, key=len))] if ends else ""
+
+
+def _no_folder(source: Source) -> InputRefused:
+    parent = next((folder for folder in source.files.parents if folder.is_dir()), None)
+    names = sorted(path.name for path in parent.iterdir()) if parent else []
+    close = get_close_matches(source.files.name, names, n=3, cutoff=0.5)
+    do = f"Nearest: {', '.join(close)}. " if close else ""
+    return InputRefused(
+        f"{source.shown}/source.yml",
+        expected=f"a folder or file of extracts named {source.files.name}",
+        found="none",
+        do=f"{do}Correct `files:`, or put the extracts there.",
+    )

@@ -1,0 +1,99 @@
+"""What sets a row aside, in the order in which it is asked: the first rule that strikes names the row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.extracts.cast import Cast
+from analysis.extracts.contract import Column, Table
+from analysis.extracts.engine import literal
+
+DUPLICATE = "duplicate"  # an equal row of the same key: left out and counted, not set aside
+PLACEHOLDERS = ("NULL", "N/A", "0", "TEST")  # ids that stand for none
+_HIDDEN = r"[\x00-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
+ORDERED = {  # table → (the earlier, the later): equal days are fine, and hours are not compared
+    "customers": ("signup_date", "churn_date"),
+    "subscriptions": ("start_date", "end_date"),
+    "tickets": ("opened_at", "closed_at"),
+    "surveys": ("sent_at", "answered_at"),
+    "campaigns": ("start_date", "end_date"),
+    "contacts": ("contacted_at", "converted_at"),
+    "leads": ("created_at", "converted_at"),
+    "work_orders": ("opened_at", "closed_at"),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule by its dbt name: `strikes` is true for a row to set aside, `found` is what it holds there."""
+
+    name: str
+    column: str
+    strikes: str
+    found: str
+
+
+def rules(table: Table, casts: Sequence[Cast]) -> list[Rule]:
+    """The rules one row can break by itself, in order: missing, unreadable, unknown, out of range, dates reversed."""
+    by_name = {cast.column.name: cast for cast in casts}
+    found = [_not_null(cast) for cast in casts if cast.column.required]
+    found += [_type(cast) for cast in casts if cast.column.type != "text" or is_id(cast.column)]
+    found += [_accepted(cast) for cast in casts if cast.column.values]
+    found += [_range(cast) for cast in casts if cast.column.low is not None or cast.column.high is not None]
+    if table.name == "invoices" and {"amount", "kind"} <= by_name.keys():
+        found.append(_credit(by_name["amount"], by_name["kind"]))
+    earlier, later = ORDERED.get(table.name, ("", ""))
+    if {earlier, later} <= by_name.keys():
+        found.append(_dates(by_name[earlier], by_name[later]))
+    return found
+
+
+def is_id(column: Column) -> bool:
+    """Whether the column names somebody or something."""
+    return column.type == "text" and column.name.endswith("_id")
+
+
+def _not_null(cast: Cast) -> Rule:
+    blank = f"{cast.text} IS NULL"
+    if is_id(cast.column):
+        names = ", ".join(literal(name) for name in PLACEHOLDERS)
+        blank = f"({blank} OR upper({cast.text}) IN ({names}))"
+    return Rule(f"not_null:{cast.column.name}", cast.column.name, blank, _shown(cast))
+
+
+def _type(cast: Cast) -> Rule:
+    unreadable = f"({cast.text} IS NOT NULL AND {cast.cast} IS NULL)"
+    if is_id(cast.column):
+        unreadable = f"coalesce(regexp_matches({cast.text}, {literal(_HIDDEN)}), false)"
+    return Rule(f"type:{cast.column.name}", cast.column.name, unreadable, _shown(cast))
+
+
+def _accepted(cast: Cast) -> Rule:
+    values = ", ".join(literal(value) for value in cast.column.values)
+    strikes = f"coalesce({cast.final} NOT IN ({values}), false)"
+    return Rule(f"accepted_values:{cast.column.name}", cast.column.name, strikes, _shown(cast))
+
+
+def _range(cast: Cast) -> Rule:
+    low, high = cast.column.low, cast.column.high
+    outside = [f"{cast.final} < {low:g}"] if low is not None else []
+    outside += [f"{cast.final} > {high:g}"] if high is not None else []
+    strikes = f"coalesce({' OR '.join(outside)}, false)"
+    return Rule(f"range:{cast.column.name}", cast.column.name, strikes, _shown(cast))
+
+
+def _credit(amount: Cast, kind: Cast) -> Rule:
+    """A bill line below zero must say that it is a credit, where the source has a `kind` to say it with."""
+    strikes = f"coalesce({amount.final} < 0, false) AND {kind.final} IS DISTINCT FROM 'credit'"
+    return Rule("range:amount", "amount", strikes, _shown(amount))
+
+
+def _dates(earlier: Cast, later: Cast) -> Rule:
+    strikes = f"coalesce(CAST({later.final} AS DATE) < CAST({earlier.final} AS DATE), false)"
+    found = f"concat(CAST({later.final} AS DATE), ', before ', CAST({earlier.final} AS DATE))"
+    return Rule(f"dates:{later.column.name}", later.column.name, strikes, found)
+
+
+def _shown(cast: Cast) -> str:
+    return f"CAST({cast.text} AS VARCHAR)"

@@ -1,0 +1,157 @@
+"""Which SELECT makes each contract table of a source, and what columns it gives."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from analysis.basis.errors import AnalysisFailed, InputRefused, LinecardError, ParamsError
+from analysis.extracts.contract import CONTRACT, Table
+from analysis.extracts.engine import Engine, SqlError, quoted
+from analysis.extracts.mapping import Source
+from analysis.extracts.part import RESERVED
+from analysis.extracts.raw_files import SUFFIXES, RawFiles
+from analysis.extracts.selects import parameters_of, raw_names
+
+KEPT_SHUT = ("identities",)  # who a customer is: read only by the export and the duplicate check
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A contract table's SELECT before it runs: `columns` are its names and engine types, `where` names it."""
+
+    table: Table
+    sql: str
+    parameters: Mapping[str, object]
+    columns: Sequence[tuple[str, str]]
+    where: str
+
+    def named(self, name: str) -> str | None:
+        """The SELECT's own spelling of a column; None when it has none."""
+        return next((column for column, _ in self.columns if column.casefold() == name.casefold()), None)
+
+    @property
+    def supplied(self) -> list[str]:
+        """Contract columns the SELECT gives, in the contract's order."""
+        return [name for name in self.table.names if self.named(name)]
+
+    @property
+    def extra(self) -> list[str]:
+        """Columns kept beside the contract's: attr_…"""
+        return [name for name, _ in self.columns if name.startswith("attr_")]
+
+    @property
+    def ignored(self) -> list[str]:
+        known = {name.casefold() for name in (*self.table.names, *self.extra, *RESERVED)}
+        return [name for name, _ in self.columns if name.casefold() not in known]
+
+    @property
+    def has_lines(self) -> bool:
+        return all(self.named(name) for name in RESERVED)
+
+
+def wanted(source: Source, files: RawFiles) -> dict[str, set[str]]:
+    """Contract table → the raw tables it is made from, for every table the source can give.
+
+    Raises
+    ------
+    InputRefused
+        When a SELECT names a raw table that is not there, or the source gives no contract table at all.
+    """
+    needs = {}
+    for name in CONTRACT:
+        if name in KEPT_SHUT:
+            continue
+        if name in source.selects:
+            needs[name] = {_found(raw, name, source, files) for raw in sorted(raw_names(source.selects[name]))}
+        elif own := files.find(name):
+            needs[name] = {own}
+    if not needs:
+        do = f"Write a SELECT for one in {source.shown}/, or name a file for it: {', '.join(CONTRACT)}."
+        found = f"raw tables {_some(list(files.tables))}"
+        raise InputRefused(f"{source.shown}/source.yml", expected="a contract table", found=found, do=do)
+    return needs
+
+
+def prepared(source: Source, files: RawFiles, name: str, *, engine: Engine) -> Selected:
+    """The SELECT of the contract table `name` with its columns, bound but not run.
+
+    Raises
+    ------
+    InputRefused
+        When it names a column the raw tables do not have.
+    ParamsError
+        When it cannot be run for another reason.
+    """
+    own = files.find(name)
+    if name in source.selects:
+        sql, where = source.selects[name], f"{source.shown}/{name}.sql"
+    else:
+        sql, where = f"SELECT * FROM {quoted(own or name)}", files.name(files.tables[own or name][0])
+    parameters = {"snapshot_date": source.snapshot_date} if "snapshot_date" in parameters_of(sql) else {}
+    try:
+        _check_relations(sql, where=where, engine=engine)
+        columns = engine.columns(sql, parameters)
+    except SqlError as error:
+        raise select_refused(error, sql, where=where, engine=engine) from None
+    counts = Counter(column.casefold() for column, _ in columns)
+    again = [column for column in counts if counts[column] > 1 and (column in CONTRACT[name].names or "attr_" in column)]
+    if again:
+        do = "Give one of them another name with AS."
+        raise ParamsError(where, expected="each column once", found=f"{again[0]} twice", do=do)
+    return Selected(CONTRACT[name], sql, parameters, columns, where)
+
+
+def select_refused(error: SqlError, sql: str, *, where: str, engine: Engine) -> LinecardError:
+    """The engine's refusal of a SELECT in the house's words, without a value it may quote."""
+    if error.trouble == "column" and (match := re.search(r'column "([^"]+)"', error.message)):
+        columns = sorted({name for raw in raw_names(sql) for name, _ in engine.columns(f"SELECT * FROM {quoted(raw)}")})
+        close = get_close_matches(match[1], columns, n=3, cutoff=0.4)
+        do = f"Closest: {_some(close)}. " if close else ""
+        return InputRefused(
+            where,
+            expected=f"a column {match[1]!r} in its raw tables",
+            found=f"columns {_some(columns)}",
+            do=f"{do}Correct the SELECT, or ask for the extract with that column.",
+        )
+    if error.trouble == "value":
+        do = "Use TRY_CAST, or leave the text as it is: the contract casts after the SELECT."
+        return InputRefused(where, expected="values the SELECT can convert", found="one that it cannot", do=do)
+    if error.trouble == "memory":
+        do = "Close other programs, or run on a machine with more memory."
+        return AnalysisFailed(where, expected="enough memory and disk to check its rows", found="too little", do=do)
+    message = re.sub(r"\s+", " ", error.message).rstrip(".")
+    return ParamsError(where, expected="a SELECT that runs", found=message, do="Correct it; the dialect is DuckDB's.")
+
+
+def _found(raw: str, name: str, source: Source, files: RawFiles) -> str:
+    """The raw table a SELECT means."""
+    found = files.find(raw)
+    if found is not None:
+        return found
+    close = get_close_matches(raw, files.tables, n=3, cutoff=0.4)
+    there = f"Nearest: {_some(close)}." if close else f"There: {_some(list(files.tables))}."
+    looked = ", ".join(f"{raw}{suffix}" for suffix in SUFFIXES[source.format])
+    raise InputRefused(
+        f"{source.shown}/{name}.sql",
+        expected=f"a raw table {raw!r}",
+        found=f"none of {looked} and no folder {raw}/ in {source.files.name}/",
+        do=f"{there} Put the file there, or correct the SELECT.",
+    )
+
+
+def _check_relations(sql: str, *, where: str, engine: Engine) -> None:
+    """Refuse what the engine's own parser would read beyond raw tables: two parsers must agree that nothing is."""
+    bound = re.sub(r"\$\w+", "NULL", sql)  # the engine lists tables of complete statements only
+    odd = sorted(relation for relation in engine.relations(bound) if not engine.has(relation))
+    if odd:
+        do = "A SELECT reads the source's raw tables only."
+        raise ParamsError(where, expected="raw tables in FROM", found=repr(odd[0]), do=do)
+
+
+def _some(names: list[str], most: int = 8) -> str:
+    listed = ", ".join(repr(name) for name in names[:most])
+    return listed + (f" and {len(names) - most} more" if len(names) > most else "")

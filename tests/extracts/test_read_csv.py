@@ -1,0 +1,282 @@
+"""Text files: what becomes of every line, and that both readers agree."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from analysis.basis.errors import InputRefused
+from analysis.extracts import read_csv as module
+from analysis.extracts.engine import Engine, quoted
+from analysis.extracts.mapping import CsvFormat
+from analysis.extracts.part import Part
+from analysis.extracts.read_csv import read_csv
+
+Rows = list[tuple[Any, ...]]
+Reading = Callable[..., tuple[Part, Rows]]
+
+
+@pytest.fixture
+def reading(tmp_path: Path, engine: Engine) -> Reading:
+    """Writes a text and reads it: the part, and the rows as (cells…, _line)."""
+
+    def read(text: str | bytes, *, name: str = "raw.csv", **form: str) -> tuple[Part, Rows]:
+        path = tmp_path / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        table = engine.fresh_name()
+        part = read_csv(path, name=name, engine=engine, table=table, form=CsvFormat(**form))
+        return part, engine.rows(f"SELECT * EXCLUDE (_file) FROM {quoted(table)} ORDER BY _line")
+
+    return read
+
+
+@pytest.fixture
+def refused(reading: Reading) -> Callable[..., str]:
+    """The message with which a text is refused."""
+
+    def message(text: str | bytes, **more: str) -> str:
+        with pytest.raises(InputRefused) as error:
+            reading(text, **more)
+        return str(error.value)
+
+    return message
+
+
+def test_cells_are_text_and_only_blank_ones_are_missing(reading: Reading) -> None:
+    _, got = reading('a,b,c\n007,NA,None\n12E5," x",\n"",null,"say ""hi"""\n')
+    assert got == [("007", "NA", "None", 2), ("12E5", " x", None, 3), (None, "null", 'say "hi"', 4)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_one_line_ending_is_fine(reading: Reading, end: str) -> None:
+    part, got = reading(end.join(["a,b", "1,2", "3,4", ""]))
+    assert got == [("1", "2", 2), ("3", "4", 3)]
+    assert (part.records, part.parsed) == (2, 2)
+
+
+def test_mixed_line_endings_are_fine(reading: Reading) -> None:
+    assert reading("a,b\n1,2\r\n3,4\r5,6")[1] == [("1", "2", 2), ("3", "4", 3), ("5", "6", 4)]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name(reading: Reading) -> None:
+    part, got = reading("\ufeffa,b\n1,2\n")
+    assert part.columns == ["a", "b"]
+    assert got == [("1", "2", 2)]
+
+
+def test_the_line_is_the_physical_one_after_blank_lines_and_quoted_breaks(reading: Reading) -> None:
+    text = 'a,b\n1,2\n\n3,"two\nlines"\n5,6\n  \n7,8\n'
+    part, got = reading(text)
+    assert got == [("1", "2", 2), ("3", "two\nlines", 4), ("5", "6", 6), ("7", "8", 8)]
+    assert (part.records, part.parsed, part.unreadable) == (4, 4, [])
+
+
+def test_records_with_another_number_of_fields_are_kept_apart(reading: Reading) -> None:
+    part, got = reading("a,b\n1,2\n3\n4,5,6\n7,8\n9,10,\n")
+    assert got == [("1", "2", 2), ("7", "8", 5)]
+    assert [(bad.line, bad.found, bad.raw) for bad in part.unreadable] == [
+        (3, "1 fields where the header has 2", "3"),
+        (4, "3 fields where the header has 2", "4,5,6"),
+        (6, "3 fields where the header has 2", "9,10,"),
+    ]
+    assert (part.records, part.parsed) == (5, 2)
+
+
+def test_text_after_a_closing_quote_makes_a_record_unreadable(reading: Reading) -> None:
+    part, got = reading('a,b\n"1"x,2\n3,4\n')
+    assert got == [("3", "4", 3)]
+    assert [(bad.line, bad.found, bad.raw) for bad in part.unreadable] == [(2, "text after a closing quote", '"1"x,2')]
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,2\n3,"x\n5,6\n', 'a,b\n1,2\n3,"x\n5,"y"\n7,8\n', 'a,b\n1,2\n3,"x'])
+def test_an_unclosed_quote_is_refused_with_the_line_it_opens_on(refused: Callable[..., str], text: str) -> None:
+    assert refused(text) == (
+        "raw.csv, line 3: expected every quote closed on its own field, found a quote that opens here and is not "
+        "closed where the field ends. Correct that line, or ask for the extract again: rows after it cannot be told "
+        "apart."
+    )
+
+
+def test_a_packed_file_reads_like_a_plain_one(reading: Reading) -> None:
+    text = b"a,b\n1,2\n"
+    part, got = reading(gzip.compress(text, mtime=0), name="raw.csv.gz")
+    assert got == reading(text)[1]
+    assert part.bytes == len(gzip.compress(text, mtime=0))
+
+
+def test_a_packed_file_that_is_cut_off_is_refused(refused: Callable[..., str]) -> None:
+    packed = gzip.compress(b"a,b\n" + b"1,2\n" * 5000, mtime=0)
+    got = refused(packed[:-20], name="raw.csv.gz")
+    assert got.startswith("raw.csv.gz: expected a complete gzip archive, found one that is cut off or damaged.")
+
+
+def test_a_plain_file_named_as_packed_is_refused(refused: Callable[..., str]) -> None:
+    assert refused("a,b\n1,2\n", name="raw.csv.gz").startswith("raw.csv.gz: expected a complete gzip archive, found no")
+
+
+@pytest.mark.parametrize(("mark", "name"), [(";", "raw.csv"), ("\t", "raw.csv"), ("|", "raw.csv"), ("\t", "raw.tsv")])
+def test_a_plain_header_shows_the_delimiter(reading: Reading, mark: str, name: str) -> None:
+    part, got = reading(f"a{mark}b\n1{mark}2,5\n", name=name)
+    assert got == [("1", "2,5", 2)]
+    usual = "\t" if name.endswith("tsv") else ","
+    assert part.notes == ([] if mark == usual else [("delimiter", f"columns separated by {mark!r}, as the header shows")])
+
+
+def test_a_declared_delimiter_is_not_guessed(reading: Reading) -> None:
+    part, got = reading("a;b\n1;2\n", delimiter=",")
+    assert (part.columns, got) == (["a;b"], [("1;2", 2)])
+
+
+def test_a_declared_encoding_is_used(reading: Reading) -> None:
+    assert reading("名字,b\n张,1\n".encode("gb18030"), encoding="gb18030")[1] == [("张", "1", 2)]
+
+
+def test_utf_16_with_its_mark_is_read_and_mentioned(reading: Reading) -> None:
+    part, got = reading("a\tb\né\t1\n".encode("utf-16"))
+    assert got == [("é", "1", 2)]
+    assert ("encoding", "text in UTF-16, as its byte-order mark says") in part.notes
+
+
+def test_a_byte_that_is_no_utf_8_is_refused_with_its_place(refused: Callable[..., str]) -> None:
+    assert refused(b"a,b\n1,2\n3,\xff4\n") == (
+        "raw.csv, line 3: expected text in utf-8, found a byte that is none, at offset 10. "
+        "Set `csv: {encoding: …}` in source.yml, or ask for the extract again."
+    )
+
+
+def test_a_letter_cut_in_half_at_the_end_is_refused(refused: Callable[..., str]) -> None:
+    assert refused("a,b\n1,é".encode()[:-1]).startswith("raw.csv, line 2: expected text in utf-8, found a byte that")
+
+
+def test_the_place_of_a_bad_byte_is_right_beyond_the_first_chunk(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.extracts.probe.CHUNK", 7)
+    text = "a,b\né,é\né,é\n".encode() + b"1,\xe9\n"
+    assert f"line 4: expected text in utf-8, found a byte that is none, at offset {len(text) - 2}." in refused(text)
+
+
+def test_utf_8_declared_as_something_else_is_refused(refused: Callable[..., str]) -> None:
+    got = refused("a,b\n张三,1\n", encoding="gb18030")
+    assert got.startswith("raw.csv: expected text in gb18030, found text that is plainly UTF-8, declared as gb18030.")
+
+
+def test_a_nul_byte_is_refused_with_its_line(refused: Callable[..., str]) -> None:
+    assert refused(b"a,b\n1,2\n3,\x004\n").startswith("raw.csv, line 3: expected text, found a NUL byte. Ask")
+
+
+def test_an_empty_file_is_refused(refused: Callable[..., str]) -> None:
+    assert refused("").startswith("raw.csv: expected a header line and rows, found an empty file. Ask for the extract")
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"PK\x03\x04rest", "an Excel workbook or ZIP archive"),
+        (b"\xd0\xcf\x11\xe0\xa1", "an old Excel workbook (.xls)"),
+        (b"PAR1rest", "a Parquet file"),
+        (b"\x1f\x8b\x08", "a gzip archive without .gz in its name"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"  <!DOCTYPE html><p>", "HTML"),
+        (b"<html><body>", "HTML"),
+        (b"<?xml version='1.0'?>", "XML"),
+        (b'{"a": 1}', "JSON"),
+        (b'[\n {"a": 1}]', "JSON"),
+    ],
+)
+def test_a_text_file_that_is_something_else_is_refused(refused: Callable[..., str], head: bytes, kind: str) -> None:
+    assert refused(head).startswith(f"raw.csv: expected a text file with separated columns, found {kind}. Set `format:`")
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("a,,c", "expected a name for every column, found none for column 2"),
+        ("a,b,A", "expected each column name once, found 'a' and 'A'"),
+        ("a,_line", "expected column names other than _file and _line, found '_line'"),
+        ("", "expected column names, found a blank line"),
+        ('a,"b', "expected every quote closed on its own field"),
+    ],
+)
+def test_a_header_that_names_no_column_for_sure_is_refused(
+    refused: Callable[..., str], header: str, words: str
+) -> None:
+    assert refused(f"{header}\n1,2,3\n").startswith(f"raw.csv, line 1: {words}")
+
+
+def test_a_text_larger_than_the_limit_is_refused_before_it_is_unpacked(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.extracts.probe.LARGEST", 1024)
+    got = refused(gzip.compress(b"a,b\n" + b"1,2\n" * 5000), name="raw.csv.gz")
+    assert got.startswith("raw.csv.gz: expected at most 0 GB of text, found more when unpacked. Split it")
+
+
+def test_a_path_with_wildcards_is_read_as_the_one_file_it_is(reading: Reading) -> None:
+    reading("a,b\n5,6\n", name="raw1.csv")
+    assert reading("a,b\n1,2\n", name="raw[1].csv")[1] == [("1", "2", 2)]
+
+
+def test_more_rows_than_a_batch_keep_their_lines(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH", 3)
+    _, got = reading("a,b\n\n" + "".join(f"{n},x\n" for n in range(10)))
+    assert got == [(str(n), "x", n + 3) for n in range(10)]
+
+
+_CELL = st.text(alphabet=st.sampled_from('a1 ,"\n\r\t;é\u2028\u3000\\#'), max_size=4)
+
+
+def _written(rows: list[list[str]], end: str, quoting: int) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator=end, quoting=quoting).writerows([["a", "b"], *rows])
+    return text.getvalue()
+
+
+_TEXTS = st.one_of(
+    st.builds(
+        _written,
+        st.lists(st.lists(_CELL, min_size=2, max_size=2), min_size=1, max_size=6),
+        st.sampled_from(["\n", "\r\n"]),
+        st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    ),
+    st.lists(st.text(alphabet=st.sampled_from('a1 ,"\r'), max_size=6), min_size=1, max_size=5).map(
+        lambda lines: "a,b\n" + "\n".join(lines)
+    ),
+)
+
+
+@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=_TEXTS)
+@example(text='a,b\n1, "x"\n')
+@example(text='a,b\n1,\t"x"\n')
+@example(text='a,b\n "1",2\n')
+@example(text="a,b\n1,2,")
+@example(text="a,b\n1,2\n\n\n")
+@example(text='a,b\n1,"2\n"\n3\n')
+def test_both_readers_make_the_same_table(reading: Reading, text: str) -> None:
+    """Whatever the fast reader accepts, the exact one reads the same, line numbers included."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_read_fast", lambda *_, **__: 0)
+        exact = _outcome(reading, text)
+    assert _outcome(reading, text) == exact
+
+
+def _outcome(reading: Reading, text: str) -> tuple[Any, ...]:
+    try:
+        part, rows = reading(text)
+    except InputRefused as error:
+        return (str(error),)
+    return rows, part.records, part.parsed, part.unreadable
+
+
+def test_a_plain_file_is_read_by_the_engine(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_read_exact", lambda *_, **__: pytest.fail("read record by record"))
+    assert reading('a,b\r\n1,"x, y"\r\n3,"so""so"\r\n')[1] == [("1", "x, y", 2), ("3", 'so"so', 3)]
