@@ -1,0 +1,5 @@
+"""The simulated provider: extracts of every contract table, made from hazards that are known."""
+
+from analysis.extracts.demo.write import write_demo
+
+__all__ = ["write_demo"]

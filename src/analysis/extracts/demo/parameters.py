@@ -1,0 +1,296 @@
+"""Every parameter of the simulated provider, and what it means.
+
+Hazards are monthly. A coefficient adds to the log-hazard of leaving by one's own choice. Money is in cents,
+net of tax. Shares and chances are between 0 and 1. The models of the report are judged by these numbers, so
+they change only with a line in DECISIONS.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analysis.extracts.demo.shapes import Arm, Campaign, Plan, PriceRise
+
+PRODUCTS = ("broadband", "mobile", "voice", "tv", "cloud", "security", "smart_home")
+BROADBAND, MOBILE, VOICE = 0, 1, 2
+TECHNOLOGIES = ("dsl", "cable", "fibre")
+
+
+PLANS = (
+    Plan(0, ("Copper 50", "铜线 50"), 2990, "dsl", 50),
+    Plan(0, ("Copper 100", "铜线 100"), 3490, "dsl", 100),
+    Plan(0, ("Cable 250", "有线 250"), 3790, "cable", 250),
+    Plan(0, ("Cable 500", "有线 500"), 4490, "cable", 500),
+    Plan(0, ("Fibre 250", "光纤 250"), 3990, "fibre", 250),
+    Plan(0, ("Fibre 500", "光纤 500"), 4990, "fibre", 500),
+    Plan(0, ("Fibre 1000", "光纤 1000"), 6490, "fibre", 1000),
+    Plan(0, ("Office Copper 100", "商务铜线 100"), 5900, "dsl", 100, business=True),
+    Plan(0, ("Office Cable 500", "商务有线 500"), 7900, "cable", 500, business=True),
+    Plan(0, ("Office Fibre 1000", "商务光纤 1000"), 11900, "fibre", 1000, business=True),
+    Plan(1, ("Mobile S", "移动 S"), 990, "4g", cap_gb=5),
+    Plan(1, ("Mobile M", "移动 M"), 1790, "5g", cap_gb=20),
+    Plan(1, ("Mobile L", "移动 L"), 2990, "5g", cap_gb=60),
+    Plan(2, ("Voice Flat", "语音畅打"), 690),
+    Plan(2, ("Voice Office", "商务语音"), 1490, business=True),
+    Plan(3, ("TV Basic", "电视基础"), 890),
+    Plan(3, ("TV Premium", "电视高级"), 1790),
+    Plan(4, ("Cloud 100", "云盘 100"), 290),
+    Plan(4, ("Cloud 1000", "云盘 1000"), 890),
+    Plan(5, ("Security", "安全卫士"), 490),
+    Plan(6, ("Smart Home", "智能家居"), 690),
+)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Who the customers are and how they arrive."""
+
+    years_before: int = 12  # the oldest signup lies this many years before the simulation begins
+    warm_up_months: int = 12  # simulated in full before the window, so that its first day finds a base in motion
+    spare: float = 1.45  # accounts drawn for each one wanted at the window's start: the rest left in the warm-up
+    joins_per_month: float = 0.0135  # joiners in a month as a share of the base at the window's start
+    join_season: float = 0.25  # relative swing of joining over the year, highest in autumn
+    past_hazard: float = 0.0115  # mean monthly hazard before the warm-up, at signup, in a thinning of its own
+    type_shares: tuple[float, ...] = (0.88, 0.09, 0.01, 0.02)  # household, business, government, education
+    test_share: float = 0.0015
+    staff_share: float = 0.0015
+    shared_household: float = 0.06  # households with a second account
+    subsidiaries: float = 0.10  # businesses that belong to another
+    administrators: float = 0.85
+    birth_years: tuple[int, int] = (1935, 2004)
+    channels: tuple[float, ...] = (0.34, 0.20, 0.14, 0.10, 0.14, 0.08)  # in the order of `names.CHANNELS`
+    channel_costs: tuple[int, ...] = (6500, 9500, 4000, 14000, 11000, 3000)  # acquisition cost by channel
+    main_product: tuple[float, float, float] = (0.86, 0.11, 0.03)  # broadband, mobile only, voice only
+    frailty: float = 0.45  # sd of the lasting part of the log-hazard that no column shows
+    price_sensitivity: float = 0.35  # sd of the log of how strongly a competitor's offer is felt
+    satisfaction: float = 0.60  # sd of the level a customer's satisfaction returns to
+
+
+@dataclass(frozen=True)
+class Places:
+    """Areas, their network, and competitors in them."""
+
+    areas: int = 40
+    rural_share: float = 0.35
+    urban_technology: tuple[float, float, float] = (0.20, 0.38, 0.42)  # dsl, cable, fibre
+    rural_technology: tuple[float, float, float] = (0.68, 0.14, 0.18)
+    advertised: tuple[float, float] = (320.0, 130.0)  # Mbit/s, urban and rural
+    fault_start: float = 0.007  # monthly chance that an area's network degrades
+    fault_months: tuple[int, int] = (3, 6)
+    fault_speed: float = 0.55  # share of the usual speed during a fault
+    fault_outage: float = 420.0  # minutes a month during a fault, mean
+    usual_outage: float = 14.0  # minutes a month otherwise, mean
+    outage_memory: float = 0.5  # how much of last month's trouble is still felt
+    covers_after: int = 2  # months of the window before the network is measured
+    offer_start: float = 0.02  # monthly chance that a competitor makes an offer in an area: recorded nowhere
+    offer_months: tuple[int, int] = (2, 4)
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """Coefficients of the log-hazard of leaving by choice, by family, and the other ways to leave."""
+
+    base: float = -3.94  # log monthly hazard of a household on monthly terms, all else at zero
+    # price
+    discount: float = -1.5  # per share of the main fee now discounted
+    promotion_end: float = 4.0  # per share of the main fee that a promotion's end adds, in its month and two more
+    price_rise: float = 10.0  # per share of the main fee added by a rise, in its month and two more
+    # service and network
+    satisfaction: float = -0.38  # per unit of satisfaction, the customer's or as told in a survey
+    ticket: float = 0.10  # per recent ticket
+    complaint: float = 0.50  # per recent complaint
+    outage: float = 0.22  # per unit of recent outage: log(1 + minutes / 60)
+    # competitor
+    mention: float = 1.0  # a recent ticket that names a competitor
+    offer: float = 0.55  # an offer in the area, times the customer's sensitivity (hidden)
+    # use
+    falling: float = 1.5  # per unit fall of the log of usage
+    # contract
+    bound: float = -1.60  # within a contract
+    last_months: float = 0.45  # in the two months before its end: less is left to pay
+    contract_end: float = 1.30  # in the month of its end, instead of `bound`
+    # payment
+    overdue: float = 0.28  # per unpaid bill, at most three
+    # profile
+    types: tuple[float, ...] = (0.0, -0.35, -0.9, -0.7)  # household, business, government, education
+    rural: float = -0.22
+    technology: tuple[float, ...] = (0.16, 0.0, -0.24)  # dsl, cable, fibre
+    young: float = 0.28  # younger than 30
+    old: float = -0.25  # 65 or older
+    tenure: float = -0.24  # per log(1 + years of the spell)
+    extra_product: float = -0.13  # per product beside the main one
+    channels: tuple[float, ...] = (0.0, -0.05, 0.30, 0.35, -0.02, -0.25)
+    # season and shocks
+    season: float = 0.12  # swing over the year, highest in January
+    shock: float = 0.05  # sd of a shock shared by everyone in a quarter (hidden)
+    # other ways to leave, monthly hazards
+    unpaid: tuple[float, ...] = (0.0, 0.0, 0.02, 0.22, 0.38)  # non-payment, by unpaid bills 0, 1, 2, 3, 4 and more
+    house_move: float = 0.0042
+    move_young: float = 1.7  # times `house_move` under 35
+    move_old: float = 0.5  # times `house_move` at 60 or older
+    moves_with_us: float = 0.5  # house moves that stay with the provider, under a new account
+    death: tuple[float, float] = (0.00002, 0.09)  # at 30, and its growth per year of age
+    other: float = 0.0003
+    # after leaving
+    returns: float = 0.07  # leavers by choice who come back
+    return_gap: tuple[int, int] = (75, 400)  # days
+    interruption: float = 0.0004  # monthly chance of a gap of a few days, which is no leaving
+    interruption_gap: tuple[int, int] = (3, 12)  # days
+    reason_told: float = 0.75  # leavers by choice whose stated reason is the strongest true one
+
+
+RISES = (
+    PriceRise(BROADBAND, 4, 250, ("dsl", "cable")),
+    PriceRise(BROADBAND, 7, 300, ("fibre",), even_years=True),
+    PriceRise(MOBILE, 10, 150, even_years=False),
+    PriceRise(3, 1, 100),
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Contracts, promotions, add-ons and changes of plan."""
+
+    contract: tuple[float, float, float] = (0.33, 0.25, 0.42)  # 1, 12 and 24 months at signup
+    promotion: float = 0.65  # joiners with a promotion
+    promotion_share: tuple[float, float] = (0.15, 0.35)  # of the main fee
+    promotion_months: tuple[int, ...] = (6, 12, 12, 24)
+    renewal: float = 0.62  # of those whose contract ends and who stay; the others go on month by month
+    renewal_discount: float = 0.35  # renewals with a discount for a year
+    renewal_share: float = 0.20  # of the main fee
+    recontract: float = 0.008  # monthly, of those on monthly terms
+    upgrade: float = 0.006  # monthly, to the next faster plan, with a new contract
+    downgrade: float = 0.002
+    fibre_rollout: float = 0.003  # monthly, of DSL customers: fibre reaches the house
+    at_signup: tuple[float, ...] = (0.0, 0.22, 0.45, 0.20, 0.05, 0.08, 0.02)  # add-ons, by product
+    added: tuple[float, ...] = (0.0, 0.0040, 0.0010, 0.0030, 0.0030, 0.0025, 0.0035)  # monthly
+    dropped: tuple[float, ...] = (0.0, 0.003, 0.005, 0.009, 0.007, 0.006, 0.006)  # monthly
+    dropped_main: float = 0.0006  # monthly: broadband given up, mobile kept
+    legacy_fee: float = 0.01  # how much lower the fee of an old account was, per year before the simulation
+    staff_fee: float = 0.5
+
+
+@dataclass(frozen=True)
+class Use:
+    """Monthly usage."""
+
+    download_gb: tuple[float, float] = (5.0, 0.75)  # mean and sd of its log, broadband
+    mobile_gb: tuple[float, float] = (2.0, 0.7)
+    growth: float = 0.010  # of the log, a month
+    season: float = 0.13  # swing over the year, highest in January
+    noise: float = 0.18  # sd of a month's log
+    upload: tuple[float, float] = (-2.3, 0.4)  # log of upload to download
+    voice_minutes: tuple[float, float] = (4.3, 0.8)
+    app_logins: float = 4.0
+    fading_start: float = 0.006  # monthly chance that a customer begins to use less
+    fading_stop: float = 0.10
+    fading: float = 0.16  # monthly fall of the log while fading
+    recovery: float = 0.25  # share of the fall made up in a month afterwards
+    memory: float = 0.7  # of the fall that `Hazard.falling` feels
+    covers_after: int = 3  # months of the window before usage is recorded
+
+
+@dataclass(frozen=True)
+class Service:
+    """Tickets, satisfaction, surveys."""
+
+    tickets: float = 0.050  # a month
+    outage: float = 0.55  # log rate, per unit of this month's outage
+    unhappy: float = -0.25  # log rate, per unit of satisfaction
+    new: float = 0.8  # log rate, in the first two months
+    after_rise: float = 0.7  # log rate, in the month of a price rise
+    overdue: float = 0.25  # log rate, per unpaid bill
+    complaint: float = -1.7  # logit, for a satisfaction of zero
+    complaint_unhappy: float = -0.6
+    mention: float = 0.05  # tickets that name a competitor
+    mention_offer: float = 0.25  # more, while there is an offer in the area
+    first_contact: float = 0.68  # resolved at once
+    handle_minutes: tuple[float, float] = (2.3, 0.6)  # mean and sd of its log
+    minute_cost: float = 85.0  # cents
+    visit: float = 0.25  # technical tickets not resolved at once that need a technician
+    visit_cost: int = 6500
+    unknown_caller: float = 0.01
+    memory: float = 0.55  # how much of last month's tickets still counts as recent
+    return_to_level: float = 0.15  # monthly pull of satisfaction to the customer's own level
+    mood: float = 0.15  # sd of a month's change of satisfaction
+    outage_hurts: float = -0.10  # per unit of outage
+    complaint_hurts: float = -0.40
+    resolved_helps: float = 0.12
+    rise_hurts: float = -0.25
+    survey: float = 0.035  # monthly chance of being sent one
+    answer: float = -0.9  # logit of answering, for a satisfaction of zero
+    answer_happy: float = 0.45
+    answer_old: float = 0.35
+    nps: tuple[float, float, float] = (8.0, 1.9, 1.4)  # level, per unit of satisfaction, noise
+    csat: tuple[float, float, float] = (3.9, 0.75, 0.6)
+
+
+@dataclass(frozen=True)
+class Bills:
+    """Bills and how they are paid."""
+
+    tax: float = 0.19
+    usage_line: float = 0.10
+    usage_amount: tuple[float, float] = (5.6, 0.8)  # mean and sd of the log of cents
+    activation_fee: int = 3990
+    visit_fee: float = 0.01  # monthly chance of a one-off charge
+    goodwill: float = 0.30  # complaints answered with a credit
+    goodwill_amount: tuple[int, int] = (500, 2500)
+    due_days: int = 14
+    payers: tuple[float, float, float] = (0.80, 0.16, 0.04)  # prompt, late, struggling
+    late_days: tuple[int, int] = (1, 35)
+    stops_paying: tuple[float, float, float] = (0.0010, 0.0060, 0.032)  # monthly, by payer
+    pays_again: float = 0.40  # monthly, of those who stopped; geometric
+    suspended_after: int = 2  # unpaid bills
+    suspended_use: float = 0.3  # share of the usual use while suspended
+
+
+CAMPAIGNS = (
+    Campaign(
+        "STAY", ("Stay and save", "续约有礼"), "retention", True, 5, 12, 3, 0.20, 400_000,
+        (
+            Arm("control", 0.34),
+            Arm("discount", 0.33, -0.10, at_price=-0.75, asleep=0.30, cost=40, response=0.32, discount=0.25),
+            Arm("call", 0.33, -0.08, at_complaint=-0.70, cost=450, response=0.38),
+        ),
+    ),
+    Campaign("CARE", ("Priority care", "重点关怀"), "retention", False, 3, 6, 3, 0.60, 250_000,
+             (Arm("care_call", 1.0, -0.40, cost=600, response=0.42),)),
+    Campaign("MORE", ("More for your home", "智享家庭"), "upsell", False, 8, 12, 2, 0.15, 150_000,
+             (Arm("email", 1.0, cost=5, response=0.06),)),
+    Campaign("BACK", ("Come back", "欢迎回家"), "win_back", False, 10, 12, 2, 0.50, 100_000,
+             (Arm("letter", 1.0, cost=110, response=0.08),)),
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Leads and consents, and the defects that real extracts have, as shares of rows."""
+
+    lead_of_joiner: float = 0.60
+    leads_per_joiner: float = 2.4  # that came to nothing
+    lead_channels: tuple[float, ...] = (0.30, 0.10, 0.34, 0.10, 0.12, 0.04)  # of those
+    lead_business: float = 0.12
+    consent: tuple[float, ...] = (0.62, 0.35, 0.48, 0.70)  # email, sms, phone, post
+    withdrawal: float = 0.0025  # monthly, per channel
+    do_not_contact: float = 0.0003  # monthly
+    erasure: float = 0.012  # of leavers
+    negative_usage: float = 0.0002
+    repeated_tickets: float = 0.0005
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All of it."""
+
+    population: Population = field(default_factory=Population)
+    places: Places = field(default_factory=Places)
+    hazard: Hazard = field(default_factory=Hazard)
+    terms: Terms = field(default_factory=Terms)
+    use: Use = field(default_factory=Use)
+    service: Service = field(default_factory=Service)
+    bills: Bills = field(default_factory=Bills)
+    desk: Desk = field(default_factory=Desk)
+    plans: tuple[Plan, ...] = PLANS
+    rises: tuple[PriceRise, ...] = RISES
+    campaigns: tuple[Campaign, ...] = CAMPAIGNS
