@@ -1,0 +1,45 @@
+"""What a run can see: its as-of date, the day observation began, and since when each table is filled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analysis.basis.quarter import Quarter
+
+
+@dataclass(frozen=True)
+class Observation:
+    """The time frame of one run.
+
+    `observed_from` is the first day whose leavers are in the extract; `covers_from` names tables that
+    begin on another day; `known_at` says from when a column is known (`signup`, `observed_from`,
+    `snapshot` or the name of a date column); a gap of more than `grace_days` ends a spell.
+    """
+
+    as_of: dt.date
+    observed_from: dt.date
+    covers_from: Mapping[str, dt.date] = field(default_factory=dict)
+    known_at: Mapping[str, str] = field(default_factory=dict)
+    grace_days: int = 30
+    snapshot_date: dt.date | None = None
+
+    @property
+    def entry(self) -> dt.date:
+        """The day at whose end everyone who joined earlier enters: the eve of `observed_from`."""
+        return self.observed_from - dt.timedelta(days=1)
+
+    def covered_from(self, table: str) -> dt.date:
+        """The first day a table is filled from."""
+        return self.covers_from.get(table, self.observed_from)
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        """Quarters observed whole, oldest first, and the one that ends on the as-of date even if in part."""
+        quarter, found = Quarter.of(self.observed_from), []
+        while quarter.last_day <= self.as_of:
+            if quarter.first_day >= self.observed_from or quarter.last_day == self.as_of:
+                found.append(quarter)
+            quarter = quarter.next
+        return found

@@ -1,0 +1,92 @@
+"""Who counts: test and staff lines are left out, and a customer who moved house stays one customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.basis.errors import InputRefused
+from analysis.extracts.contract import CONTRACT, KEPT_OUT
+from analysis.extracts.engine import Engine, to_pandas
+
+
+@dataclass(frozen=True)
+class Population:
+    """Contract tables about customers only, each customer under the key held now.
+
+    `counts` is a table, one row per reason (test, staff, replaced), of accounts left out or joined to another.
+    """
+
+    tables: dict[str, nw.LazyFrame[Any]]
+    counts: pd.DataFrame
+
+
+def population(tables: Mapping[str, nw.LazyFrame[Any]], *, engine: Engine) -> Population:
+    """The contract tables without test and staff lines, keys of replaced accounts changed to their successors'.
+
+    An account that names another in `replaces_customer_id` (a house move, a change of technology) is the
+    same customer. Every table then carries the latest key; `customers` keeps one row per account, with the
+    key it had in `account_id`.
+
+    Raises
+    ------
+    InputRefused
+        When accounts replace each other in a circle.
+    """
+    kept_out = _kept_out(tables["customers"])
+    successors = _successors(tables["customers"].join(kept_out, on="customer_id", how="anti"))
+    names = engine.table(successors)
+    changed = {
+        name: _renamed(table.join(kept_out, on="customer_id", how="anti"), names)
+        if "customer_id" in CONTRACT[name].names
+        else table
+        for name, table in tables.items()
+    }
+    return Population(changed, _counts(kept_out, replaced=len(successors)))
+
+
+def _kept_out(customers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    return customers.filter(nw.col("status").is_in(KEPT_OUT)).select("customer_id", "status")
+
+
+def _counts(kept_out: nw.LazyFrame[Any], *, replaced: int) -> pd.DataFrame:
+    by_status = to_pandas(kept_out.group_by("status").agg(accounts=nw.len()).sort("status"))
+    rows = dict(zip(by_status["status"], by_status["accounts"], strict=True))
+    reasons = {status: int(rows.get(status, 0)) for status in KEPT_OUT} | {"replaced": replaced}
+    return pd.DataFrame({"reason": list(reasons), "accounts": list(reasons.values())})
+
+
+def _successors(customers: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Table, one row per replaced account: `account_id`, `successor` (the key its customer holds now)."""
+    moves = customers.filter(~nw.col("replaces_customer_id").is_null())
+    rows = to_pandas(moves.select("replaces_customer_id", "customer_id", "signup_date").sort("signup_date", "customer_id"))
+    latest = dict(zip(rows["replaces_customer_id"], rows["customer_id"], strict=True))
+    ends = {account: _end_of_chain(account, latest) for account in latest}
+    return pd.DataFrame({"account_id": pd.Series(list(ends), dtype=str), "successor": pd.Series(list(ends.values()), dtype=str)})
+
+
+def _end_of_chain(account: str, latest: Mapping[str, str]) -> str:
+    seen = {account}
+    while account in latest:
+        account = latest[account]
+        if account in seen:
+            raise InputRefused(
+                "customers.replaces_customer_id",
+                expected="each account to replace an earlier one",
+                found=f"{len(seen)} accounts that replace each other in a circle",
+                do="Correct replaces_customer_id in the extract or in the source's customers.sql.",
+            )
+        seen.add(account)
+    return account
+
+
+def _renamed(table: nw.LazyFrame[Any], successors: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    joined = table.join(successors, left_on="customer_id", right_on="account_id", how="left")
+    columns = [name for name in table.collect_schema().names() if name != "customer_id"]
+    return joined.select(
+        nw.coalesce("successor", "customer_id").alias("customer_id"), nw.col("customer_id").alias("account_id"), *columns
+    )

@@ -1,0 +1,71 @@
+"""Who counts as a customer, and under which key."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from analysis.basis.errors import InputRefused
+from analysis.extracts.engine import to_pandas
+from analysis.frames.observation import Observation
+from analysis.frames.population import population
+from analysis.frames.spells import spells
+
+DAY = "2024-01-01"
+
+
+def bare(rows: list[dict]) -> list[dict]:
+    return [{"customer_id": r["customer_id"], "account_id": r["account_id"]} for r in rows]
+
+
+def test_test_and_staff_lines_are_left_out_of_every_table_and_counted(contract, rows, engine):
+    customers = contract(
+        "customers", {"customer_id": "a", "status": "active"}, {"customer_id": "t", "status": "test"},
+        {"customer_id": "s", "status": "staff"}, {"customer_id": "n"},
+    ).drop("account_id")  # fmt: skip
+    usage = contract("usage", {"customer_id": "a", "month": DAY}, {"customer_id": "t", "month": DAY})
+    got = population({"customers": customers, "usage": usage}, engine=engine)
+    assert [r["customer_id"] for r in rows(got.tables["customers"])] == ["a", "n"]
+    assert [r["customer_id"] for r in rows(got.tables["usage"])] == ["a"]
+    assert dict(zip(got.counts["reason"], got.counts["accounts"], strict=True)) == {"test": 1, "staff": 1, "replaced": 0}
+
+
+def test_a_customer_who_moved_twice_is_one_customer_under_the_latest_key(contract, rows, engine):
+    customers = contract(
+        "customers", {"customer_id": "a", "signup_date": "2020-01-01"},
+        {"customer_id": "b", "signup_date": "2022-01-01", "replaces_customer_id": "a"},
+        {"customer_id": "c", "signup_date": "2024-01-01", "replaces_customer_id": "b"},
+    ).drop("account_id")  # fmt: skip
+    tickets = contract("tickets", {"ticket_id": "1", "customer_id": "a"}, {"ticket_id": "2"})
+    got = population({"customers": customers, "tickets": tickets}, engine=engine)
+    assert bare(rows(got.tables["customers"])) == [
+        {"customer_id": "c", "account_id": "a"}, {"customer_id": "c", "account_id": "b"}, {"customer_id": "c", "account_id": "c"},
+    ]  # fmt: skip
+    assert [r["customer_id"] for r in rows(got.tables["tickets"])] == [None, "c"]
+
+
+def test_moving_house_under_a_new_key_is_not_churn_and_tenure_goes_on(contract, rows, engine):
+    customers = contract(
+        "customers",
+        {"customer_id": "a", "signup_date": "2020-01-01", "churn_date": "2025-05-01", "churn_kind": "moved"},
+        {"customer_id": "b", "signup_date": "2025-05-01", "replaces_customer_id": "a"},
+    ).drop("account_id")
+    got = population({"customers": customers}, engine=engine)
+    found = rows(spells(got.tables, Observation(dt.date(2026, 9, 30), dt.date(2024, 1, 1))))
+    assert [(r["customer_id"], r["start"], r["end"], r["kind"]) for r in found] == [("b", "2020-01-01", None, None)]
+
+
+def test_accounts_that_replace_each_other_in_a_circle_are_refused(contract, engine):
+    customers = contract(
+        "customers", {"customer_id": "a", "replaces_customer_id": "b"}, {"customer_id": "b", "replaces_customer_id": "a"}
+    ).drop("account_id")
+    with pytest.raises(InputRefused, match=r"customers.replaces_customer_id: expected each account to replace an earlier one"):
+        population({"customers": customers}, engine=engine)
+
+
+def test_tables_without_a_customer_are_left_as_they_are(contract, engine):
+    customers = contract("customers", {"customer_id": "a"}).drop("account_id")
+    network = contract("network", {"area_id": "x", "month": DAY})
+    got = population({"customers": customers, "network": network}, engine=engine)
+    assert len(to_pandas(got.tables["network"])) == 1
