@@ -1,0 +1,1 @@
+"""Estimates with intervals: survival curves and the tests that compare them."""
