@@ -1,0 +1,1 @@
+"""Definitions as functions: rates and their intervals, classes, and what may be published."""

@@ -1,0 +1,125 @@
+"""The base: who was there, who came, who left, and what share of the base that is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.basis.quarter import Quarter
+from analysis.extracts.engine import to_pandas
+from analysis.measures.disclosure import masked
+from analysis.measures.interval import share_interval
+
+
+def movement(spells: nw.LazyFrame[Any], quarters: Sequence[Quarter], *, seen_after: dt.date) -> pd.DataFrame:
+    """Opening base, joiners, leavers and closing base of each quarter.
+
+    closing = opening + joiners - leavers
+
+    `seen_after` is the eve of observation; a quarter that began earlier is counted from then on. Who comes
+    back after a gap joins again. The churn rate is leavers ÷ (opening + joiners), with Wilson's
+    95 % interval (Wilson, 1927).
+
+    Returns
+    -------
+    Table, one row per quarter, oldest first: `quarter` (text), `opening`, `joiners`, `leavers`, `closing`
+    (customers), `churn_rate`, `low`, `high`, `churn_of_opening` (shares, 0 to 1).
+    """
+    sums = {
+        f"{name}_{i}": rule.cast(nw.Int64).sum()
+        for i, quarter in enumerate(quarters)
+        for name, rule in _rules(max(quarter.previous.last_day, seen_after), quarter.last_day).items()
+    }
+    totals = to_pandas(spells.select(**sums)).fillna(0).iloc[0] if quarters else {}
+    rows = [
+        {"quarter": str(quarter), **{name: int(totals[f"{name}_{i}"]) for name in ("opening", "joiners", "leavers", "closing")}}
+        for i, quarter in enumerate(quarters)
+    ]
+    return _with_rates(pd.DataFrame(rows, columns=["quarter", "opening", "joiners", "leavers", "closing"]))
+
+
+def _rules(eve: dt.date, last: dt.date) -> dict[str, nw.Expr]:
+    start, end = nw.col("start"), nw.col("end")
+    ended = nw.coalesce((end > eve) & (end <= last), nw.lit(False))
+    return {
+        "opening": (start <= eve) & (end.is_null() | (end > eve)),
+        "joiners": (start > eve) & (start <= last),
+        "leavers": ended,
+        "closing": (start <= last) & (end.is_null() | (end > last)),
+    }
+
+
+def _with_rates(rows: pd.DataFrame) -> pd.DataFrame:
+    exposed = rows["opening"] + rows["joiners"]
+    return rows.assign(
+        churn_rate=rows["leavers"] / exposed.where(exposed > 0),
+        **share_intervals(rows["leavers"], exposed),
+        churn_of_opening=rows["leavers"] / rows["opening"].where(rows["opening"] > 0),
+    )
+
+
+def churn_by_class(exposures: nw.LazyFrame[Any], *, by: str) -> pd.DataFrame:
+    """Quarterly churn rate by the class each customer had at the landmark.
+
+    Returns
+    -------
+    Table, one row per class, largest first: `class`, `customers` (opening base plus joiners), `leavers`,
+    `churn_rate`, `low`, `high` (shares; Wilson's 95 % interval).
+    """
+    grouped = exposures.group_by(by).agg(customers=nw.len(), leavers=nw.col("event").sum())
+    rows = to_pandas(grouped).rename(columns={by: "class"})
+    rows = rows.sort_values(["customers", "class"], ascending=[False, True], ignore_index=True)
+    return rows.assign(
+        churn_rate=rows["leavers"] / rows["customers"], **share_intervals(rows["leavers"], rows["customers"])
+    )
+
+
+def share_intervals(counts: pd.Series, totals: pd.Series) -> dict[str, Any]:
+    """Wilson's 95 % interval of each share, as the columns `low` and `high`; missing where the total is 0."""
+    return dict(zip(("low", "high"), share_interval(counts, totals), strict=True))
+
+
+def class_sizes(customers: nw.LazyFrame[Any], *, by: str) -> pd.DataFrame:
+    """Active customers per class, largest first: `class`, `customers`, `share` (0 to 1)."""
+    active = customers.filter(nw.col("state") == "active")
+    rows = to_pandas(active.group_by(by).agg(customers=nw.len())).rename(columns={by: "class"})
+    rows = rows.sort_values(["customers", "class"], ascending=[False, True], ignore_index=True)
+    return rows.assign(share=rows["customers"] / rows["customers"].sum())
+
+
+def sizes_by_class(customers: nw.LazyFrame[Any], *, dimensions: Sequence[str], smallest: int) -> pd.DataFrame:
+    """Active customers in every class of every dimension; classes of fewer than `smallest` are masked.
+
+    Returns
+    -------
+    Table, one row per dimension and class, largest class first: `dimension`, `class`, `customers`, `share`
+    (0 to 1), `masked`.
+    """
+    parts = [
+        masked(
+            class_sizes(customers, by=f"{name}_class").assign(dimension=name),
+            by=["class"], count="customers", values=["share"], minimum=smallest,
+        )
+        for name in dimensions
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)[["dimension", "class", "customers", "share", "masked"]]
+
+
+def states(customers: nw.LazyFrame[Any]) -> pd.Series:
+    """Customers by state (active, suspended, left) at the as-of date."""
+    rows = to_pandas(customers.group_by("state").agg(customers=nw.len()))
+    counts = rows.set_index("state")["customers"]
+    return counts.reindex(["active", "suspended", "left"], fill_value=0).astype(int)
+
+
+def products_held(customers: nw.LazyFrame[Any], products: Sequence[str]) -> pd.DataFrame:
+    """Penetration: active customers who hold each product, most held first: `product`, `customers`, `share`."""
+    active = customers.filter(nw.col("state") == "active")
+    totals = to_pandas(active.select(nw.len().alias("all"), *[nw.col(f"has_{name}").sum() for name in products])).iloc[0]
+    rows = pd.DataFrame({"product": list(products), "customers": [int(totals[f"has_{name}"] or 0) for name in products]})
+    rows = rows[rows["customers"] > 0].sort_values(["customers", "product"], ascending=[False, True], ignore_index=True)
+    return rows.assign(share=rows["customers"] / totals["all"])

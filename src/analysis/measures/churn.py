@@ -1,0 +1,104 @@
+"""Churn of a quarter by class and by kind, ready to be published: small groups are masked here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.extracts.engine import to_pandas
+from analysis.measures.base import churn_by_class, share_intervals
+from analysis.measures.classes import NOT_AVAILABLE
+from analysis.measures.disclosure import masked
+
+MOST_CLASSES = 8  # of a dimension that curves are drawn of
+Rows = nw.LazyFrame[Any]
+
+
+def class_rates(exposures: Rows, before: Rows | None, *, dimensions: Sequence[str], smallest: int) -> pd.DataFrame:
+    """Quarterly churn rate of every class of every dimension, with the rate of the quarter before.
+
+    Parameters
+    ----------
+    exposures, before : tables, one row per spell on the books in the quarter (the one before; None when that
+        was not observed whole), with `event` and one `<dimension>_class` column each.
+    smallest : groups of fewer customers, leavers or stayers are masked.
+
+    Returns
+    -------
+    Table, one row per dimension and class, largest class first: `dimension`, `class`, `customers`, `leavers`,
+    `churn_rate`, `low`, `high`, `previous` (shares), `masked`.
+    """
+    parts = [_of(exposures, before, dimension=name, smallest=smallest) for name in dimensions]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _of(exposures: Rows, before: Rows | None, *, dimension: str, smallest: int) -> pd.DataFrame:
+    now = _masked(churn_by_class(exposures, by=f"{dimension}_class"), smallest=smallest)
+    earlier = pd.DataFrame({"class": [], "previous": []})
+    if before is not None:
+        then = _masked(churn_by_class(before, by=f"{dimension}_class"), smallest=smallest)
+        earlier = then[["class", "churn_rate"]].rename(columns={"churn_rate": "previous"})
+    joined = now.merge(earlier, on="class", how="left", validate="one_to_one")
+    return joined.assign(dimension=dimension)[
+        ["dimension", "class", "customers", "leavers", "churn_rate", "low", "high", "previous", "masked"]
+    ]
+
+
+def _masked(rows: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
+    """A rate tells its leavers and its stayers: all three groups must be large enough."""
+    stayers = rows["customers"] - rows["leavers"]
+    return masked(
+        rows.assign(stayers=stayers), by=["class"], count=["customers", "leavers", "stayers"],
+        values=["churn_rate", "low", "high"], minimum=smallest,
+    ).drop(columns="stayers")  # fmt: skip
+
+
+def most_telling(rates: pd.DataFrame) -> str | None:
+    """The dimension whose classes spread leaving most: the variance of their rates, weighted by their customers.
+
+    Weighted, so that of many small classes the luckiest does not decide. None when no dimension has two classes.
+    """
+    known = rates[(rates["class"] != NOT_AVAILABLE) & ~rates["masked"]]
+    spread = {}
+    for name, rows in known.groupby("dimension"):
+        if len(rows) > 1:
+            weight = rows["customers"] / rows["customers"].sum()
+            mean = (weight * rows["churn_rate"]).sum()
+            spread[str(name)] = float((weight * (rows["churn_rate"] - mean) ** 2).sum())
+    return max(sorted(spread), key=lambda name: spread[name]) if spread else None
+
+
+def leavers_by_kind(exposures: Rows, *, smallest: int) -> pd.DataFrame:
+    """How the quarter's leavers divide by kind of leaving, most frequent first.
+
+    Returns
+    -------
+    Table, one row per kind: `kind` ("not known" where the source does not say), `leavers`, `share` (of all
+    leavers, 0 to 1), `low`, `high` (Wilson's 95 % interval), `masked`.
+    """
+    left = exposures.filter(nw.col("event") == 1).with_columns(
+        kind=nw.coalesce(nw.col("kind"), nw.lit("not known"))
+    )
+    rows = to_pandas(left.group_by("kind").agg(leavers=nw.len()))
+    rows = rows.sort_values(["leavers", "kind"], ascending=[False, True], ignore_index=True)
+    everyone = pd.Series(rows["leavers"].sum(), index=rows.index)
+    shares = rows.assign(share=rows["leavers"] / everyone, **share_intervals(rows["leavers"], everyone))
+    return masked(shares, by=["kind"], count="leavers", values=["share", "low", "high"], minimum=smallest)
+
+
+def comparable_classes(rates: pd.DataFrame, tests: pd.DataFrame, *, dimensions: int = 3, classes: int = 5) -> dict[str, list[str]]:
+    """Which curves are worth drawing: the dimensions whose classes differ most, their largest classes that are not masked.
+
+    Parameters
+    ----------
+    tests : table of log-rank tests, one row per dimension, the clearest first.
+    """
+    chosen = {}
+    for name in tests.loc[tests["classes"] <= MOST_CLASSES, "dimension"]:
+        rows = rates[(rates["dimension"] == name) & ~rates["masked"] & (rates["leavers"] > 0) & (rates["class"] != NOT_AVAILABLE)]
+        if len(rows) > 1 and len(chosen) < dimensions:
+            chosen[name] = rows["class"].head(classes).tolist()
+    return chosen

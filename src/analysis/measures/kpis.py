@@ -1,0 +1,86 @@
+"""Measured tables as the KPI rows that are published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.basis.metric import Kpi
+from analysis.measures.quality import door_totals
+
+COUNTED = {"customers": "closing", "joiners": "joiners", "leavers": "leavers"}
+
+
+def data_kpis(doors: pd.DataFrame) -> list[Kpi]:
+    """Rows accepted and set aside, over all tables."""
+    total = door_totals(doors)
+    return [Kpi("rows_accepted", total["accepted"]), Kpi("rows_set_aside", total["set_aside"])]
+
+
+def base_kpis(base: pd.DataFrame) -> list[Kpi]:
+    """The last quarter's base and churn, beside the quarter before."""
+    if base.empty:
+        return []
+    last = base.iloc[-1]
+    before = base.iloc[-2] if len(base) > 1 else pd.Series(dtype=float)
+    exposed = int(last["opening"] + last["joiners"])
+    counts = [Kpi(name, last[column], previous=before.get(column)) for name, column in COUNTED.items()]
+    rate = Kpi("churn_rate", last["churn_rate"], exposed, last["low"], last["high"], before.get("churn_rate"))
+    of_opening = Kpi("churn_of_opening", last["churn_of_opening"], int(last["opening"]), previous=before.get("churn_of_opening"))
+    return [*counts, rate, of_opening]
+
+
+def arpu_kpis(arpu: pd.DataFrame) -> list[Kpi]:
+    """The last quarter's revenue and ARPU, beside the quarter before."""
+    if arpu.empty:
+        return []
+    last = arpu.iloc[-1]
+    before = arpu.iloc[-2] if len(arpu) > 1 else pd.Series(dtype=float)
+    n = int(last["customers"])
+    return [
+        Kpi("revenue", last["revenue"], n, previous=before.get("revenue")),
+        Kpi("arpu", last["arpu"], n, last["low"], last["high"], before.get("arpu")),
+    ]
+
+
+def product_kpis(products: pd.DataFrame, *, states: pd.Series) -> list[Kpi]:
+    """Active customers, and how many different products one holds."""
+    active = int(states["active"])
+    held = Kpi("products_per_customer", per_customer(products, active=active), active)
+    return [Kpi("customers_active", active), *([held] if len(products) else [])]
+
+
+def per_customer(products: pd.DataFrame, *, active: int) -> float:
+    """Different products held ÷ active customers; not-a-number without customers."""
+    return float(products["customers"].sum() / active) if active else float("nan")
+
+
+def class_kpis(sizes: pd.DataFrame) -> list[Kpi]:
+    """Active customers of every class that is not masked."""
+    rows = sizes[~sizes["masked"]].to_dict("records")
+    return [Kpi("class_customers", row["customers"], int(row["customers"]), dimension=row["dimension"], klass=row["class"]) for row in rows]
+
+
+def churn_class_kpis(rates: pd.DataFrame) -> list[Kpi]:
+    """Quarterly churn rate of every class that is not masked."""
+    rows = rates[~rates["masked"]].to_dict("records")
+    return [
+        Kpi("class_churn_rate", row["churn_rate"], int(row["customers"]), row["low"], row["high"], row["previous"], row["dimension"], row["class"])
+        for row in rows
+    ]
+
+
+def survival_kpis(reading: Mapping[str, pd.DataFrame]) -> list[Kpi]:
+    """Survival at whole months of tenure, by metric: `survival` and `survival_naive`."""
+    return [
+        Kpi(metric, row.survival, int(row.at_risk), row.low, row.high, dimension="months", klass=f"{row.time:g}")
+        for metric, rows in reading.items()
+        for row in rows.itertuples()
+    ]
+
+
+def median_kpi(median: tuple[float, float, float], *, events: int) -> Kpi:
+    """The median life with its interval; `n` is the number of leavers behind it."""
+    middle, low, high = median
+    return Kpi("median_life", middle, events, low, high)

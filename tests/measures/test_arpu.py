@@ -1,0 +1,45 @@
+"""ARPU by hand."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.basis.quarter import Quarter
+from analysis.measures.arpu import quarterly_arpu
+
+Q3 = Quarter(2024, 3)
+MONTHS = ("2024-07-01", "2024-08-01", "2024-09-01")
+
+
+@pytest.fixture
+def of(engine):
+    def made(*rows: tuple) -> pd.DataFrame:
+        data = pd.DataFrame(rows, columns=["customer_id", "month", "share", "revenue"])
+        table = engine.table(data.assign(month=pd.to_datetime(data["month"])))
+        typed = table.with_columns(nw.col("month").cast(nw.Date), nw.col("revenue").cast(nw.Decimal(18, 4)))
+        return quarterly_arpu(typed, [Quarter(2024, 2), Q3])
+
+    return made
+
+
+def test_arpu_is_revenue_by_customer_months_each_counted_by_its_share_of_days(of):
+    stays = [("a", month, 1.0, 30.0) for month in MONTHS]
+    joins = [("b", MONTHS[0], 0.5, 10.0), ("b", MONTHS[1], 1.0, 20.0), ("b", MONTHS[2], 1.0, 20.0)]
+    got = of(*stays, *joins).iloc[0]
+    assert (got["quarter"], got["revenue"], got["customer_months"], got["customers"]) == ("2024-Q3", 140, 5.5, 2)
+    assert got["arpu"] == pytest.approx(140 / 5.5)
+
+
+def test_a_quarter_billed_in_part_has_no_arpu(of):
+    assert of(("a", MONTHS[0], 1.0, 30.0), ("a", MONTHS[1], 1.0, 30.0), ("a", MONTHS[2], 1.0, None)).empty
+
+
+def test_the_interval_is_that_of_a_ratio_of_sums(of):
+    revenue = np.array([10.0, 20.0, 30.0, 40.0])
+    got = of(*[(f"c{i}", month, 1.0, r) for i, r in enumerate(revenue) for month in MONTHS]).iloc[0]
+    error = 3 * revenue.std(ddof=1) * np.sqrt(4) / 12  # all were there for three months: the error of a mean
+    assert got["high"] - got["arpu"] == pytest.approx(1.959964 * error, rel=1e-6)
+    assert got["arpu"] - got["low"] == pytest.approx(1.959964 * error, rel=1e-6)
