@@ -1,0 +1,66 @@
+"""Exhibits that repeat for every dimension of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE, ORDERED
+from analysis.present.block import Block
+from analysis.present.charts.survival import survival_chart
+from analysis.present.wording.churn import curve_words
+
+MOST_CLASSES = 6  # of one dimension in a picture or a table, the largest
+MONTH = 24  # at which the wording compares classes
+
+
+def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of classes with the dimension's `label`, in the order of the dimensions; ordered classes in their order.
+
+    A dimension the source does not support is left out; one with very many classes shows the largest.
+    """
+    parts = [_ordered(part, str(name)) for name, part in rows.groupby("dimension", sort=False) if _supported(part)]
+    return pd.concat(parts, ignore_index=True) if parts else rows.assign(label="").iloc[0:0]
+
+
+def _supported(part: pd.DataFrame) -> bool:
+    return bool((part["class"] != NOT_AVAILABLE).any())
+
+
+def _ordered(part: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    places = {name: place for place, name in enumerate(ORDERED.get(dimension, ()))}
+    last = len(places) + 1
+    place = part["class"].map(lambda name: last if name == NOT_AVAILABLE else places.get(name, len(places)))
+    ordered = part.assign(label=DIMENSIONS[dimension], place=place).sort_values("place", kind="stable")
+    return ordered.drop(columns="place").head(MOST_CLASSES)
+
+
+def survival_pages(
+    curves: Mapping[str, Mapping[str, pd.DataFrame]],
+    tests: pd.DataFrame,
+    *,
+    horizon_months: float,
+    smallest: int,
+    source: str,
+) -> Block:
+    """One chart of survival by class for each dimension in `curves`, in that order."""
+    p_values = dict(zip(tests["dimension"], tests["p_value"], strict=True))
+    charts = [
+        survival_chart(
+            classes, horizon_months=horizon_months, smallest=smallest, source=source,
+            **curve_words(dimension, _at(classes, MONTH), month=MONTH, p_value=p_values.get(dimension, float("nan"))),
+        )
+        for dimension, classes in curves.items()
+    ]  # fmt: skip
+    return Block("".join(chart._repr_html_() for chart in charts), " · ".join(chart.finding for chart in charts))
+
+
+def _at(classes: Mapping[str, pd.DataFrame], month: float) -> dict[str, float]:
+    """Survival of each class at a month; missing beyond what was observed of it."""
+    return {
+        name: float(curve.loc[curve["time"] <= month, "survival"].iloc[-1])
+        if curve["time"].max() >= month
+        else float("nan")
+        for name, curve in classes.items()
+    }

@@ -1,0 +1,89 @@
+"""The columns of the report's tables: what each is headed, and how its values are written."""
+
+from __future__ import annotations
+
+from analysis.present.table import Column
+
+DOORS = (
+    Column("table", "Table"),
+    Column("selected", "Rows read", "count"),
+    Column("accepted", "Used", "count"),
+    Column("set_aside", "Set aside", "count"),
+    Column("duplicates", "Exact duplicates", "count"),
+    Column("later", "Dated later", "count"),
+)
+
+FILES = (
+    Column("file", "File"),
+    Column("lines", "Records found", "count"),
+    Column("parsed", "Read", "count"),
+    Column("unreadable", "Unreadable", "count"),
+)
+
+MOST_FINDINGS = 40  # rows of the table; `linecard check` lists all
+
+FINDINGS = (
+    Column("table", "Table"),
+    Column("rule", "Rule"),
+    Column("severity", "Outcome"),
+    Column("rows", "Rows", "count"),
+    Column("where", "First case"),
+    Column("expected", "Expected"),
+    Column("found", "Found"),
+)
+
+BASE = (
+    Column("quarter", "Quarter", "quarter"),
+    Column("opening", "At its start", "count"),
+    Column("joiners", "Joined", "count"),
+    Column("leavers", "Left", "count"),
+    Column("closing", "At its end", "count"),
+    Column("churn_rate", "Churn rate", "percent"),
+    Column(("low", "high"), "95 % interval", "percent"),
+    Column("churn_of_opening", "Left ÷ start", "percent"),
+)
+
+CLASSES = (
+    Column("label", "Dimension"),
+    Column("class", "Class"),
+    Column("customers", "Active customers", "count"),
+    Column("share", "Share", "percent"),
+)
+
+RATES = (
+    Column("label", "Dimension"),
+    Column("class", "Class"),
+    Column("customers", "Customers", "count"),
+    Column("leavers", "Left", "count"),
+    Column("churn_rate", "Churn rate", "percent", 2),
+    Column(("low", "high"), "95 % interval", "percent"),
+    Column("previous", "Quarter before", "percent", 2),
+)
+
+READINGS = (
+    Column("months", "Months since joining", "decimal", 0),
+    Column("honest", "With late entry", "percent", 2),
+    Column(("low", "high"), "95 % interval", "percent"),
+    Column("at_risk", "At risk", "count"),
+    Column("naive", "As if seen since signup", "percent", 2),
+)
+
+LOG_RANK = (
+    Column("label", "Dimension"),
+    Column("classes", "Classes", "count"),
+    Column("leavers", "Left", "count"),
+    Column("statistic", "Chi-squared", "decimal"),
+    Column("degrees_of_freedom", "Degrees of freedom", "count"),
+    Column("p", "p-value", "figure"),
+)
+
+TIMES = (Column("what", "What"), Column("value", "Value"))
+
+RULES = (Column("dimension", "Dimension"), Column("rule", "Rule"))
+
+DICTIONARY = (
+    Column("label", "Measure"),
+    Column("unit", "Unit"),
+    Column("better", "Better is"),
+    Column("definition", "Definition"),
+)

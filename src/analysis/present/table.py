@@ -1,0 +1,153 @@
+"""Tables for reading: a caption with the finding, units in the heads, a source note, formatted once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from analysis.basis.errors import AnalysisFailed
+from analysis.present import numbers
+from analysis.present.block import Block
+from analysis.present.text import escaped, identifier, shortened
+
+Row = Mapping[Hashable, Any]
+Kind = Literal["text", "figure", "count", "percent", "money", "sum", "months", "decimal", "quarter", "day"]
+LONGEST_TABLE = 60  # rows: more is a list nobody reads on a page
+LONGEST_LABEL = 60  # characters
+MASKED = "masked"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table for reading.
+
+    `name` is the column of the data, or a pair (low, high) that is shown as an interval. `kind` says how a value is
+    written: "money" with cents, "sum" of money without, "figure" for text that is a number already formatted.
+    """
+
+    name: str | tuple[str, str]
+    head: str
+    kind: Kind = "text"
+    places: int | None = None
+
+    @property
+    def align(self) -> str:
+        return "text" if self.kind in ("text", "quarter", "day") else "num"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,) if isinstance(self.name, str) else self.name
+
+
+@dataclass(frozen=True, repr=False)
+class Table(Block):
+    """A table; `id` is where a link may point."""
+
+    id: str
+
+
+def table(
+    data: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    finding: str,
+    subtitle: str,
+    source: str,
+    currency: str | None = None,
+    row_header: str | None = None,
+    smallest: int = 11,
+) -> Block:
+    """`data` as a table, one row per row of `data`, in its order; the finding alone when there are no rows.
+
+    A boolean column `masked` of `data` hides the numbers of a row, `<name>_masked` those of one column: a masked count
+    of 1 to `smallest` − 1 customers reads "< 11", every other masked number "masked".
+
+    Raises
+    ------
+    AnalysisFailed
+        A column is not in the data, or the table is longer than a reader can use.
+    """
+    _check_shape(data, columns, finding)
+    if data.empty:
+        return Block(f'<p class="note">{escaped(finding)}</p>', finding)
+    header = columns[0].names[0] if row_header is None else row_header
+    rows = [_row(row, columns, header, currency, smallest) for row in data.to_dict("records")]
+    heads = "".join(f'<th scope="col" class="{column.align}">{escaped(column.head)}</th>' for column in columns)
+    body = f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return _framed(body, finding=finding, subtitle=subtitle, source=source)
+
+
+def _framed(body: str, *, finding: str, subtitle: str, source: str) -> Table:
+    name = identifier("table", finding, subtitle + body)
+    caption = f'<span class="title">{escaped(finding)}</span> <span class="subtitle">{escaped(subtitle)}</span>'
+    return Table(
+        f'<div class="table-wrap" tabindex="0" role="region" aria-label="{escaped(f"{finding} ({subtitle})")}">'
+        f'<table id="{name}"><caption>{caption}</caption>{body}</table>'
+        f'<p class="source">{escaped(source)}</p></div>',
+        finding,
+        name,
+    )
+
+
+def _row(row: Row, columns: Sequence[Column], header: str, currency: str | None, smallest: int) -> str:
+    cells = []
+    for column in columns:
+        text = escaped(_cell(row, column, currency, smallest))
+        heads = column.names == (header,)
+        cells.append(f'<th scope="row">{text}</th>' if heads else f'<td class="{column.align}">{text}</td>')
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(row: Row, column: Column, currency: str | None, smallest: int) -> str:
+    if column.align == "num" and any(row.get(flag) is True for flag in _flags(column)):
+        small = column.kind == "count" and 0 < (numbers.finite(row[column.names[0]]) or 0) < smallest
+        return f"< {smallest}" if small else MASKED
+    ends = [_written(row[name], column, currency) for name in column.names]
+    if len(ends) == 1:
+        return ends[0]
+    low, high = (row[name] for name in column.names)
+    return numbers.interval(low, high, lambda end: _written(end, column, currency)).replace(" ", numbers.NO_BREAK)
+
+
+def _flags(column: Column) -> list[str]:
+    return ["masked", *(f"{name}_masked" for name in column.names)]
+
+
+def _written(value: Any, column: Column, currency: str | None) -> str:
+    """One value as its column writes it."""
+    places = 1 if column.places is None else column.places
+    writers: dict[Kind, Callable[[Any], str]] = {
+        "text": lambda cell: shortened(cell, LONGEST_LABEL),
+        "figure": lambda cell: shortened(cell, LONGEST_LABEL),
+        "count": numbers.count,
+        "percent": lambda cell: numbers.percent(cell, places),
+        "decimal": lambda cell: numbers.decimal(cell, places),
+        "months": lambda cell: numbers.months(cell, places),
+        "money": lambda cell: numbers.formatted(cell, "money_per_month", currency=currency),
+        "sum": lambda cell: numbers.formatted(cell, "money", currency=currency),
+        "quarter": numbers.quarter,
+        "day": numbers.day,
+    }
+    return writers[column.kind](value)
+
+
+def _check_shape(data: pd.DataFrame, columns: Sequence[Column], finding: str) -> None:
+    where = f"table “{shortened(finding)}”"
+    absent = [name for column in columns for name in column.names if name not in data.columns]
+    if absent:
+        raise AnalysisFailed(
+            where,
+            expected=f"the column {absent[0]}",
+            found=", ".join(map(str, data.columns)) or "no column",
+            do="Name columns that the data has.",
+        )
+    if len(data) > LONGEST_TABLE:
+        raise AnalysisFailed(
+            where,
+            expected=f"at most {LONGEST_TABLE} rows",
+            found=numbers.count(len(data)),
+            do="Show the largest and say how many are left out.",
+        )

@@ -1,0 +1,143 @@
+"""Sentences of the base chapter: who are the customers?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
+from analysis.present.numbers import MINUS, change, count, decimal, interval, money, percent, quarter
+from analysis.present.wording.phrase import Captions, Words, counted, listed, moved
+
+
+def bottom_line(base: pd.DataFrame) -> str:
+    """How the base went in the last quarter."""
+    if base.empty:
+        return "No quarter was observed whole."
+    last = base.iloc[-1]
+    net = int(last["closing"] - last["opening"])
+    grew = "was unchanged" if net == 0 else f"{'grew' if net > 0 else 'shrank'} by {count(abs(net))}"
+    return (
+        f"The base {grew} to {counted(last['closing'], 'customer', 'customers')} in {quarter(last['quarter'])}: "
+        f"{count(last['joiners'])} joined, {count(last['leavers'])} left."
+    )
+
+
+def flow_words(base: pd.DataFrame) -> Words:
+    """Around the chart of joiners and leavers."""
+    if base.empty:
+        return {"finding": "No quarter was observed whole", "subtitle": "Customers per quarter", "alt": "No data."}
+    last = base.iloc[-1]
+    net = base["joiners"] - base["leavers"]
+    shrank = int((net < 0).sum())
+    if len(base) == 1:
+        finding = f"{count(last['joiners'])} joined and {count(last['leavers'])} left in {quarter(last['quarter'])}"
+    elif shrank == 0:
+        finding = f"The base did not shrink in any of {count(len(base))} quarters"
+    else:
+        finding = f"The base shrank in {count(shrank)} of {count(len(base))} quarters"
+    return {
+        "finding": finding,
+        "subtitle": "Customers who joined and left in each quarter, and customers at its end",
+        "alt": f"{finding}. In {quarter(last['quarter'])}: {count(last['joiners'])} joined, {count(last['leavers'])} left, {count(last['closing'])} at the end.",
+    }
+
+
+def churn_words(base: pd.DataFrame) -> Words:
+    """Around the chart of quarterly churn rates."""
+    known = base.dropna(subset=["churn_rate"])
+    if known.empty:
+        return {"finding": "No churn rate can be given", "subtitle": "Quarterly churn rate", "alt": "No data."}
+    last = known.iloc[-1]
+    finding = f"{percent(last['churn_rate'])} left in {quarter(last['quarter'])}"
+    if len(known) > 1:
+        finding += f", {moved(last['churn_rate'], known['churn_rate'].iloc[-2])} the quarter before"
+    return {
+        "finding": finding,
+        "subtitle": "Leavers ÷ (opening base + joiners) per quarter, with the 95 % interval",
+        "alt": f"{finding}; interval {interval(last['low'], last['high'], percent)}.",
+    }
+
+
+def arpu_words(arpu: pd.DataFrame, *, currency: str) -> Words:
+    """Around the chart of ARPU."""
+    subtitle = "Revenue per customer and month, per quarter, with the 95 % interval"
+    if arpu.empty:
+        return {"finding": "ARPU cannot be given: no whole quarter is billed", "subtitle": subtitle, "alt": "No data."}
+    last = arpu.iloc[-1]
+    finding = f"A customer brought {money(last['arpu'], currency)} a month in {quarter(last['quarter'])}"
+    if len(arpu) > 1:
+        difference = change(last["arpu"], arpu["arpu"].iloc[-2], "money_per_month", currency=currency)
+        finding += (
+            ", as in the quarter before"
+            if difference[0] not in f"+{MINUS}"
+            else f" ({difference} on the quarter before)"
+        )
+    return {
+        "finding": finding,
+        "subtitle": subtitle,
+        "alt": f"{finding}; interval {interval(last['low'], last['high'], lambda x: money(x, currency))}.",
+    }
+
+
+def product_words(products: pd.DataFrame, *, per_customer: float) -> Words:
+    """Around the chart of products held."""
+    subtitle = "Share of active customers who hold each product at quarter end"
+    if products.empty:
+        return {"finding": "No products are given", "subtitle": subtitle, "alt": "No data."}
+    first = products.iloc[0]
+    finding = f"{percent(first['share'], 0)} hold {name(first['product'])}; a customer holds {decimal(per_customer, 2)} products on average"
+    shares = listed([f"{name(row.product)} {percent(row.share)}" for row in products.itertuples()])
+    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {shares}."}
+
+
+def base_table_words(base: pd.DataFrame) -> Captions:
+    """Above the table of quarters."""
+    return {
+        "finding": f"The base in {counted(len(base), 'quarter', 'quarters')}",
+        "subtitle": "Customers per quarter; churn rate = left ÷ (at its start + joined), with the 95 % interval",
+    }
+
+
+def class_table_words(sizes: pd.DataFrame, *, smallest: int) -> Captions:
+    """Above the table of classes."""
+    hidden = int(sizes["masked"].sum())
+    aside = f"; {counted(hidden, 'class', 'classes')} masked to protect groups of fewer than {count(smallest)}" if hidden else ""
+    return {"finding": "Active customers by class", "subtitle": f"Active customers at quarter end, and their share of all{aside}"}
+
+
+def class_words(sizes: pd.DataFrame) -> Words:
+    """Around the picture of all classes; `sizes` has `dimension`, `class`, `customers`, `share`."""
+    subtitle = "Share of active customers in each class at quarter end; rules in the methods chapter"
+    known = sizes[sizes["class"] != NOT_AVAILABLE].dropna(subset=["share"])
+    if known.empty:
+        return {"finding": "The source supports no class", "subtitle": subtitle, "alt": "No data."}
+    largest = known.sort_values("share", ascending=False, kind="stable").drop_duplicates("dimension")
+    notable = largest[largest["share"] < 1].head(2)
+    told = listed(
+        [
+            f"{percent(row['share'], 0)} {DIMENSIONS[row['dimension']].lower()} “{row['class']}”"
+            for row in notable.to_dict("records")
+        ]
+    )
+    finding = f"Largest classes: {told}" if told else "Every class holds all customers"
+    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
+
+
+def unsupported(sizes: pd.DataFrame) -> str:
+    """Which dimensions have no class, and how many customers lack one elsewhere."""
+    missing = sizes[sizes["class"] == NOT_AVAILABLE]
+    whole = [DIMENSIONS[row.dimension].lower() for row in missing.itertuples() if row.share == 1]
+    part = [
+        f"{DIMENSIONS[row.dimension].lower()} ({count(row.customers)})" for row in missing.itertuples() if row.share < 1
+    ]
+    told = []
+    if whole:
+        told.append(f"The source does not support a class by {listed(whole)}.")
+    if part:
+        told.append(f"Active customers without a class: {listed(part)}.")
+    return " ".join(told) or "Every active customer has a class in every dimension."
+
+
+def name(product: str) -> str:
+    """A product's name as a reader writes it."""
+    return {"tv": "TV", "smart_home": "smart home"}.get(product, product.replace("_", " "))

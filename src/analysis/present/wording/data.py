@@ -1,0 +1,96 @@
+"""Sentences of the data chapter: can the rest be trusted?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+
+import pandas as pd
+
+from analysis.extracts.contract import CONTRACT
+from analysis.measures.quality import door_totals
+from analysis.present.numbers import count, day, percent
+from analysis.present.wording.phrase import Captions, Words, counted, listed
+
+
+def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
+    """Whether the rows can be trusted, in one sentence."""
+    total = door_totals(doors)
+    judged = total["selected"] - total["later"]
+    if not judged:
+        return f"The extracts hold no row dated by {day(as_of)}."
+    used = f"{percent(total['accepted'] / judged, 2)} of the {count(judged)} rows dated by {day(as_of)} are used"
+    if not total["set_aside"] and not total["duplicates"]:
+        return f"{used}: no row broke a rule, and every row is accounted for."
+    aside = f"{counted(total['set_aside'], 'row', 'rows')} set aside with a reason"
+    double = f"{counted(total['duplicates'], 'exact duplicate', 'exact duplicates')} dropped"
+    return f"{used}: {aside}, {double}, and every row is accounted for."
+
+
+def doors_words(doors: pd.DataFrame) -> Captions:
+    """Above the table of the second door."""
+    total = door_totals(doors)
+    return {
+        "finding": f"{count(total['selected'])} rows came in, {count(total['accepted'])} are used, none is lost",
+        "subtitle": "Rows of each contract table: read = used + set aside + exact duplicates + dated after the as-of date",
+    }
+
+
+def files_words(raw: pd.DataFrame) -> Captions:
+    """Above the table of the first door."""
+    unreadable = int(raw["unreadable"].sum())
+    said = "every line could be read" if not unreadable else f"{counted(unreadable, 'line', 'lines')} could not be read"
+    return {
+        "finding": f"{counted(len(raw), 'file', 'files')} with {count(raw['lines'].sum())} records: {said}",
+        "subtitle": "Records of each file: found = read + unreadable",
+    }
+
+
+def completeness_words(filled: pd.DataFrame) -> Words:
+    """Around the picture of filled columns."""
+    given = filled.dropna(subset=["filled"])
+    gaps = given[given["filled"] < 0.5].sort_values("filled", kind="stable")
+    full = int((given["filled"] >= 0.995).sum())
+    finding = f"{count(full)} of {count(len(given))} columns the source gives are filled in practically every row"
+    named = listed([f"{row.table}.{row.column} ({percent(row.filled, 0)})" for row in gaps.head(5).itertuples()])
+    return {
+        "finding": finding,
+        "subtitle": "Share of rows in which each column is filled; many columns are empty by nature (who has not left has no leaving date)",
+        "alt": f"{finding}. Emptiest: {named or 'none below one half'}.",
+    }
+
+
+def findings_words(findings: pd.DataFrame) -> Captions:
+    """Above the table of rules that struck."""
+    rows = int(findings["rows"].sum()) if len(findings) else 0
+    what = (
+        f"{counted(len(findings), 'rule', 'rules')} struck, on {counted(rows, 'row', 'rows')}"
+        if len(findings)
+        else "No rule of the contract was broken"
+    )
+    return {"finding": what, "subtitle": "Rows by table and rule, with the first case"}
+
+
+def left_out(population: pd.DataFrame, *, without_spell: int) -> str:
+    """Who is not counted as a customer, and why."""
+    accounts = dict(zip(population["reason"], population["accounts"], strict=True))
+    return (
+        f"Left out of the population: {counted(accounts['test'], 'test line', 'test lines')} and "
+        f"{counted(accounts['staff'], 'staff line', 'staff lines')}. "
+        f"{counted(accounts['replaced'], 'account was', 'accounts were')} replaced by a later one of the same customer "
+        f"(a move, a change of technology) and joined to it. {counted(without_spell, 'customer', 'customers')} without a "
+        "signup date or a product cannot be followed and are in no rate."
+    )
+
+
+def remarks(given: Collection[str], ignored: Mapping[str, Sequence[str]]) -> str:
+    """Which contract tables the source does not give, and which of its columns the contract does not know."""
+    absent = [table for table in CONTRACT if table not in given]
+    tables = (
+        f"The source does not give {listed(absent)}; what depends on them is not in this report."
+        if absent
+        else "The source gives every table of the contract."
+    )
+    named = [f"{table}: {', '.join(columns)}" for table, columns in sorted(ignored.items()) if columns]
+    columns = f"Columns the contract does not know were ignored ({'; '.join(named)})." if named else "No column was ignored."
+    return f"{tables} {columns}"

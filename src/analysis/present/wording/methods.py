@@ -1,0 +1,99 @@
+"""Sentences and tables of the methods chapter: how it was done, what was assumed, what it cannot tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.basis.metric import METRICS
+from analysis.measures.classes import DIMENSIONS, ClassEdges
+from analysis.present.numbers import count, day, decimal, percent, quarter
+from analysis.present.wording.phrase import Captions
+
+TIME_WORDS: Captions = {"finding": "The dates of this run", "subtitle": "What the extracts cover, to the day"}
+RULE_WORDS: Captions = {"finding": "The rules of the classes", "subtitle": "One class per customer and dimension; what is missing is “not available”"}
+DICTIONARY_WORDS: Captions = {"finding": "What each figure means", "subtitle": "The definitions of this report's key figures"}
+
+UNITS = {"count": "number", "share": "per cent", "money": "money", "money_per_month": "money a month", "months": "months", "score": "number"}
+
+
+def bottom_line(period: str, *, as_of: dt.date) -> str:
+    """What every number of the report rests on."""
+    return (
+        f"Every number of {quarter(period)} is computed from what the extracts said at the end of {day(as_of)}; "
+        "rows dated later are left out, and cells filled later are taken as empty."
+    )
+
+
+def time_table(*, as_of: dt.date, observed_from: dt.date, covers_from: Mapping[str, dt.date], snapshot: dt.date | None, grace_days: int) -> pd.DataFrame:
+    """The run's dates: `what`, `value`."""
+    rows = [
+        ("As of", day(as_of)),
+        ("Leavers are in the extract from", day(observed_from)),
+        ("Who joined earlier enters at the end of", day(observed_from - dt.timedelta(days=1))),
+        *[(f"Table {table} is filled from", day(first)) for table, first in sorted(covers_from.items())],
+        *([("Snapshot of a source without dates", day(snapshot))] if snapshot else []),
+        ("A gap between products ends a spell when longer than", f"{count(grace_days)} days"),
+    ]
+    return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def assumptions(known_at: Mapping[str, str]) -> list[str]:
+    """What is taken as known when."""
+    declared = {
+        "observed_from": "when observation began, or at signup where that was later (the source declares it)",
+        "snapshot": "at the snapshot only, so never used to explain or predict",
+        "signup": "at signup (the source declares it)",
+    }
+    said = [f"“{column}” counts as known {declared.get(since, f'from the date in “{since}”')}." for column, since in sorted(known_at.items())]
+    return [
+        "Profile columns count as known at signup unless the source says otherwise. This is an assumption: a system that "
+        "overwrites a profile makes the past look like the present.",
+        "The terms of a product count as known from its start; a change of terms closes the row and opens the next.",
+        "A line's suspension has no date: it is taken as it stands in the extract.",
+        "A first spell already running when the subscriptions extract begins is taken to have begun at signup.",
+        *said,
+    ]
+
+
+def rules_table(edges: ClassEdges) -> pd.DataFrame:
+    """The class rules in words, with their thresholds: `dimension`, `rule`."""
+    usage, speed = edges.usage_gb, edges.bandwidth_mbps
+    rules = {
+        "customer_type": "As the source says: household, business, government or education.",
+        "lifecycle": (
+            f"Churned; else new below {decimal(edges.new_below_months, 0)} months of tenure; else declining when the monthly download of the last "
+            f"three months fell by more than {percent(edges.declining_drop, 0)} against the three before; else growing below "
+            f"{decimal(edges.mature_from_months, 0)} months; else mature."
+        ),
+        "contract": "Term of the main product: one month or less, one year, two years, other.",
+        "technology": "Technology of the main broadband line; no broadband where none is held.",
+        "usage": f"Mean monthly download of the last three months: light below {decimal(usage[0], 0)} GB, heavy from {decimal(usage[1], 0)} GB.",
+        "bandwidth": f"Bandwidth of the main product: low below {decimal(speed[0], 0)} Mbit/s, high from {decimal(speed[1], 0)} Mbit/s.",
+        "area": "As the source says: urban or rural.",
+        "region": "As the source says.",
+    }
+    return pd.DataFrame({"dimension": [DIMENSIONS[name] for name in rules], "rule": list(rules.values())})
+
+
+def dictionary(metrics: Sequence[str]) -> pd.DataFrame:
+    """The KPI dictionary for the metrics of this report: `label`, `unit`, `definition`, `better`."""
+    rows = [METRICS[name] for name in METRICS if name in set(metrics)]
+    return pd.DataFrame(
+        [(m.label, UNITS[m.unit], m.definition, {"neither": "–"}.get(m.better, m.better)) for m in rows],
+        columns=["label", "unit", "definition", "better"],
+    )
+
+
+def limits(*, smallest: int, quarters: int) -> list[str]:
+    """What the report cannot tell."""
+    return [
+        "Rates and curves describe; they do not say what causes leaving.",
+        "A survival curve chains the rates of different customers at different tenures; it is the life of one group only if rates do not change over time.",
+        f"{count(quarters)} {'quarter was' if quarters == 1 else 'quarters were'} observed whole; "
+        f"{'with one quarter nothing can be said about trend or season' if quarters == 1 else 'a trend over fewer than eight quarters cannot be told from season'}.",
+        f"Groups of fewer than {count(smallest)} customers are masked, and others with them where a total would give them away.",
+        "Intervals reflect the number of customers, not errors in the source.",
+    ]

@@ -1,0 +1,74 @@
+"""Sentences of the summary, from the KPIs the chapters recorded."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.basis.metric import METRICS
+from analysis.present.numbers import count, formatted, percent, quarter
+from analysis.present.wording.churn import widest_gap
+from analysis.present.wording.phrase import Captions, moved
+
+CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue")
+
+
+def bottom_line(kpis: pd.DataFrame, *, currency: str) -> str:
+    """The quarter in one sentence."""
+    row = base_rows(kpis).set_index("metric")
+    if "customers" not in row.index:
+        return "No quarter was observed whole: this report has no rates."
+    last = row.loc["customers"]
+    said = f"{quarter(last['quarter'])} ended with {count(last['value'])} customers"
+    if "churn_rate" in row.index:
+        rate = row.loc["churn_rate"]
+        change = moved(rate["value"], rate["previous"])
+        said += f"; {percent(rate['value'])} left in it{', ' + change if change else ''}"
+    if "arpu" in row.index:
+        said += f"; a customer brought {formatted(row.loc['arpu', 'value'], 'money_per_month', currency=currency)} a month"
+    return said + "."
+
+
+def base_rows(kpis: pd.DataFrame) -> pd.DataFrame:
+    """The rows that speak of the whole base, in the order of the KPI dictionary."""
+    rows = kpis[kpis["dimension"].isna()]
+    return rows.assign(place=rows["metric"].map(list(METRICS).index)).sort_values("place").drop(columns="place")
+
+
+def card_rows(kpis: pd.DataFrame) -> pd.DataFrame:
+    """The rows shown as cards, in their order."""
+    rows = base_rows(kpis)
+    chosen = rows[rows["metric"].isin(CARDS)]
+    return chosen.assign(place=chosen["metric"].map(CARDS.index)).sort_values("place").drop(columns="place")
+
+
+def points(kpis: pd.DataFrame) -> list[str]:
+    """What else a manager should know: where churn is highest, how long customers stay, whether to trust the data."""
+    told = [_highest_churn(kpis), _staying(kpis), _data(kpis)]
+    return [text for text in told if text]
+
+
+def _highest_churn(kpis: pd.DataFrame) -> str:
+    rows = kpis[kpis["metric"] == "class_churn_rate"].rename(columns={"n": "customers", "value": "churn_rate"})
+    told = widest_gap(rows.assign(masked=False))
+    return f"Where they leave: {told}" if told else ""
+
+
+def _staying(kpis: pd.DataFrame) -> str:
+    rows = kpis[kpis["metric"] == "survival"].set_index("class")
+    told = [f"{percent(rows.loc[month, 'value'])} after {month} months" for month in ("12", "24", "48") if month in rows.index]
+    return f"How long they stay, with late entry taken into account: {', '.join(told)}." if told else ""
+
+
+def _data(kpis: pd.DataFrame) -> str:
+    row = base_rows(kpis).set_index("metric")["value"]
+    if "rows_accepted" not in row.index:
+        return ""
+    aside = row["rows_set_aside"]
+    total = row["rows_accepted"] + aside
+    return f"Whether to trust it: {count(row['rows_accepted'])} rows were used, {count(aside)} set aside ({percent(aside / total, 2) if total else '–'})."
+
+
+def table_words(kpis: pd.DataFrame) -> Captions:
+    """Above the table of all KPIs of the whole base."""
+    period = quarter(kpis["quarter"].iloc[0]) if len(kpis) else ""
+    return {"finding": f"Key figures of {period}", "subtitle": "Whole base; 95 % intervals where the value is an estimate; definitions in the methods chapter"}
