@@ -1,0 +1,1 @@
+"""One quarter from start to finish: params, notebooks, report."""

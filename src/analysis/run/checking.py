@@ -1,0 +1,82 @@
+"""`linecard check`: the source against the contract, without writing anything."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import pandas as pd
+
+from analysis.extracts.engine import Engine
+from analysis.extracts.intake import Extracts, intake
+from analysis.extracts.mapping import read_source
+from analysis.run.gates import check_shares, period_notices
+from analysis.run.params import read_params
+from analysis.run.places import local_path, source_folder
+from analysis.run.plain import plain
+
+RAW_HEADS = {"file": "file", "lines": "lines", "parsed": "parsed", "unreadable": "unreadable"}
+DOOR_HEADS = {
+    "table": "table",
+    "selected": "rows",
+    "accepted": "accepted",
+    "set_aside": "set aside",
+    "duplicates": "duplicates",
+    "later": "after the as-of date",
+}
+
+
+def print_check(params_file: str, *, root: Path, out: TextIO) -> None:
+    """Print both doors and every finding of a source, then let the gates speak.
+
+    Raises
+    ------
+    LinecardError
+        What `linecard run` would raise before its first number.
+    """
+    path = local_path(params_file)
+    params = read_params(path, base=root)
+    source = read_source(source_folder(params.source, params_file=path, base=root), environ=os.environ)
+    with Engine() as engine:
+        extracts = intake(source, engine, as_of=params.quarter.last_day)
+        out.writelines(plain(line) + "\n" for line in check_lines(extracts))
+        out.flush()
+        out.writelines(notice + "\n" for notice in period_notices(extracts, source, params))
+        check_shares(extracts, params)
+
+
+def check_lines(extracts: Extracts) -> list[str]:
+    """What a person reads: raw files, tables, then one entry per rule that struck, the gravest first."""
+    lines = ["Files", *aligned(extracts.raw, RAW_HEADS), "", "Tables", *aligned(extracts.doors, DOOR_HEADS), ""]
+    ignored = [f"  {table}: {', '.join(columns)}" for table, columns in sorted(extracts.ignored.items()) if columns]
+    lines += ["Columns the contract does not know, left out", *ignored, ""] if ignored else []
+    if extracts.findings.empty:
+        return [*lines, "Nothing is wrong with the source."]
+    return [*lines, "Findings", *(line for row in extracts.findings.to_dict("records") for line in finding_lines(row))]
+
+
+def finding_lines(row: dict[Any, Any]) -> list[str]:
+    """One finding: its rule and how many rows it struck, then where, what was expected, what was found, what to do."""
+    column = f".{row['column']}" if isinstance(row["column"], str) and row["column"] else ""
+    head = f"  {row['severity']}: {row['table']}{column}, {row['rule']}, {int(str(row['rows'])):,} rows"
+    expected = f"expected {row['expected']}, " if row["expected"] else ""
+    return [head, f"    {row['where']}: {expected}found {row['found']}. {row['do']}"]
+
+
+def aligned(table: pd.DataFrame, heads: dict[str, str]) -> list[str]:
+    """A table as lines of text: words to the left, numbers to the right, two spaces before each column."""
+    cells = [list(heads.values()), *(_cells(row) for row in table[list(heads)].itertuples(index=False))]
+    widths = [max(len(row[index]) for row in cells) for index in range(len(heads))]
+    return [_line(row, widths) for row in cells]
+
+
+def _cells(row: Sequence[object]) -> list[str]:
+    return [value if isinstance(value, str) else f"{int(str(value)):,}" for value in row]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    first, *others = (plain(cell) for cell in row)
+    aligned_right = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+    return "  " + "  ".join([first.ljust(widths[0]), *aligned_right])

@@ -1,0 +1,89 @@
+"""The command line: `linecard run`, `check`, `demo`. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.run.endings import Endings
+
+app = typer.Typer(
+    name="linecard",
+    help="Customer analytics for internet and telecom providers: raw extracts in, one quarterly report out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+ParamsFile = Annotated[str, typer.Argument(metavar="PARAMS", help="A file like params/quarterly/2026-Q3.yml.")]
+
+
+class EngineName(StrEnum):
+    """Engines a report can run on."""
+
+    duckdb = "duckdb"
+
+
+class Language(StrEnum):
+    """Languages of the names in simulated extracts."""
+
+    en = "en"
+    zh = "zh"
+
+
+@app.command()
+def run(
+    params: ParamsFile,
+    only: Annotated[list[str] | None, typer.Option(help="Execute this notebook only; may be repeated.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="Execute this notebook and all after it.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Notebooks at a time (default: 2, or 1 core).")
+    ] = None,
+    engine: Annotated[EngineName, typer.Option(help="Where the rows are held.")] = EngineName.duckdb,
+    allow_partial: Annotated[
+        bool, typer.Option("--allow-partial", help="Report a quarter the data covers in part.")
+    ] = False,
+) -> None:
+    """Make the report: notebooks, then HTML and PDF."""
+    del engine  # there is one; the option is there so that a scheduler's command line need not change
+    with Endings():
+        from analysis.run.job import Order, read_job
+
+        job = read_job(Order(params, tuple(only or ()), start, jobs, allow_partial), root=Path.cwd())
+        # Late, for it takes seconds to load: whatever is wrong with the order is told at once.
+        from analysis.run.report import make_report
+
+        typer.echo(f"{make_report(job).relative_to(Path.cwd())}/report.html")
+
+
+@app.command()
+def check(params: ParamsFile) -> None:
+    """Read and check the source; print what is wrong and change nothing."""
+    with Endings():
+        from analysis.run.checking import print_check
+
+        print_check(params, root=Path.cwd(), out=sys.stdout)
+
+
+@app.command()
+def demo(
+    customers: Annotated[int, typer.Option(min=1, help="How many customers.")] = 8_000,
+    months: Annotated[int, typer.Option(min=1, help="How many months of extracts.")] = 36,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("data/raw/demo"),
+    names: Annotated[Language, typer.Option(help="Language of plan and region names.")] = Language.en,
+) -> None:
+    """Write simulated extracts, and the truth they were made from."""
+    with Endings():
+        from analysis.extracts.demo import write_demo
+
+        write_demo(out, customers=customers, months=months, seed=seed, names=names.value)
+        typer.echo(str(out))
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="linecard")

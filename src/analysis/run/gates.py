@@ -1,0 +1,113 @@
+"""When the data is too wrong, or too early, to publish numbers from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.basis.errors import InputRefused, QualityGate
+from analysis.basis.quarter import Quarter
+from analysis.basis.rounding import half_up
+from analysis.extracts.engine import to_pandas
+from analysis.extracts.intake import Extracts
+from analysis.extracts.mapping import Source
+from analysis.run.params import Params
+
+ORPHAN = "relationships"  # how the rule is called that a row with a customer who is not there breaks
+
+
+def period_notices(extracts: Extracts, source: Source, params: Params) -> list[str]:
+    """What the report's head must say about its period; InputRefused when the quarter is partial and may not be."""
+    gap = missing_period(
+        params.quarter,
+        observed_from=source.observed_from,
+        snapshot=source.snapshot_date,
+        latest_month=latest_month(extracts.tables),
+    )
+    return partial_notices(gap, params.quarter, allow_partial=params.allow_partial)
+
+
+def check_shares(extracts: Extracts, params: Params) -> None:
+    """Raises QualityGate when a file or a table lost a larger share of its rows than the params allow."""
+    aside, orphan = params.quarantine_share_max, params.orphan_share_max
+    lost = [
+        *too_many(extracts.raw, row="file", lost="unreadable", of="lines", most=aside),
+        *too_many(extracts.doors, row="table", lost="set_aside", of="selected", most=aside),
+        *too_many(
+            with_orphans(extracts.doors, extracts.findings), row="table", lost="orphans", of="selected", most=orphan
+        ),
+    ]
+    if lost:
+        raise QualityGate(
+            "the source's rows",
+            expected=f"at most {percent(aside)} of a file or table set aside and {percent(orphan)} orphans",
+            found="; ".join(lost),
+            do="See the reasons with `linecard check`, correct the extracts or the SELECT, or raise "
+            "quarantine_share_max or orphan_share_max in the params.",
+        )
+
+
+def too_many(table: pd.DataFrame, *, row: str, lost: str, of: str, most: float) -> list[str]:
+    """One phrase for each row whose share `lost` ÷ `of` (counts of rows) is above `most` (0 to 1)."""
+    struck = table[(table[of] > 0) & (table[lost] > most * table[of])]
+    return [
+        f"{name}: {int(count):,} of {int(rows):,} rows {lost.replace('_', ' ')} ({percent(count / rows)})"
+        for name, count, rows in zip(struck[row], struck[lost], struck[of], strict=True)
+    ]
+
+
+def with_orphans(doors: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """The doors with `orphans`: rows set aside because they name a customer, or another row, who is not there."""
+    struck = findings[findings["rule"].astype(str).str.startswith(ORPHAN)]
+    orphans = struck.groupby("table")["rows"].sum()
+    return doors.assign(orphans=doors["table"].map(orphans).fillna(0).astype(int))
+
+
+def missing_period(
+    quarter: Quarter, *, observed_from: dt.date, snapshot: dt.date | None, latest_month: dt.date | None
+) -> tuple[str, str] | None:
+    """What was expected and what was found when part of the quarter lies outside the data; None when none does.
+
+    The data ends with the latest month of usage or invoices, else with the declared snapshot. Without either
+    the end is unknown and counts as good.
+    """
+    if quarter.first_day < observed_from:
+        return (
+            f"data from the quarter's first day, {quarter.first_day}",
+            f"leavers observed only from {observed_from} (observed_from in source.yml)",
+        )
+    if latest_month is not None and latest_month < quarter.months[2]:
+        return f"usage or invoices of {quarter.months[2]:%Y-%m}", f"none later than {latest_month:%Y-%m}"
+    if latest_month is None and snapshot is not None and snapshot < quarter.last_day:
+        return f"data up to the quarter's last day, {quarter.last_day}", f"a snapshot of {snapshot}"
+    return None
+
+
+def partial_notices(gap: tuple[str, str] | None, quarter: Quarter, *, allow_partial: bool) -> list[str]:
+    """One notice for a gap that `allow_partial` lets pass, none without a gap; else InputRefused."""
+    if gap is None:
+        return []
+    expected, found = gap
+    if not allow_partial:
+        do = "Choose a quarter the data covers, bring newer extracts, or add --allow-partial for a marked report."
+        raise InputRefused(f"quarter {quarter}", expected=expected, found=found, do=do)
+    return [f"Partial quarter: for {quarter} this report needs {expected}, but the data has {found}."]
+
+
+def latest_month(tables: Mapping[str, nw.LazyFrame[Any]]) -> dt.date | None:
+    """First day of the latest month in usage or invoices; None when both are absent or empty."""
+    found = []
+    for name in ("usage", "invoices"):
+        if name in tables:
+            latest = to_pandas(tables[name].select(nw.col("month").max()))["month"].iloc[0]
+            found += [] if pd.isna(latest) else [pd.Timestamp(latest).date()]
+    return max(found, default=None)
+
+
+def percent(share: float) -> str:
+    """A share as a message prints it: 0.005 is `0.5 %`."""
+    return f"{half_up(100 * share, 2):g} %"

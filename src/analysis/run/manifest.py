@@ -1,0 +1,54 @@
+"""What a run did, for a machine to read: written whatever the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.run.params import Params
+from analysis.run.reuse import chapter_log, versions
+from analysis.run.stages import Stage
+
+STATUS = {0: "succeeded", 130: "interrupted", 143: "interrupted"}
+
+
+@dataclass
+class Manifest:
+    """The facts of one run; durations come from a clock that only counts, dates only from the params."""
+
+    report: str
+    params: Params
+    fingerprint: str
+    stages: Sequence[Stage]
+    reused: Sequence[str]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def content(self, folder: Path, *, exit_code: int, message: str | None = None) -> dict[str, Any]:
+        """The manifest as plain values; inputs, doors and row counts as the notebooks noted them in `folder`."""
+        logs = {stage.name: chapter_log(folder, stage.name) for stage in self.stages}
+        return {
+            "report": self.report,
+            "status": STATUS.get(exit_code, "failed"),
+            "exit_code": exit_code,
+            "message": message,
+            "quarter": str(self.params.quarter),
+            "as_of": self.params.quarter.last_day.isoformat(),
+            "params": self.params.model_dump(mode="json"),
+            "fingerprint": self.fingerprint,
+            "versions": versions(),
+            "inputs": [file for log in logs.values() for file in log.get("inputs", [])],
+            "files": [row for log in logs.values() for row in log.get("files", [])],
+            "doors": [row for log in logs.values() for row in log.get("doors", [])],
+            "rows": {name: log["tables"] for name, log in logs.items() if log.get("tables")},
+            "notices": notices(folder, self.stages),
+            "reused": list(self.reused),
+            "seconds": self.seconds,
+        }
+
+
+def notices(folder: Path, stages: Sequence[Stage]) -> list[str]:
+    """What the notebooks want said over the whole report, each once, in run order."""
+    said = [notice for stage in stages for notice in chapter_log(folder, stage.name).get("notices", [])]
+    return list(dict.fromkeys(said))

@@ -1,0 +1,183 @@
+"""The params of a report: two base files, and the quarterly file that overrides any of their keys."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, field_validator, model_validator
+from ruamel.yaml import YAML
+
+from analysis.basis.documents import LARGEST_BYTES, Document, layered, read_yaml, validated
+from analysis.basis.errors import ParamsError
+from analysis.basis.quarter import Quarter
+from analysis.run.places import default_folder, frozen_root
+
+
+def _quarter(value: object) -> Quarter:
+    return value if isinstance(value, Quarter) else Quarter.parse(str(value))
+
+
+KeysT = TypeVar("KeysT", bound=BaseModel)
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+QuarterText = Annotated[Quarter, PlainValidator(_quarter), PlainSerializer(str, return_type=str)]
+
+
+class Keys(BaseModel):
+    """Keys of a params file: unknown ones are refused, types are not guessed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _rising(keys: KeysT, low: float, high: float) -> KeysT:
+    if low > high:
+        raise ValueError(f"expected a lower edge that is not above the upper, found {low:g} above {high:g}. Swap them.")
+    return keys
+
+
+class UsageClasses(Keys):
+    """Monthly download, GB: light below the first edge, heavy from the second."""
+
+    light_below: Positive = 50
+    heavy_from: Positive = 300
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        return _rising(self, self.light_below, self.heavy_from)
+
+
+class BandwidthClasses(Keys):
+    """Bandwidth of the plan, Mbit/s: low below the first edge, high from the second."""
+
+    low_below: Positive = 50
+    high_from: Positive = 300
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        return _rising(self, self.low_below, self.high_from)
+
+
+class Lifecycle(Keys):
+    """Tenure in months (new, growing, mature), and the fall in usage (share) that makes a customer declining."""
+
+    new_below_months: Positive = 3
+    mature_from_months: Positive = 12
+    declining_usage_drop: Share = 0.30
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        return _rising(self, self.new_below_months, self.mature_from_months)
+
+
+class Standards(Keys):
+    """The keys of `params/standards.yml`: rules of classification, and thresholds."""
+
+    grace_days: int = Field(default=30, ge=0, le=365)
+    small_group: int = Field(default=11, ge=5)
+    quarantine_share_max: Share = 0.01
+    orphan_share_max: Share = 0.005
+    usage_gb: UsageClasses = UsageClasses()
+    bandwidth_mbps: BandwidthClasses = BandwidthClasses()
+    lifecycle: Lifecycle = Lifecycle()
+
+
+class Economics(Keys):
+    """The keys of `params/economics.yml`."""
+
+    targets: dict[str, float] = {}
+
+
+class Params(Standards, Economics):
+    """The keys of a quarterly file: its own, and every key of the two base files."""
+
+    quarter: QuarterText
+    source: str
+    language: str = "en"
+    allow_partial: bool = False
+    minutes_per_notebook: Positive = 30
+
+    @field_validator("language")
+    @classmethod
+    def _is_written(cls, language: str) -> str:
+        if language != "en":
+            raise ValueError(f"expected en, found {language!r}. This version writes English only.")
+        return language
+
+
+BASE_FILES: dict[str, type[Keys]] = {"standards.yml": Standards, "economics.yml": Economics}
+
+
+def read_params(path: Path, *, base: Path | None = None) -> Params:
+    """The params of one report: `params/*.yml` of the folder `base` (default: the current one), then `path`.
+
+    A base file that `base` does not have comes from the package's defaults. A frozen copy is complete and is
+    read alone.
+
+    Raises
+    ------
+    ParamsError
+        With file, line and column of every unknown, doubled or impossible key.
+    """
+    document = read_document(path)
+    if frozen_root(path) is None:
+        document = layered(*_base_documents(base or Path.cwd()), document)
+    return validated(document, Params)
+
+
+def read_document(path: Path) -> Document:
+    """The YAML document in a file; ParamsError when there is no such file, or it is no text."""
+    name = str(path)
+    if not path.is_file():
+        near = ", ".join(sorted(file.name for file in path.parent.glob("*.yml"))[:10]) if path.parent.is_dir() else ""
+        do = f"In that folder there are: {near}." if near else "Correct the path."
+        raise ParamsError(name, expected="a params file", found="no such file", do=do)
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise ParamsError(name, expected="at most 256 kB of YAML", found="more", do="Name a params file.")
+        return read_yaml(path.read_bytes().decode("utf-8-sig"), name=name)
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not, at offset {error.start}"
+        raise ParamsError(name, expected="UTF-8 text", found=found, do="Save the file as UTF-8.") from None
+    except OSError as error:
+        do = "Check the file's permissions."
+        raise ParamsError(name, expected="a readable file", found=str(error.strerror), do=do) from None
+
+
+def frozen_text(params: Params, *, source: Path) -> str:
+    """The params as one YAML file without layers, the source as an absolute path; same params, same text."""
+    keys: dict[str, Any] = params.model_dump()
+    stream = StringIO()
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.dump(keys | {"source": str(source)}, stream)
+    return stream.getvalue()
+
+
+def _base_documents(base: Path) -> list[Document]:
+    paths = [_base_file(base, name) for name in BASE_FILES]
+    documents = [read_document(path) for path in paths]
+    for index, document in enumerate(documents):
+        _check_once(document, documents[:index])
+    for document, model in zip(documents, BASE_FILES.values(), strict=True):
+        validated(document, model)
+    return documents
+
+
+def _base_file(base: Path, name: str) -> Path:
+    own = base / "params" / name
+    if not own.is_file():
+        return default_folder() / "params" / name
+    return own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else own
+
+
+def _check_once(document: Document, earlier: list[Document]) -> None:
+    """Raises when a key stands in two base files: which one counts would be a matter of file names."""
+    for key in document.data:
+        for other in earlier:
+            if key in other.data:
+                first = "{}:{}:{}".format(*other.positions[(key,)])
+                where = "{}:{}:{}".format(*document.positions[(key,)])
+                found = f"`{key}` again (first in {first})"
+                raise ParamsError(where, expected="each key in one base file", found=found, do="Keep one of the two.")

@@ -1,0 +1,215 @@
+"""The one door to disk that a notebook uses: its params, its source, and the tables of its run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.basis.errors import InputRefused
+from analysis.basis.failures import shown
+from analysis.basis.metric import Kpi
+from analysis.basis.quarter import Quarter
+from analysis.extracts.contract import CONTRACT
+from analysis.extracts.engine import Engine
+from analysis.extracts.intake import Extracts, intake
+from analysis.extracts.mapping import Source, read_source
+from analysis.frames.observation import Observation
+from analysis.measures.classes import ClassEdges
+from analysis.present.numbers import day
+from analysis.run.gates import check_shares, period_notices
+from analysis.run.params import Params, read_params
+from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
+from analysis.run.stages import CHAPTER, maker
+from analysis.run.summary import COLUMNS, plain_kpi, summary_rows
+from analysis.run.writing import storage, write_json
+
+NEVER_STORED = ("identities",)
+_TABLE = re.compile(r"[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?")
+
+
+@dataclass
+class Run:
+    """One report under way, seen from one notebook: what it is about, and its tables in `folder`."""
+
+    report: str
+    params: Params
+    source: Source
+    quarter: Quarter
+    as_of: date
+    engine: Engine
+    folder: Path
+    chapter: str
+    _log: dict[str, Any] = field(default_factory=lambda: {"tables": {}, "notices": []})
+    _kpis: dict[tuple[str | None, ...], Kpi] = field(default_factory=dict)
+
+    @property
+    def observation(self) -> Observation:
+        """What this run can see, in time."""
+        source = self.source
+        return Observation(
+            self.as_of,
+            source.observed_from,
+            source.covers_from,
+            source.known_at,
+            self.params.grace_days,
+            source.snapshot_date,
+        )
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        """The quarters the report looks back on: at most twelve, the last one the report's own."""
+        return self.observation.quarters[-12:]
+
+    @property
+    def edges(self) -> ClassEdges:
+        """Where classes begin and end."""
+        usage, speed, life = self.params.usage_gb, self.params.bandwidth_mbps, self.params.lifecycle
+        return ClassEdges(
+            (usage.light_below, usage.heavy_from), (speed.low_below, speed.high_from),
+            life.new_below_months, life.mature_from_months, life.declining_usage_drop,
+        )  # fmt: skip
+
+    @property
+    def smallest(self) -> int:
+        """The smallest group that is published."""
+        return self.params.small_group
+
+    @property
+    def currency(self) -> str:
+        """The source's currency, ISO 4217."""
+        return self.source.currency
+
+    @property
+    def source_line(self) -> str:
+        """What stands under every table and chart."""
+        return f"Source: {self.source.name}, extracts as of {day(self.as_of)}."
+
+    def tables(self) -> dict[str, nw.LazyFrame[Any]]:
+        """The contract tables of this run, as stored by `intake`."""
+        names = [name for name in CONTRACT if self.has(f"tables/{name}")]
+        return {name: self.read(f"tables/{name}") for name in names}
+
+    def intake(self) -> Extracts:
+        """The source, read, checked and stored: `tables/<t>`, `quarantine/<t>`, and the three quality tables.
+
+        Raises
+        ------
+        InputRefused
+            When part of the quarter lies outside the data and the params do not allow that.
+        QualityGate
+            When too many rows of a table were set aside; what was stored stays for a look.
+        """
+        extracts = intake(self.source, self.engine, as_of=self.as_of)
+        self._log["notices"] = period_notices(extracts, self.source, self.params)
+        self._store(extracts)
+        check_shares(extracts, self.params)
+        return extracts
+
+    def read(self, name: str) -> nw.LazyFrame[Any]:
+        """A stage table of this run (`customers`, `tables/usage`); InputRefused names who makes a missing one."""
+        path = self._path(name)
+        if not path.is_file():
+            do = f"Run notebooks/{maker(name)}.ipynb with the same params first."
+            raise InputRefused(f"data/runs/{self.report}", expected=f"the table {name}", found="none", do=do)
+        return self.engine.scan_parquet(path)
+
+    def has(self, name: str) -> bool:
+        """Whether this run has the stage table."""
+        return self._path(name).is_file()
+
+    def write(self, name: str, table: nw.LazyFrame[Any] | pd.DataFrame, *, order_by: Sequence[str]) -> int:
+        """Write a stage table, ordered by columns that tell every two rows apart; returns its rows."""
+        path = self._path(name)
+        with storage(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        rows = self.engine.table(table) if isinstance(table, pd.DataFrame) else table
+        self._log["tables"][name] = self.engine.write_parquet(rows, path, order_by=order_by)
+        self._write_log()
+        return int(self._log["tables"][name])
+
+    def record(self, *kpis: Kpi | Sequence[Kpi]) -> None:
+        """Note published values of this chapter; the same metric and class again replaces the earlier value."""
+        for kpi in (one for group in kpis for one in ([group] if isinstance(group, Kpi) else group)):
+            self._kpis[kpi.metric, kpi.dimension, kpi.klass] = plain_kpi(kpi)
+        write_json(self.folder / "kpis" / f"{self.chapter}.json", [asdict(kpi) for kpi in self._kpis.values()])
+
+    def kpis(self) -> pd.DataFrame:
+        """Everything recorded so far in this run, one row per value, with the columns of `summary.json`."""
+        rows = summary_rows(recorded(self.folder), quarter=self.quarter, targets=self.params.targets)
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _path(self, name: str) -> Path:
+        if not _TABLE.fullmatch(name):
+            do = "Write it in small letters, digits and _, with one / at most."
+            raise InputRefused("run.store", expected="the name of a stage table", found=shown(name), do=do)
+        return self.folder / f"{name}.parquet"
+
+    def _store(self, extracts: Extracts) -> None:
+        for folder, mode in (("tables", 0o777), ("quarantine", 0o700)):
+            with storage(self.folder / folder):
+                (self.folder / folder).mkdir(mode=mode, parents=True, exist_ok=True)
+                for old in (self.folder / folder).glob("*.parquet"):
+                    old.unlink()
+        for name, table in extracts.tables.items():
+            if name not in NEVER_STORED:
+                self.write(f"tables/{name}", table, order_by=CONTRACT[name].key or table.collect_schema().names())
+        for name, rows in extracts.quarantine.items():
+            self.write(f"quarantine/{name}", rows, order_by=rows.collect_schema().names())
+            self._path(f"quarantine/{name}").chmod(0o600)
+        self.write("quality", extracts.findings, order_by=["table", "rule", "column", "where"])
+        self.write("quality_doors", extracts.doors, order_by=["table"])
+        self.write("quality_files", extracts.raw, order_by=["file"])
+        self._log |= {"inputs": extracts.files, "doors": _records(extracts.doors), "files": _records(extracts.raw)}
+        self._write_log()
+
+    def _write_log(self) -> None:
+        write_json(self.folder / "chapters" / f"{self.chapter}.json", self._log)
+
+
+def open_run(params_file: str) -> Run:
+    """The run of a params file, from its path: absolute, or relative to the project's root or the current folder.
+
+    Raises
+    ------
+    ParamsError
+        When the params or the source's description cannot be used.
+    StorageFailed
+        When `data/runs/<report>` cannot be written to.
+    """
+    cwd = Path.cwd()
+    asked = local_path(params_file)
+    root = project_root(asked, cwd=cwd)
+    path = cwd / asked if (cwd / asked).is_file() else root / asked
+    params, report = read_params(path, base=root), report_name(path)
+    source = read_source(source_folder(params.source, params_file=path, base=root), environ=os.environ)
+    folder = run_folder(root, report)
+    with storage(folder):
+        (folder / "temp").mkdir(parents=True, exist_ok=True)
+    engine = Engine(temp=folder / "temp")
+    return Run(report, params, source, params.quarter, params.quarter.last_day, engine, folder, current_chapter())
+
+
+def recorded(folder: Path) -> list[Kpi]:
+    """All KPIs recorded in a run folder, by chapter, in the order they were recorded."""
+    files = sorted((folder / "kpis").glob("*.json"))
+    return [Kpi(**kpi) for file in files for kpi in json.loads(file.read_text(encoding="utf-8"))]
+
+
+def current_chapter() -> str:
+    """The name of the notebook this kernel belongs to; `interactive` where nothing tells."""
+    name = os.environ.get(CHAPTER) or Path(os.environ.get("JPY_SESSION_NAME", "")).stem
+    return name if NAME.fullmatch(name) else "interactive"
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(table.to_json(orient="records"))
+    return rows

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis.basis.errors import Locked, ParamsError, TimeLimit
+from analysis.extracts import demo
+from analysis.run import job, report
+from analysis.run.cli import app
+from analysis.run.endings import exit_code
+from analysis.run.stop import Interrupted
+
+if TYPE_CHECKING:
+    from tests.run.conftest import Project
+
+runner = CliRunner()
+
+
+def test_help_names_what_is_built_and_nothing_else() -> None:
+    got = runner.invoke(app, ["--help"])
+    assert got.exit_code == 0
+    assert re.findall(r"^│ (\w+) ", got.output, flags=re.MULTILINE) == ["run", "check", "demo"]
+
+
+def test_the_options_of_run_are_those_of_the_design() -> None:
+    output = re.sub(r"\x1b\[[0-9;]*m", "", runner.invoke(app, ["run", "--help"], env={"COLUMNS": "200"}).output)
+    assert set(re.findall(r"--[a-z-]+", output)) == {
+        "--only",
+        "--from",
+        "--jobs",
+        "--engine",
+        "--allow-partial",
+        "--help",
+    }
+    assert "duckdb" in output
+    assert "spark" not in output
+
+
+def test_help_answers_in_half_a_second(project: Project) -> None:
+    command = [sys.executable, "-m", "analysis", "--help"]
+    times = []
+    for _ in range(5):
+        start = time.process_time() + sum(os.times()[2:4])
+        subprocess.run(command, env=project.environ(), check=True, capture_output=True)
+        times.append(time.process_time() + sum(os.times()[2:4]) - start)
+    assert min(times) < 0.5  # of processor time: a busy machine must not fail the test
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["fly"],
+        ["run"],
+        ["run", "p.yml", "--engine", "spark"],
+        ["run", "p.yml", "--jobs", "0"],
+        ["run", "p.yml", "--resume"],
+        ["demo", "--customers", "0"],
+        ["demo", "--names", "fr"],
+    ],
+)
+def test_a_wrong_command_line_ends_with_2(arguments: list[str]) -> None:
+    got = runner.invoke(app, arguments)
+    assert got.exit_code == 2
+    assert "Usage: " in got.output
+
+
+def test_run_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = []
+    monkeypatch.setattr(job, "read_job", lambda order, *, root: asked.append((order, root)))
+    monkeypatch.setattr(report, "make_report", lambda _: tmp_path / "reports" / "q")
+    options = ["--only", "20_base", "--only", "40_churn", "--jobs", "3", "--engine", "duckdb", "--allow-partial"]
+    got = runner.invoke(app, ["run", "q.yml", *options])
+    assert (got.exit_code, got.output) == (0, "reports/q/report.html\n")
+    runner.invoke(app, ["run", "q.yml", "--from", "40_churn"])
+    assert asked == [
+        (job.Order("q.yml", ("20_base", "40_churn"), None, 3, True), tmp_path),
+        (job.Order("q.yml", (), "40_churn", None, False), tmp_path),
+    ]
+
+
+def test_demo_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked = []
+    monkeypatch.setattr(demo, "write_demo", lambda folder, **options: asked.append((folder, options)))
+    options = ["--customers", "50", "--months", "6", "--seed", "7", "--out", str(tmp_path), "--names", "zh"]
+    assert runner.invoke(app, ["demo", *options]).exit_code == 0
+    assert runner.invoke(app, ["demo"]).output == "data/raw/demo\n"
+    assert asked == [
+        (tmp_path, {"customers": 50, "months": 6, "seed": 7, "names": "zh"}),
+        (Path("data/raw/demo"), {"customers": 8000, "months": 36, "seed": 1, "names": "en"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (ParamsError("q.yml:1:1", expected="a", found="b", do="Do c."), 2, "q.yml:1:1: expected a, found b. Do c."),
+        (
+            Locked("report q", expected="a", found="\x1b[31mb", do="Wait."),
+            7,
+            "report q: expected a, found [31mb. Wait.",
+        ),
+        (TimeLimit("x", expected="a", found="b", do="two\nlines"), 8, "x: expected a, found b. two\nlines"),
+        (PermissionError(13, "Permission denied", "reports"), 6, "reports: Permission denied."),
+        (Interrupted(2), 130, "Stopped. The reports are as they were."),
+        (Interrupted(15), 143, "Stopped. The reports are as they were."),
+        (KeyboardInterrupt(), 130, "Stopped. The reports are as they were."),
+    ],
+)
+def test_an_error_is_one_message_and_a_code(
+    error: BaseException, code: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raise_it(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(demo, "write_demo", raise_it)
+    got = runner.invoke(app, ["demo"])
+    assert (got.exit_code, got.stderr, got.stdout) == (code, words + "\n", "")
+    assert exit_code(error) == code
+
+
+def test_what_nobody_foresaw_ends_with_1_and_a_private_traceback_without_values(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        password = "canary" + "secret"
+        raise ZeroDivisionError(len(password))
+
+    monkeypatch.setattr(demo, "write_demo", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    got = runner.invoke(app, ["demo"])
+    assert got.exit_code == 1
+    (path,) = tmp_path.iterdir()
+    assert got.stderr == f"Internal error (ZeroDivisionError). The traceback is in {path}.\n"
+    text = path.read_text(encoding="utf-8")
+    assert "ZeroDivisionError: 12" in text
+    assert "canarysecret" not in text
+    assert path.stat().st_mode & 0o077 == 0

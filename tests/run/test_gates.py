@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.basis.errors import InputRefused, QualityGate
+from analysis.basis.quarter import Quarter
+from analysis.extracts.engine import Engine
+from analysis.extracts.intake import Extracts
+from analysis.extracts.mapping import Source
+from analysis.run.gates import (
+    check_shares,
+    latest_month,
+    missing_period,
+    partial_notices,
+    percent,
+    period_notices,
+    too_many,
+)
+from analysis.run.params import Params
+
+Q3 = Quarter(2026, 3)
+PARAMS = Params(quarter=Q3, source="tiny")
+
+
+def extracts(*, set_aside: int = 0, orphans: int = 0, unreadable: int = 0, selected: int = 1000) -> Extracts:
+    """One table of `selected` rows that came from one file of as many lines."""
+    accepted = selected - set_aside
+    doors = pd.DataFrame([{"table": "usage", "selected": selected, "accepted": accepted, "set_aside": set_aside,
+                           "duplicates": 0, "later": 0}])  # fmt: skip
+    raw = pd.DataFrame([{"file": "usage.csv", "lines": selected, "parsed": selected, "unreadable": unreadable}])
+    findings = pd.DataFrame(
+        [("usage", "relationships:customer_id", orphans), ("usage", "type:month", set_aside - orphans)],
+        columns=["table", "rule", "rows"],
+    )
+    return Extracts({}, {}, {}, {}, doors=doors, raw=raw, findings=findings[findings["rows"] > 0], files=[])
+
+
+def test_a_clean_source_and_one_at_its_limits_pass() -> None:
+    check_shares(extracts(), PARAMS)
+    check_shares(extracts(set_aside=10, orphans=5, unreadable=10), PARAMS)
+
+
+def test_an_empty_table_passes() -> None:
+    check_shares(extracts(selected=0), PARAMS)
+
+
+def test_too_many_rows_set_aside_shut_the_gate() -> None:
+    with pytest.raises(QualityGate) as caught:
+        check_shares(extracts(set_aside=11), PARAMS)
+    assert str(caught.value) == (
+        "the source's rows: expected at most 1 % of a file or table set aside and 0.5 % orphans, "
+        "found usage: 11 of 1,000 rows set aside (1.1 %). See the reasons with `linecard check`, correct the "
+        "extracts or the SELECT, or raise quarantine_share_max or orphan_share_max in the params."
+    )
+
+
+def test_orphans_have_a_gate_of_their_own() -> None:
+    with pytest.raises(QualityGate, match=r"usage: 6 of 1,000 rows orphans \(0\.6 %\)"):
+        check_shares(extracts(set_aside=6, orphans=6), PARAMS)
+
+
+def test_lines_that_are_no_rows_count_too() -> None:
+    with pytest.raises(QualityGate, match=r"usage\.csv: 20 of 1,000 rows unreadable \(2 %\)"):
+        check_shares(extracts(unreadable=20), PARAMS)
+
+
+def test_all_that_is_too_much_comes_in_one_message() -> None:
+    with pytest.raises(QualityGate) as caught:
+        check_shares(extracts(set_aside=50, orphans=20, unreadable=20), PARAMS)
+    assert caught.value.found.count(";") == 2
+
+
+def test_the_params_move_the_gates() -> None:
+    check_shares(extracts(set_aside=50), PARAMS.model_copy(update={"quarantine_share_max": 0.05}))
+    with pytest.raises(QualityGate, match="at most 0 % of a file"):
+        check_shares(extracts(set_aside=1), PARAMS.model_copy(update={"quarantine_share_max": 0.0}))
+
+
+def test_a_share_is_compared_unrounded() -> None:
+    table = pd.DataFrame([{"table": "a", "set_aside": 101, "selected": 10_000}])
+    assert too_many(table, row="table", lost="set_aside", of="selected", most=0.01) == [
+        "a: 101 of 10,000 rows set aside (1.01 %)"
+    ]
+    assert too_many(table.assign(set_aside=100), row="table", lost="set_aside", of="selected", most=0.01) == []
+
+
+def gap(
+    *, observed: str = "2024-01-01", snapshot: str | None = None, latest: str | None = None
+) -> tuple[str, str] | None:
+    day = dt.date.fromisoformat
+    return missing_period(
+        Q3,
+        observed_from=day(observed),
+        snapshot=day(snapshot) if snapshot else None,
+        latest_month=day(latest) if latest else None,
+    )
+
+
+def test_a_quarter_inside_the_data_has_no_gap() -> None:
+    assert gap(latest="2026-09-01") is None
+    assert gap(latest="2026-12-01") is None
+    assert gap(observed="2026-07-01", latest="2026-09-01") is None
+    assert gap(snapshot="2026-09-30") is None
+    assert gap() is None
+
+
+def test_a_quarter_that_began_before_observation_is_partial() -> None:
+    assert gap(observed="2026-07-02") == (
+        "data from the quarter's first day, 2026-07-01",
+        "leavers observed only from 2026-07-02 (observed_from in source.yml)",
+    )
+
+
+def test_a_quarter_that_ends_after_the_last_month_is_partial() -> None:
+    assert gap(latest="2026-08-01") == ("usage or invoices of 2026-09", "none later than 2026-08")
+
+
+def test_a_snapshot_before_the_quarters_end_is_partial_but_months_know_better() -> None:
+    assert gap(snapshot="2026-09-29") == ("data up to the quarter's last day, 2026-09-30", "a snapshot of 2026-09-29")
+    assert gap(snapshot="2026-06-30", latest="2026-09-01") is None
+
+
+def test_a_partial_quarter_is_refused_unless_allowed_and_then_marked() -> None:
+    found = gap(latest="2026-08-01")
+    with pytest.raises(InputRefused) as caught:
+        partial_notices(found, Q3, allow_partial=False)
+    assert str(caught.value) == (
+        "quarter 2026-Q3: expected usage or invoices of 2026-09, found none later than 2026-08. "
+        "Choose a quarter the data covers, bring newer extracts, or add --allow-partial for a marked report."
+    )
+    (notice,) = partial_notices(found, Q3, allow_partial=True)
+    assert notice.startswith("Partial quarter: for 2026-Q3 this report needs usage or invoices of 2026-09, ")
+    assert notice.endswith("but the data has none later than 2026-08.")
+    assert partial_notices(None, Q3, allow_partial=True) == []
+
+
+def months(*days: str | None) -> pd.DataFrame:
+    return pd.DataFrame({"month": pd.to_datetime(pd.Series(days, dtype=object))})
+
+
+def test_the_latest_month_is_that_of_usage_or_invoices() -> None:
+    with Engine() as engine:
+        tables = {
+            "usage": engine.table(months("2026-07-01", "2026-08-01")),
+            "invoices": engine.table(months("2026-09-01", None)),
+            "network": engine.table(months("2026-12-01")),
+        }
+        assert latest_month(tables) == dt.date(2026, 9, 1)
+        assert latest_month({"usage": tables["usage"]}) == dt.date(2026, 8, 1)
+        assert latest_month({"usage": engine.table(months(None))}) is None
+        assert latest_month({"network": tables["network"]}) is None
+
+
+def test_the_notice_comes_from_source_and_tables_together() -> None:
+    source = Source(
+        name="Tiny", folder=Path(), format="csv", files=Path(), observed_from=dt.date(2026, 8, 1), currency="EUR",
+        timezone="UTC",
+    )  # fmt: skip
+    with pytest.raises(InputRefused, match="leavers observed only from 2026-08-01"):
+        period_notices(extracts(), source, PARAMS)
+    (notice,) = period_notices(extracts(), source, PARAMS.model_copy(update={"allow_partial": True}))
+    assert notice.startswith("Partial quarter: for 2026-Q3")
+
+
+def test_a_share_prints_without_idle_zeros() -> None:
+    assert [percent(share) for share in (0.01, 0.005, 1, 0.12345)] == ["1 %", "0.5 %", "100 %", "12.35 %"]

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.basis.documents import read_yaml, validated
+from analysis.basis.errors import ParamsError
+from analysis.basis.quarter import Quarter
+from analysis.run.params import BASE_FILES, Params, frozen_text, read_params
+from analysis.run.places import default_folder, frozen_file
+
+
+def write(root: Path, name: str, text: str) -> Path:
+    path = root / "params" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(root: Path, text: str) -> str:
+    with pytest.raises(ParamsError) as caught:
+        read_params(write(root, "quarterly/q.yml", text), base=root)
+    return str(caught.value)
+
+
+def test_a_quarterly_file_needs_only_its_quarter_and_its_source(tmp_path: Path) -> None:
+    got = read_params(write(tmp_path, "quarterly/q.yml", "quarter: 2026-Q3\nsource: demo\n"), base=tmp_path)
+    assert (got.quarter, got.source, got.language) == (Quarter(2026, 3), "demo", "en")
+    assert (got.grace_days, got.small_group, got.targets) == (30, 11, {})
+    assert (got.usage_gb.heavy_from, got.lifecycle.declining_usage_drop) == (300, 0.30)
+
+
+def test_layers_win_in_order_package_folder_quarter(tmp_path: Path) -> None:
+    write(tmp_path, "standards.yml", "grace_days: 20\nusage_gb: {light_below: 10}\n")
+    write(tmp_path, "economics.yml", "targets: {churn_rate: 0.04}\n")
+    text = "quarter: 2026-Q3\nsource: demo\nusage_gb: {heavy_from: 200}\ntargets: {arpu: 30}\n"
+    got = read_params(write(tmp_path, "quarterly/q.yml", text), base=tmp_path)
+    assert (got.grace_days, got.usage_gb.light_below, got.usage_gb.heavy_from) == (20, 10, 200)
+    assert got.targets == {"churn_rate": 0.04, "arpu": 30}
+
+
+def test_the_shipped_files_are_valid_and_say_every_default() -> None:
+    for name, model in BASE_FILES.items():
+        document = read_yaml((default_folder() / "params" / name).read_text(encoding="utf-8"), name=name)
+        assert set(document.data) == set(model.model_fields)
+        assert validated(document, model) == model()
+
+
+@pytest.mark.parametrize(("name", "source"), [("2026-Q3", "demo"), ("ibm-2019-Q3", "ibm_telco")])
+def test_the_shipped_quarterly_files_are_valid(name: str, source: str) -> None:
+    got = read_params(default_folder() / "params" / "quarterly" / f"{name}.yml", base=default_folder())
+    assert (name.endswith(str(got.quarter)), got.source) == (True, source)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("grace_dayz: 3", ":3:1: expected a known key, found 'grace_dayz'. Did you mean `grace_days`?"),
+        ("language: zh", ":3:1: expected en, found 'zh'. This version writes English only."),
+        ("small_group: 4", ":3:1: expected a number ≥ 5, found 4"),
+        ("grace_days: 366", ":3:1: expected a number ≤ 365, found 366"),
+        ("grace_days: '30'", ":3:1: expected a whole number, found '30'"),
+        ("grace_days: true", ":3:1: expected a whole number, found true"),
+        ("quarantine_share_max: 1.5", ":3:1: expected a number ≤ 1, found 1.5"),
+        ("orphan_share_max: -0.1", ":3:1: expected a number ≥ 0, found -0.1"),
+        ("usage_gb: {light_below: 400}", "expected a lower edge that is not above the upper, found 400 above 300"),
+        ("lifecycle: {new_below_months: 20}", "found 20 above 12. Swap them."),
+        ("bandwidth_mbps: {low_below: 0}", "expected a number > 0, found 0"),
+        ("targets: {churn_rate: low}", ":3:11: expected a number, found 'low'"),
+        ("minutes_per_notebook: 0", "expected a number > 0, found 0"),
+        ("allow_partial: maybe", "expected true or false, found 'maybe'"),
+    ],
+)
+def test_an_impossible_key_stops_with_its_place(line: str, words: str, tmp_path: Path) -> None:
+    got = refusal(tmp_path, f"quarter: 2026-Q3\nsource: demo\n{line}\n")
+    assert "q.yml:3:" in got
+    assert words in got
+
+
+def test_a_quarter_that_is_none_and_a_source_left_out_come_in_one_message(tmp_path: Path) -> None:
+    got = refusal(tmp_path, "quarter: 2026-Q5\n").splitlines()
+    assert [line.partition("expected ")[2] for line in got] == [
+        "a quarter written like 2026-Q3, found '2026-Q5'. Correct `quarter`.",
+        "the key `source`, found nothing. Add `source:` here.",
+    ]
+
+
+def test_a_key_in_two_base_files_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "standards.yml", "# first\ngrace_days: 20\n")
+    write(tmp_path, "economics.yml", "targets: {}\ngrace_days: 30\n")
+    got = refusal(tmp_path, "quarter: 2026-Q3\nsource: demo\n")
+    assert "economics.yml:2:1: expected each key in one base file, found `grace_days` again (first in " in got
+    assert "standards.yml:2:1)" in got
+
+
+def test_a_base_file_holds_its_own_keys_only(tmp_path: Path) -> None:
+    write(tmp_path, "standards.yml", "quarter: 2026-Q3\n")
+    assert "standards.yml:1:1: expected a known key, found 'quarter'" in refusal(
+        tmp_path, "quarter: 2026-Q3\nsource: demo\n"
+    )
+
+
+def test_a_file_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path) -> None:
+    write(tmp_path, "quarterly/2026-Q3.yml", "quarter: 2026-Q3\n")
+    with pytest.raises(
+        ParamsError, match=r"expected a params file, found no such file. In that folder .* 2026-Q3\.yml"
+    ):
+        read_params(tmp_path / "params" / "quarterly" / "2026-Q4.yml", base=tmp_path)
+    with pytest.raises(ParamsError, match=r"found no such file\. Correct the path\."):
+        read_params(tmp_path / "nowhere" / "q.yml", base=tmp_path)
+
+
+def test_a_folder_and_a_file_that_is_no_text_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ParamsError, match="found no such file"):
+        read_params(tmp_path, base=tmp_path)
+    (tmp_path / "q.yml").write_bytes(b"quarter: \xff\n")
+    with pytest.raises(ParamsError, match="expected UTF-8 text, found a byte that is not, at offset 9"):
+        read_params(tmp_path / "q.yml", base=tmp_path)
+    (tmp_path / "big.yml").write_bytes(b"a" * 300_000)
+    with pytest.raises(ParamsError, match="expected at most 256 kB of YAML, found more"):
+        read_params(tmp_path / "big.yml", base=tmp_path)
+
+
+def test_a_frozen_copy_reads_back_equal_and_ignores_the_base_files(tmp_path: Path) -> None:
+    text = "quarter: 2026-Q3\nsource: demo\ntargets: {arpu: 30}\n"
+    params = read_params(write(tmp_path, "quarterly/q.yml", text), base=tmp_path)
+    frozen = frozen_file(tmp_path, "q")
+    frozen.parent.mkdir(parents=True)
+    frozen.write_text(frozen_text(params, source=Path("/srv/sources/demo")), encoding="utf-8")
+    write(tmp_path, "standards.yml", "grace_days: 1\n")
+    write(tmp_path, "economics.yml", "targets: {churn_rate: 1}\n")
+    got = read_params(frozen, base=tmp_path)
+    assert got.source == "/srv/sources/demo"
+    assert got == params.model_copy(update={"source": "/srv/sources/demo"})
+
+
+def test_params_cannot_be_changed_after_reading() -> None:
+    params = Params(quarter=Quarter(2026, 3), source="demo")
+    with pytest.raises(ValueError, match="frozen"):
+        params.grace_days = 5
