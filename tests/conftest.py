@@ -12,11 +12,17 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Folder of the public samples: LINECARD_SHARED_DATA, else shared/data beside the project."""
-    folder = Path(os.environ.get("LINECARD_SHARED_DATA") or ROOT / "../shared/data").resolve()
+    """Folder of the public samples: LINECARD_SHARED_DATA, else shared/data beside the project.
+
+    A clone without them skips what needs them and says so; where somebody named the folder, and in
+    continuous integration, their absence is a failure.
+    """
+    named = os.environ.get("LINECARD_SHARED_DATA")
+    folder = Path(named or ROOT / "../shared/data").resolve()
     if not (folder / "ibm_telco_multitable").is_dir():
-        pytest.fail(
-            f"LINECARD_SHARED_DATA: expected a folder that holds ibm_telco_multitable/, found none at {folder}. "
-            "Set it to where the public samples lie; data/README.md says where to get them."
+        absent = pytest.fail if named or os.environ.get("CI") else pytest.skip
+        absent(
+            f"The public samples are absent: expected a folder that holds ibm_telco_multitable/, found none at {folder}. "
+            "Set LINECARD_SHARED_DATA to where they lie; data/README.md says where to get them."
         )
     return folder

@@ -21,7 +21,14 @@ def test_everyone_observed_has_a_row_leavers_and_suspended_lines_included(contra
         "customers",
         {"customer_id": "here", "signup_date": "2020-01-01", "status": "active"},
         {"customer_id": "paused", "signup_date": "2020-01-01", "status": "suspended"},
-        {"customer_id": "gone", "signup_date": "2020-01-01", "churn_date": "2025-03-01", "churn_kind": "moved", "churn_reason": "abroad", "status": "churned"},
+        {
+            "customer_id": "gone",
+            "signup_date": "2020-01-01",
+            "churn_date": "2025-03-01",
+            "churn_kind": "moved",
+            "churn_reason": "abroad",
+            "status": "churned",
+        },
         {"customer_id": "gone before", "signup_date": "2020-01-01", "churn_date": "2023-12-31", "status": "churned"},
     )
     got = of({"customers": table}, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.basis.quarter import DAYS_PER_MONTH, Quarter
@@ -33,7 +33,8 @@ def of(spell_table, rows):
     def made(*customers: dict, observation: Observation = OBSERVATION) -> list[tuple]:
         found = rows(episodes(spell_table(*customers), observation))
         return [
-            (r["landmark"], r["start"] * DAYS_PER_MONTH, r["stop"] * DAYS_PER_MONTH, r["event"], r["kind"]) for r in found
+            (r["landmark"], r["start"] * DAYS_PER_MONTH, r["stop"] * DAYS_PER_MONTH, r["event"], r["kind"])
+            for r in found
         ]
 
     return made
@@ -122,7 +123,10 @@ def test_everyone_on_the_books_is_in_the_denominator_once(spell_table, rows):
         {"customer_id": "left on the eve", "signup_date": "2020-01-01", "churn_date": "2024-06-30"},
         {"customer_id": "leaves on the last day", "signup_date": "2020-01-01", "churn_date": "2024-09-30"},
     )
-    got = [(r["customer_id"], r["landmark"], r["event"], r["joined"]) for r in rows(exposures(table, Quarter(2024, 3), seen_after=OBSERVATION.entry))]
+    got = [
+        (r["customer_id"], r["landmark"], r["event"], r["joined"])
+        for r in rows(exposures(table, Quarter(2024, 3), seen_after=OBSERVATION.entry))
+    ]
     assert got == [
         ("comes and goes", "2024-08-01", 1, 1),
         ("joins", "2024-08-01", 0, 1),
@@ -136,6 +140,7 @@ def test_everyone_on_the_books_is_in_the_denominator_once(spell_table, rows):
 DAY = st.integers(0, 900).map(lambda n: dt.date(2022, 6, 1) + dt.timedelta(days=n))
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(DAY, st.integers(0, 900) | st.none()), min_size=1, max_size=25))
 def test_episodes_cover_the_observed_part_of_every_spell_without_gap_or_overlap(drawn):
     import narwhals as nw

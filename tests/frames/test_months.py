@@ -23,7 +23,13 @@ def of(contract, rows):
 
 
 def bill(customer: str, month: str, amount: float, kind: str | None = "recurring") -> dict:
-    return {"invoice_id": f"{customer}{month}{amount}", "customer_id": customer, "month": month, "amount": amount, "kind": kind}
+    return {
+        "invoice_id": f"{customer}{month}{amount}",
+        "customer_id": customer,
+        "month": month,
+        "amount": amount,
+        "kind": kind,
+    }
 
 
 def test_a_month_counts_the_days_a_customer_was_there_without_the_day_of_leaving(of):
@@ -43,9 +49,12 @@ def test_a_month_counts_the_days_a_customer_was_there_without_the_day_of_leaving
 
 def test_revenue_is_what_was_billed_for_the_month_with_credits_subtracted(of, contract):
     invoices = contract(
-        "invoices", bill("a", "2024-01-01", 30), bill("a", "2024-01-01", 4.5, "usage"), bill("a", "2024-01-01", -2, "credit"),
+        "invoices",
+        bill("a", "2024-01-01", 30),
+        bill("a", "2024-01-01", 4.5, "usage"),
+        bill("a", "2024-01-01", -2, "credit"),
         bill("a", "2024-02-01", 30, None),
-    )  # fmt: skip
+    )
     got = of([{"customer_id": "a", "signup_date": "2020-01-01"}], invoices=invoices)
     assert [(r["revenue"], r["recurring"], r["usage"], r["credit"]) for r in got] == [
         (32.5, 30, 4.5, -2), (30, 30, 0, 0), (None, None, None, None),
@@ -61,7 +70,13 @@ def test_a_last_bill_after_leaving_is_revenue_too(of, contract):
 
 
 def test_without_invoices_revenue_is_fees_less_discounts_by_days_held(of, contract):
-    line = {"customer_id": "a", "product": "broadband", "monthly_fee": 31, "discount": 10, "discount_end_date": "2024-02-01"}
+    line = {
+        "customer_id": "a",
+        "product": "broadband",
+        "monthly_fee": 31,
+        "discount": 10,
+        "discount_end_date": "2024-02-01",
+    }
     lines = contract("subscriptions", {**line, "subscription_id": "1", "start_date": "2024-01-22"})
     got = of([{"customer_id": "a", "signup_date": "2024-01-22"}], subscriptions=lines)
     assert [r["revenue"] for r in got] == [pytest.approx(6.77), 31, 31]

@@ -28,7 +28,11 @@ def test_test_and_staff_lines_are_left_out_of_every_table_and_counted(contract, 
     got = population({"customers": customers, "usage": usage}, engine=engine)
     assert [r["customer_id"] for r in rows(got.tables["customers"])] == ["a", "n"]
     assert [r["customer_id"] for r in rows(got.tables["usage"])] == ["a"]
-    assert dict(zip(got.counts["reason"], got.counts["accounts"], strict=True)) == {"test": 1, "staff": 1, "replaced": 0}
+    assert dict(zip(got.counts["reason"], got.counts["accounts"], strict=True)) == {
+        "test": 1,
+        "staff": 1,
+        "replaced": 0,
+    }
 
 
 def test_a_customer_who_moved_twice_is_one_customer_under_the_latest_key(contract, rows, engine):
@@ -40,8 +44,10 @@ def test_a_customer_who_moved_twice_is_one_customer_under_the_latest_key(contrac
     tickets = contract("tickets", {"ticket_id": "1", "customer_id": "a"}, {"ticket_id": "2"})
     got = population({"customers": customers, "tickets": tickets}, engine=engine)
     assert bare(rows(got.tables["customers"])) == [
-        {"customer_id": "c", "account_id": "a"}, {"customer_id": "c", "account_id": "b"}, {"customer_id": "c", "account_id": "c"},
-    ]  # fmt: skip
+        {"customer_id": "c", "account_id": "a"},
+        {"customer_id": "c", "account_id": "b"},
+        {"customer_id": "c", "account_id": "c"},
+    ]
     assert [r["customer_id"] for r in rows(got.tables["tickets"])] == [None, "c"]
 
 
@@ -58,9 +64,13 @@ def test_moving_house_under_a_new_key_is_not_churn_and_tenure_goes_on(contract, 
 
 def test_accounts_that_replace_each_other_in_a_circle_are_refused(contract, engine):
     customers = contract(
-        "customers", {"customer_id": "a", "replaces_customer_id": "b"}, {"customer_id": "b", "replaces_customer_id": "a"}
+        "customers",
+        {"customer_id": "a", "replaces_customer_id": "b"},
+        {"customer_id": "b", "replaces_customer_id": "a"},
     ).drop("account_id")
-    with pytest.raises(InputRefused, match=r"customers.replaces_customer_id: expected each account to replace an earlier one"):
+    with pytest.raises(
+        InputRefused, match=r"customers.replaces_customer_id: expected each account to replace an earlier one"
+    ):
         population({"customers": customers}, engine=engine)
 
 

@@ -22,7 +22,9 @@ def held(customer: str, start: str, end: str | None = None, product: str = "broa
 
 @pytest.fixture
 def of(contract, rows):
-    def made(customers: list[dict], subscriptions: list[dict] | None, observation: Observation = OBSERVATION) -> list[tuple]:
+    def made(
+        customers: list[dict], subscriptions: list[dict] | None, observation: Observation = OBSERVATION
+    ) -> list[tuple]:
         tables = {"customers": contract("customers", *customers)}
         if subscriptions is not None:
             tables["subscriptions"] = contract("subscriptions", *subscriptions)
@@ -112,7 +114,9 @@ def test_a_customer_without_a_product_has_no_spell_where_subscriptions_are_given
 
 
 def test_tenure_counts_from_signup_where_the_extract_lacks_older_subscription_rows(of):
-    observation = Observation(dt.date(2026, 9, 30), dt.date(2024, 1, 1), covers_from={"subscriptions": dt.date(2023, 6, 1)})
+    observation = Observation(
+        dt.date(2026, 9, 30), dt.date(2024, 1, 1), covers_from={"subscriptions": dt.date(2023, 6, 1)}
+    )
     customers = [{"customer_id": "a", "signup_date": "2018-03-05"}, {"customer_id": "b", "signup_date": "2018-03-05"}]
     got = of(customers, [held("a", "2023-06-10"), held("b", "2024-02-01")], observation)
     assert got == [("a", 1, "2018-03-05", None, None), ("b", 1, "2024-02-01", None, None)]

@@ -29,7 +29,9 @@ def test_opening_joiners_leavers_and_closing_of_a_quarter(spells):
 
 
 def test_the_churn_rate_has_wilsons_interval(spells):
-    got = movement(spells(*[("2020-01-01", None)] * 90, *[("2020-01-01", "2024-07-15")] * 10), [Q3], seen_after=EVE).iloc[0]
+    got = movement(
+        spells(*[("2020-01-01", None)] * 90, *[("2020-01-01", "2024-07-15")] * 10), [Q3], seen_after=EVE
+    ).iloc[0]
     assert (got["low"], got["high"]) == (pytest.approx(0.0552, abs=1e-4), pytest.approx(0.1744, abs=1e-4))
 
 
@@ -70,10 +72,12 @@ def test_sizes_states_and_products_count_active_customers_only(engine):
     customers = engine.table(
         pd.DataFrame(
             {
-                "state": ["active", "active", "active", "suspended", "left"], "kind_class": ["x", "y", "y", "x", "x"],
-                "has_tv": [1, 0, 0, 1, None], "has_voice": [0, 0, 0, 0, None],
+                "state": ["active", "active", "active", "suspended", "left"],
+                "kind_class": ["x", "y", "y", "x", "x"],
+                "has_tv": [1, 0, 0, 1, None],
+                "has_voice": [0, 0, 0, 0, None],
             }
-        )  # fmt: skip
+        )
     )
     sizes = class_sizes(customers, by="kind_class")
     assert sizes.values.tolist() == [["y", 2, 2 / 3], ["x", 1, 1 / 3]]

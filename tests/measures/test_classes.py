@@ -45,7 +45,7 @@ def test_churned_comes_before_new_and_new_before_declining_and_declining_before_
 
 
 def test_without_earlier_use_nobody_is_declining(of):
-    assert of("lifecycle", download_gb_3m=[1.0], download_gb_previous_3m=[None]) == ["mature"]
+    assert of("lifecycle", download_gb_3m=[1.0], download_gb_previous_3m=[float("nan")]) == ["mature"]
 
 
 def test_contracts_are_named_by_their_term(of):

@@ -18,7 +18,14 @@ def test_a_column_is_filled_in_the_share_of_rows_that_have_it(engine):
 
 def test_door_totals_add_up_over_tables():
     doors = pd.DataFrame(
-        {"table": ["a", "b"], "selected": [10, 5], "accepted": [7, 5], "set_aside": [1, 0], "duplicates": [2, 0], "later": [0, 0]}
+        {
+            "table": ["a", "b"],
+            "selected": [10, 5],
+            "accepted": [7, 5],
+            "set_aside": [1, 0],
+            "duplicates": [2, 0],
+            "later": [0, 0],
+        }
     )
     got = door_totals(doors)
     assert got.to_dict() == {"selected": 15, "accepted": 12, "set_aside": 1, "duplicates": 2, "later": 0}

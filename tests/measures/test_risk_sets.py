@@ -17,7 +17,12 @@ LIVES = [("2020-01-01", None), ("2020-01-01", "2024-05-02"), ("2024-02-01", "202
 
 
 def test_equal_episodes_are_counted_together(spells):
-    got = risk_counts(episodes(spells(("2024-02-01", "2024-03-01"), ("2024-02-01", "2024-03-01")), Observation(dt.date(2024, 12, 31), dt.date(2024, 1, 1))))
+    got = risk_counts(
+        episodes(
+            spells(("2024-02-01", "2024-03-01"), ("2024-02-01", "2024-03-01")),
+            Observation(dt.date(2024, 12, 31), dt.date(2024, 1, 1)),
+        )
+    )
     assert got.values.tolist() == [[0, pytest.approx(29 / DAYS_PER_MONTH), 1, 2]]
 
 
@@ -44,5 +49,11 @@ def _uncut(observation: Observation):
 
 
 def test_the_naive_reading_takes_everyone_as_seen_since_signup(spells):
-    got = counts_as_if_seen_since_signup(spells(("2020-01-01", "2024-05-02"), ("2020-01-01", "2023-12-31")), as_of=dt.date(2024, 12, 31), seen_after=dt.date(2023, 12, 31))
-    assert got.values.tolist() == [[0, pytest.approx((dt.date(2024, 5, 2) - dt.date(2020, 1, 1)).days / DAYS_PER_MONTH), 1, 1]]
+    got = counts_as_if_seen_since_signup(
+        spells(("2020-01-01", "2024-05-02"), ("2020-01-01", "2023-12-31")),
+        as_of=dt.date(2024, 12, 31),
+        seen_after=dt.date(2023, 12, 31),
+    )
+    assert got.values.tolist() == [
+        [0, pytest.approx((dt.date(2024, 5, 2) - dt.date(2020, 1, 1)).days / DAYS_PER_MONTH), 1, 1]
+    ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from analysis.basis.documents import read_yaml, validated
 from analysis.basis.errors import ParamsError
@@ -139,3 +140,18 @@ def test_params_cannot_be_changed_after_reading() -> None:
     params = Params(quarter=Quarter(2026, 3), source="demo")
     with pytest.raises(ValueError, match="frozen"):
         params.grace_days = 5
+
+
+def written(default: object) -> str:
+    """A default as the README writes it."""
+    return "none" if default == {} else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def test_the_readme_explains_every_key_and_its_default() -> None:
+    text = (default_folder() / "params" / "README.md").read_text(encoding="utf-8")
+    said = {line.split("`")[1]: line.split("|")[-2].strip() for line in text.splitlines() if line.startswith("| `")}
+    for name, field in Params.model_fields.items():
+        inner = type(field.default).model_fields if isinstance(field.default, BaseModel) else {}
+        keys = {f"{name}.{key}": part.default for key, part in inner.items()} or {name: field.default}
+        expected = {key: "required" if field.is_required() else written(default) for key, default in keys.items()}
+        assert {key: said[key] for key in keys} == expected

@@ -41,21 +41,108 @@ class Kpi:
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("customers", "Customers at quarter end", "count", "Customers on the books at the end of the as-of date, suspended lines included.", "higher"),
-        Metric("customers_active", "Active customers", "count", "Customers at quarter end whose line is not suspended.", "higher"),
-        Metric("joiners", "Joiners", "count", "Spells begun in the quarter; who comes back after a gap joins again.", "higher"),
-        Metric("leavers", "Leavers", "count", "Spells ended in the quarter; who keeps any product has not left.", "lower"),
-        Metric("churn_rate", "Quarterly churn rate", "share", "Leavers ÷ (opening base + joiners) of the quarter; Wilson's interval.", "lower"),
-        Metric("churn_of_opening", "Leavers ÷ opening base", "share", "Leavers of the quarter ÷ customers at its start, as other operators print it; joiners who left are among the leavers.", "lower"),
-        Metric("revenue", "Revenue of the quarter", "money", "Billed for the quarter's months before tax, credits subtracted; without invoices, fees less discounts of the products held.", "higher"),
-        Metric("arpu", "ARPU", "money_per_month", "Revenue of the quarter ÷ customer-months; a customer counts for the share of each month's days on the books; interval of a ratio of two sums.", "higher"),
-        Metric("products_per_customer", "Products per customer", "score", "Different products held by active customers ÷ active customers.", "higher"),
+        Metric(
+            "customers",
+            "Customers at quarter end",
+            "count",
+            "Customers on the books at the end of the as-of date, suspended lines included.",
+            "higher",
+        ),
+        Metric(
+            "customers_active",
+            "Active customers",
+            "count",
+            "Customers at quarter end whose line is not suspended.",
+            "higher",
+        ),
+        Metric(
+            "joiners",
+            "Joiners",
+            "count",
+            "Spells begun in the quarter; who comes back after a gap joins again.",
+            "higher",
+        ),
+        Metric(
+            "leavers", "Leavers", "count", "Spells ended in the quarter; who keeps any product has not left.", "lower"
+        ),
+        Metric(
+            "churn_rate",
+            "Quarterly churn rate",
+            "share",
+            "Leavers ÷ (opening base + joiners) of the quarter; Wilson's interval.",
+            "lower",
+        ),
+        Metric(
+            "churn_of_opening",
+            "Leavers ÷ opening base",
+            "share",
+            "Leavers of the quarter ÷ customers at its start; joiners who left are among the leavers.",
+            "lower",
+        ),
+        Metric(
+            "revenue",
+            "Revenue of the quarter",
+            "money",
+            "Billed for the quarter's months before tax, credits subtracted; "
+            "without invoices, fees less discounts of the products held.",
+            "higher",
+        ),
+        Metric(
+            "arpu",
+            "ARPU",
+            "money_per_month",
+            "Revenue of the quarter ÷ customer-months; a customer counts for the share of "
+            "each month's days on the books; interval of a ratio of two sums.",
+            "higher",
+        ),
+        Metric(
+            "products_per_customer",
+            "Products per customer",
+            "score",
+            "Different products held by active customers ÷ active customers.",
+            "higher",
+        ),
         Metric("class_customers", "Customers in class", "count", "Active customers of a class at quarter end."),
-        Metric("class_churn_rate", "Quarterly churn rate of a class", "share", "Leavers ÷ (opening base + joiners) by the class each had at the quarter's start or on joining; Wilson's interval.", "lower"),
-        Metric("survival", "Customers still there after n months", "share", "Kaplan–Meier estimate with late entry from all observed episodes; log-log interval.", "higher"),
-        Metric("survival_naive", "The same, read as if seen since signup", "share", "Kaplan–Meier estimate that ignores late entry: shown beside the right one, used nowhere."),
-        Metric("median_life", "Median life of a customer", "months", "Tenure at which the Kaplan–Meier curve with late entry falls to one half.", "higher"),
-        Metric("rows_accepted", "Rows accepted", "count", "Rows of the contract tables that passed every check and are dated by the as-of date."),
-        Metric("rows_set_aside", "Rows set aside", "count", "Rows that broke a rule of the contract; they lie in quarantine with rule and source line.", "lower"),
+        Metric(
+            "class_churn_rate",
+            "Quarterly churn rate of a class",
+            "share",
+            "Leavers ÷ (opening base + joiners), by the class each had at the quarter's start or on joining; "
+            "Wilson's interval.",
+            "lower",
+        ),
+        Metric(
+            "survival",
+            "Customers still there after n months",
+            "share",
+            "Kaplan–Meier estimate with late entry from all observed episodes; log-log interval.",
+            "higher",
+        ),
+        Metric(
+            "survival_naive",
+            "The same, read as if seen since signup",
+            "share",
+            "Kaplan–Meier estimate that ignores late entry: shown beside the right one, used nowhere.",
+        ),
+        Metric(
+            "median_life",
+            "Median life of a customer",
+            "months",
+            "Tenure at which the Kaplan–Meier curve with late entry falls to one half.",
+            "higher",
+        ),
+        Metric(
+            "rows_accepted",
+            "Rows accepted",
+            "count",
+            "Rows of the contract tables that passed every check and are dated by the as-of date.",
+        ),
+        Metric(
+            "rows_set_aside",
+            "Rows set aside",
+            "count",
+            "Rows that broke a rule of the contract; they lie in quarantine with rule and source line.",
+            "lower",
+        ),
     )
 }

@@ -36,7 +36,6 @@ class Probe:
     lines: int
     encoding: str
     plain: bool  # every line ends the same way (LF or CRLF), and no quote follows a blank
-    last: bytes  # the last byte
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -68,7 +67,7 @@ def probe(path: Path, *, name: str, encoding: str) -> Probe:
     if tally is None:
         raise InputRefused(name, expected="a header line and rows", found="an empty file", do=_DO_SEND)
     tally.end(declared=encoding)
-    return Probe(digest.hexdigest(), size, tally.lines, tally.encoding, tally.plain, tally.last)
+    return Probe(digest.hexdigest(), size, tally.lines, tally.encoding, tally.plain)
 
 
 def _chunks(path: Path, *, name: str) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from analysis.basis.errors import InputRefused
 from analysis.extracts.engine import Engine, SqlError, literal, quoted
 from analysis.extracts.mapping import CsvFormat
 from analysis.extracts.part import Part, Unreadable, check_header
-from analysis.extracts.probe import Probe, opened, probe
+from analysis.extracts.probe import opened, probe
 
 BATCH = 50_000  # rows held as Python objects at a time
 LONGEST_FIELD = 16 * 1024 * 1024  # characters; more is a quote nobody closed
@@ -59,7 +59,7 @@ def read_csv(path: Path, *, name: str, engine: Engine, table: str, form: CsvForm
     if form.delimiter is None:
         text = replace(text, delimiter=_delimiter(text))
     part = Part(name=name, sha256=facts.sha256, bytes=facts.bytes, columns=_header(text, name=name))
-    if _is_plain(facts, text):
+    if facts.plain and not set("*?[") & set(str(path)):  # a path with wildcards would be read as several
         part.records = _read_fast(text, part, engine=engine, table=table)
     if part.records == 0:
         _read_exact(text, part, engine=engine, table=table)
@@ -69,11 +69,6 @@ def read_csv(path: Path, *, name: str, engine: Engine, table: str, form: CsvForm
     if facts.encoding == "utf-16" and form.encoding != "utf-16":
         part.notes.append(("encoding", "text in UTF-16, as its byte-order mark says"))
     return part
-
-
-def _is_plain(facts: Probe, text: _Text) -> bool:
-    """Whether the engine's reader may try: no wildcard in the path, no empty field that only the file's end closes."""
-    return facts.plain and facts.last != text.delimiter.encode() and not set("*?[") & set(str(text.path))
 
 
 def _usual(path: Path) -> str:
@@ -98,14 +93,16 @@ def _header(text: _Text, *, name: str) -> list[str]:
 
 def _read_fast(text: _Text, part: Part, *, engine: Engine, table: str) -> int:
     """Records read by the engine, as the file's lines count them; 0, and no table, when the two do not agree."""
-    columns = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in part.columns)
+    types = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in part.columns)
+    cells = ", ".join(f"nullif({quoted(column)}, '') AS {quoted(column)}" for column in part.columns)
     packed = "gzip" if text.path.suffix == ".gz" else "none"
     try:
+        # Fields of nothing beyond the header's are let through when they equal `nullstr`; no text holds chr(0).
         engine.execute(
-            f"CREATE TABLE {quoted(table)} AS SELECT *, {literal(part.name)} AS _file, "
-            f"row_number() OVER () + 1 AS _line FROM read_csv({literal(str(text.path))}, columns = {{{columns}}}, "
+            f"CREATE TABLE {quoted(table)} AS SELECT {cells}, {literal(part.name)} AS _file, "
+            f"row_number() OVER () + 1 AS _line FROM read_csv({literal(str(text.path))}, columns = {{{types}}}, "
             f"header = true, auto_detect = false, delim = {literal(text.delimiter)}, quote = '\"', escape = '\"', "
-            f"nullstr = '', strict_mode = true, compression = {literal(packed)})"
+            f"nullstr = chr(0), strict_mode = true, compression = {literal(packed)})"
         )
     except SqlError:
         return 0

@@ -25,19 +25,27 @@ def customers(
     seen = spells.filter(nw.col("end").is_null() | (nw.col("end") > observation.entry))
     latest = _latest(seen)
     accounts = tables["customers"]
-    held = accounts.filter(nw.col("account_id") == nw.col("customer_id")).select("customer_id", "status", "churn_reason")
+    held = accounts.filter(nw.col("account_id") == nw.col("customer_id")).select(
+        "customer_id", "status", "churn_reason"
+    )
     first = accounts.group_by("customer_id").agg(signed=nw.col("signup_date").min())
     joined = latest.join(held, on="customer_id", how="inner").join(first, on="customer_id", how="inner")
     left = ~nw.col("end").is_null()
-    state = nw.when(left).then(nw.lit("left")).otherwise(
-        nw.when(nw.col("status") == "suspended").then(nw.lit("suspended")).otherwise(nw.lit("active"))
+    state = (
+        nw.when(left)
+        .then(nw.lit("left"))
+        .otherwise(nw.when(nw.col("status") == "suspended").then(nw.lit("suspended")).otherwise(nw.lit("active")))
     )
     points = joined.select(
-        "customer_id", state.alias("state"),
+        "customer_id",
+        state.alias("state"),
         nw.coalesce(nw.col("signed"), nw.col("start")).alias("signup_date"),
-        nw.col("end").alias("churn_date"), nw.col("kind").alias("churn_kind"),
+        nw.col("end").alias("churn_date"),
+        nw.col("kind").alias("churn_kind"),
         nw.when(left).then(nw.col("churn_reason")).alias("churn_reason"),
-        "spells", "spell", nw.col("start").alias("spell_start"),
+        "spells",
+        "spell",
+        nw.col("start").alias("spell_start"),
         nw.lit(observation.as_of).alias("landmark"),
     )
     return features(points, tables, observation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
@@ -33,12 +34,16 @@ def episodes(spells: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFram
         lower=nw.max_horizontal(nw.col("start"), nw.lit(entry)),
         upper=nw.coalesce(nw.col("end"), nw.lit(as_of)),
     ).rename({"start": "spell_start"})
-    pieces = [_between(observed, low, high) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+    pieces = [_between(observed, low, high) for low, high in pairwise(bounds)]
     return nw.concat(pieces).select(
-        "customer_id", "spell", "spell_start", "landmark",
+        "customer_id",
+        "spell",
+        "spell_start",
+        "landmark",
         (_days("landmark") / DAYS_PER_MONTH).alias("start"),
         (nw.max_horizontal(_days("until"), _days("landmark") + HALF_A_DAY) / DAYS_PER_MONTH).alias("stop"),
-        "event", nw.when(nw.col("event") == 1).then(nw.col("kind")).alias("kind"),
+        "event",
+        nw.when(nw.col("event") == 1).then(nw.col("kind")).alias("kind"),
     )
 
 
@@ -69,13 +74,14 @@ def exposures(spells: nw.LazyFrame[Any], quarter: Quarter, *, seen_after: dt.dat
     customer left within the quarter), `joined` (1 when the spell began in it), `kind`.
     """
     opening, closing = max(quarter.previous.last_day, seen_after), quarter.last_day
-    present = spells.filter(
-        (nw.col("start") <= closing) & (nw.col("end").is_null() | (nw.col("end") > opening))
-    )
+    present = spells.filter((nw.col("start") <= closing) & (nw.col("end").is_null() | (nw.col("end") > opening)))
     event = nw.coalesce((nw.col("end") <= closing).cast(nw.Int64), nw.lit(0))
     return present.with_columns(event=event).select(
-        "customer_id", "spell", nw.col("start").alias("spell_start"),
-        nw.max_horizontal(nw.col("start"), nw.lit(opening)).alias("landmark"), "event",
+        "customer_id",
+        "spell",
+        nw.col("start").alias("spell_start"),
+        nw.max_horizontal(nw.col("start"), nw.lit(opening)).alias("landmark"),
+        "event",
         (nw.col("start") > opening).cast(nw.Int64).alias("joined"),
         nw.when(nw.col("event") == 1).then(nw.col("kind")).alias("kind"),
     )

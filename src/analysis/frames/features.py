@@ -60,9 +60,11 @@ def _use(keys: nw.LazyFrame[Any], usage: nw.LazyFrame[Any], observation: Observa
         window = months_before(keys, usage, by="customer_id", values=USAGE, months=months)
         names = {name: f"{name}_{suffix}" for name in USAGE}
         inside = reaches_month(months.stop, covered)
-        filled = filled.join(window, on=KEYS, how="left").with_columns(
-            nw.when(inside).then(nw.col(name)).alias(new) for name, new in names.items()
-        ).drop(USAGE)
+        filled = (
+            filled.join(window, on=KEYS, how="left")
+            .with_columns(nw.when(inside).then(nw.col(name)).alias(new) for name, new in names.items())
+            .drop(USAGE)
+        )
     return filled
 
 
@@ -71,7 +73,11 @@ def _contacts(keys: nw.LazyFrame[Any], tickets: nw.LazyFrame[Any], observation: 
     complaint = nw.coalesce(nw.col("is_complaint").cast(nw.Int64), nw.lit(0))
     dated = tickets.select("customer_id", day=nw.col("opened_at").dt.date(), complaint=complaint)
     window = events_before(
-        keys, dated, day="day", months=QUARTER, counts={"tickets_3m": nw.len(), "complaints_3m": nw.col("complaint").sum()}
+        keys,
+        dated,
+        day="day",
+        months=QUARTER,
+        counts={"tickets_3m": nw.len(), "complaints_3m": nw.col("complaint").sum()},
     )
     return _counted(keys, window, names=("tickets_3m", "complaints_3m"), covered=observation.covered_from("tickets"))
 
@@ -114,7 +120,7 @@ def _overdue(keys: nw.LazyFrame[Any], invoices: nw.LazyFrame[Any], observation: 
     return _counted(keys, window, names=("overdue_bills",), covered=observation.covered_from("invoices"))
 
 
-def _perception(keys: nw.LazyFrame[Any], surveys: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
+def _perception(keys: nw.LazyFrame[Any], surveys: nw.LazyFrame[Any], _: Observation) -> nw.LazyFrame[Any]:
     """The latest answers given by the landmark; missing when no survey was answered."""
     answered = surveys.filter(~nw.col("answered_at").is_null()).with_columns(day=nw.col("answered_at").dt.date())
     before = keys.join(answered, on="customer_id", how="inner").filter(nw.col("day") <= nw.col("landmark"))

@@ -14,7 +14,9 @@ PRODUCTS = ("broadband", "mobile", "voice", "tv", "cloud", "security", "smart_ho
 TERMS = ("plan", "technology", "bandwidth_mbps", "data_cap_gb", "contract_months", "payment_method")
 
 
-def held_products(keys: nw.LazyFrame[Any], subscriptions: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
+def held_products(
+    keys: nw.LazyFrame[Any], subscriptions: nw.LazyFrame[Any], observation: Observation
+) -> nw.LazyFrame[Any]:
     """The products held on each landmark (start <= landmark < end), one row per customer and landmark who holds any.
 
     Gives `products` (count of different ones), `has_<product>` (1 or 0), `monthly_fee` and `discount` (sums;
@@ -36,13 +38,16 @@ def _totals() -> dict[str, nw.Expr]:
     running = nw.col("discount_end_date").is_null() | (nw.col("discount_end_date") > nw.col("landmark"))
     discount = nw.when(running).then(nw.coalesce(nw.col("discount"), nw.lit(0))).otherwise(0)
     has = {f"has_{name}": (nw.col("product") == name).cast(nw.Int64).max() for name in PRODUCTS}
-    return {"products": nw.col("product").n_unique(), "monthly_fee": nw.col("monthly_fee").sum(), "discount": discount.sum(), **has}
+    return {
+        "products": nw.col("product").n_unique(),
+        "monthly_fee": nw.col("monthly_fee").sum(),
+        "discount": discount.sum(),
+        **has,
+    }
 
 
 def _main(held: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    ranked = held.with_columns(
-        second=(nw.col("product") != "broadband").cast(nw.Int64), dearest=-nw.col("monthly_fee")
-    )
+    ranked = held.with_columns(second=(nw.col("product") != "broadband").cast(nw.Int64), dearest=-nw.col("monthly_fee"))
     order = ["second", "dearest", "subscription_id"]
     place = nw.col("subscription_id").cum_count().over("customer_id", "landmark", order_by=order)
     promotion = nw.when(nw.col("discount_end_date") > nw.col("landmark")).then(

@@ -26,8 +26,9 @@ def months(
     Returns
     -------
     Table, one row per customer and month with a product held or a bill: `customer_id`, `month` (first day),
-    `days` (of the month on the books), `share` (of the month's days), `revenue` and its parts by kind (source's currency), and the month's use where `usage` is given. `revenue` is missing
-    where neither invoices nor subscriptions are given, or before they are covered.
+    `days` (of the month on the books), `share` (of the month's days), `revenue` and its parts by kind
+    (source's currency), and the month's use where `usage` is given. `revenue` is missing where
+    neither invoices nor subscriptions are given, or before they are covered.
     """
     calendar = _calendar(observation)
     held = nw.concat([_on_the_books(spells, month) for month in calendar])
@@ -66,8 +67,11 @@ def _on_the_books(spells: nw.LazyFrame[Any], month: dt.date) -> nw.LazyFrame[Any
     until = nw.min_horizontal(nw.coalesce(nw.col("end"), nw.lit(after)), nw.lit(after))
     days = (until - nw.max_horizontal(nw.col("start"), nw.lit(month))).cast(nw.Int64)
     # Two spells of one customer can touch one month.
-    here = spells.with_columns(days=days).filter(nw.col("days") > 0).group_by("customer_id").agg(
-        days=nw.col("days").sum().cast(nw.Int64)
+    here = (
+        spells.with_columns(days=days)
+        .filter(nw.col("days") > 0)
+        .group_by("customer_id")
+        .agg(days=nw.col("days").sum().cast(nw.Int64))
     )
     share = nw.col("days") / _last_day(month).day
     return here.select("customer_id", nw.lit(month).alias("month"), "days", share=share)
@@ -102,8 +106,10 @@ def _fees(subscriptions: nw.LazyFrame[Any], month: dt.date) -> nw.LazyFrame[Any]
     held = subscriptions.with_columns(share=share, fee=fee).filter(nw.col("share") > 0)
     # Each line to the cent, as a decimal: a float sum would differ in its last bit from run to run.
     cents = held.with_columns(part=(nw.col("fee") * nw.col("share")).round(2).cast(nw.Decimal(18, 4)))
-    return cents.group_by("customer_id").agg(revenue=nw.col("part").sum()).select(
-        "customer_id", nw.lit(month).alias("month"), "revenue"
+    return (
+        cents.group_by("customer_id")
+        .agg(revenue=nw.col("part").sum())
+        .select("customer_id", nw.lit(month).alias("month"), "revenue")
     )
 
 

@@ -63,10 +63,14 @@ def _counts(kept_out: nw.LazyFrame[Any], *, replaced: int) -> pd.DataFrame:
 def _successors(customers: nw.LazyFrame[Any]) -> pd.DataFrame:
     """Table, one row per replaced account: `account_id`, `successor` (the key its customer holds now)."""
     moves = customers.filter(~nw.col("replaces_customer_id").is_null())
-    rows = to_pandas(moves.select("replaces_customer_id", "customer_id", "signup_date").sort("signup_date", "customer_id"))
+    rows = to_pandas(
+        moves.select("replaces_customer_id", "customer_id", "signup_date").sort("signup_date", "customer_id")
+    )
     latest = dict(zip(rows["replaces_customer_id"], rows["customer_id"], strict=True))
     ends = {account: _end_of_chain(account, latest) for account in latest}
-    return pd.DataFrame({"account_id": pd.Series(list(ends), dtype=str), "successor": pd.Series(list(ends.values()), dtype=str)})
+    return pd.DataFrame(
+        {"account_id": pd.Series(list(ends), dtype=str), "successor": pd.Series(list(ends.values()), dtype=str)}
+    )
 
 
 def _end_of_chain(account: str, latest: Mapping[str, str]) -> str:
@@ -88,5 +92,7 @@ def _renamed(table: nw.LazyFrame[Any], successors: nw.LazyFrame[Any]) -> nw.Lazy
     joined = table.join(successors, left_on="customer_id", right_on="account_id", how="left")
     columns = [name for name in table.collect_schema().names() if name != "customer_id"]
     return joined.select(
-        nw.coalesce("successor", "customer_id").alias("customer_id"), nw.col("customer_id").alias("account_id"), *columns
+        nw.coalesce("successor", "customer_id").alias("customer_id"),
+        nw.col("customer_id").alias("account_id"),
+        *columns,
     )

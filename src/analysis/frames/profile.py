@@ -29,7 +29,13 @@ def profile(keys: nw.LazyFrame[Any], customers: nw.LazyFrame[Any], observation: 
     """
     columns = [*PROFILE, *(name for name in customers.collect_schema().names() if name.startswith("attr_"))]
     dates = sorted({name for name in observation.known_at.values() if name not in (*ALWAYS, SNAPSHOT)})
-    kept = customers.select("customer_id", "account_id", "signup_date", *columns, *[d for d in dates if d not in columns and d != "signup_date" and d in customers.collect_schema().names()])
+    kept = customers.select(
+        "customer_id",
+        "account_id",
+        "signup_date",
+        *columns,
+        *[d for d in dates if d not in columns and d != "signup_date" and d in customers.collect_schema().names()],
+    )
     paired = keys.join(kept, on="customer_id", how="inner")
     held = paired.filter(nw.col("signup_date").is_null() | (nw.col("signup_date") <= nw.col("landmark")))
     latest = _last_signed(held)
@@ -49,6 +55,8 @@ def known_only(column: str, observation: Observation) -> nw.Expr:
 
 def _last_signed(held: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     order = ["signup_date", "account_id"]
-    numbered = held.with_columns(number=nw.col("account_id").cum_count().over("customer_id", "landmark", order_by=order))
+    numbered = held.with_columns(
+        number=nw.col("account_id").cum_count().over("customer_id", "landmark", order_by=order)
+    )
     last = numbered.with_columns(last=nw.col("number").max().over("customer_id", "landmark"))
     return last.filter(nw.col("number") == nw.col("last"))

@@ -32,7 +32,9 @@ def spells(tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation) ->
         stretches = _begun_before_the_extract(stretches, accounts, observation)
     else:
         stretches = accounts.filter(~nw.col("signup_date").is_null()).select(
-            "customer_id", nw.lit(1).cast(nw.Int64).alias("spell"), nw.col("signup_date").alias("start"),
+            "customer_id",
+            nw.lit(1).cast(nw.Int64).alias("spell"),
+            nw.col("signup_date").alias("start"),
             nw.coalesce(nw.col("churn_date"), nw.lit(OPEN)).alias("end"),
         )
     return _with_kind(stretches, accounts, as_of=observation.as_of)
@@ -47,7 +49,9 @@ def _accounts(customers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 def _held(subscriptions: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return subscriptions.select(
-        "customer_id", "subscription_id", nw.col("start_date").alias("start"),
+        "customer_id",
+        "subscription_id",
+        nw.col("start_date").alias("start"),
         nw.coalesce(nw.col("end_date"), nw.lit(OPEN)).alias("end"),
     )
 
@@ -85,7 +89,9 @@ def _with_kind(stretches: nw.LazyFrame[Any], accounts: nw.LazyFrame[Any], *, as_
     )
     ended = nw.col("end") <= as_of
     return joined.filter(nw.col("start") <= as_of).select(
-        "customer_id", "spell", "start",
+        "customer_id",
+        "spell",
+        "start",
         nw.when(ended).then(nw.col("end")).alias("end"),
         nw.when(ended & (nw.col("spell") == nw.col("last"))).then(nw.col("churn_kind")).alias("kind"),
     )

@@ -47,12 +47,20 @@ def months_before(
     -------
     Table, one row per `by` and landmark with a row in its window: the means under their own names.
     """
-    keys = points.select(by, "landmark").unique().with_columns(
-        month=nw.col("landmark").dt.offset_by("1d").dt.truncate("1mo").dt.offset_by("-1mo")
+    keys = (
+        points.select(by, "landmark")
+        .unique()
+        .with_columns(month=nw.col("landmark").dt.offset_by("1d").dt.truncate("1mo").dt.offset_by("-1mo"))
     )
     copies = [monthly.select(by, *values, month=_shifted(back)) for back in months]
-    window = nw.concat(copies).group_by(by, "month").agg(
-        *[nw.col(value).mean().round(6) for value in values]  # a mean of floats differs in its last bit from run to run
+    window = (
+        nw.concat(copies)
+        .group_by(by, "month")
+        .agg(
+            *[
+                nw.col(value).mean().round(6) for value in values
+            ]  # a mean of floats differs in its last bit from run to run
+        )
     )
     return keys.join(window, on=[by, "month"], how="inner").select(by, "landmark", *values)
 

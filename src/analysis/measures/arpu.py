@@ -26,7 +26,9 @@ def quarterly_arpu(months: nw.LazyFrame[Any], quarters: Sequence[Quarter]) -> pd
     `customer_months`, `customers` (billed or on the books), `arpu`, `low`, `high`.
     """
     rows = [_of(months, quarter) for quarter in quarters]
-    table = pd.DataFrame(rows, columns=["quarter", "filled", "revenue", "customer_months", "customers", "rr", "rm", "mm"])
+    table = pd.DataFrame(
+        rows, columns=["quarter", "filled", "revenue", "customer_months", "customers", "rr", "rm", "mm"]
+    )
     table = table[(table["filled"] == 3) & (table["customer_months"] > 0)].reset_index(drop=True)
     arpu = table["revenue"] / table["customer_months"]
     squares = table["rr"] - 2 * arpu * table["rm"] + arpu**2 * table["mm"]
@@ -39,18 +41,21 @@ def quarterly_arpu(months: nw.LazyFrame[Any], quarters: Sequence[Quarter]) -> pd
 
 def _of(months: nw.LazyFrame[Any], quarter: Quarter) -> dict[str, object]:
     inside = months.filter((nw.col("month") >= quarter.first_day) & (nw.col("month") <= quarter.last_day))
-    filled = to_pandas(
-        inside.filter(~nw.col("revenue").is_null()).select(filled=nw.col("month").n_unique())
-    )["filled"].iloc[0]
+    by_month = to_pandas(inside.group_by("month").agg(bills=nw.col("revenue").count(), revenue=nw.col("revenue").sum()))
     each = inside.group_by("customer_id").agg(
         m=nw.col("share").sum(), r=nw.coalesce(nw.col("revenue"), nw.lit(0)).cast(nw.Float64).sum()
     )
     sums = each.with_columns(rr=nw.col("r") * nw.col("r"), rm=nw.col("r") * nw.col("m"), mm=nw.col("m") * nw.col("m"))
-    exact = to_pandas(inside.select(revenue=nw.col("revenue").sum()))["revenue"].iloc[0]
     total = to_pandas(
         sums.select(nw.col("m").sum(), nw.col("rr").sum(), nw.col("rm").sum(), nw.col("mm").sum(), customers=nw.len())
     ).iloc[0]
     return {
-        "quarter": str(quarter), "filled": int(filled), "revenue": exact, "customer_months": total["m"],
-        "customers": int(total["customers"]), "rr": total["rr"], "rm": total["rm"], "mm": total["mm"],
+        "quarter": str(quarter),
+        "filled": int((by_month["bills"] > 0).sum()),
+        "revenue": by_month.sort_values("month")["revenue"].sum(),
+        "customer_months": total["m"],
+        "customers": int(total["customers"]),
+        "rr": total["rr"],
+        "rm": total["rm"],
+        "mm": total["mm"],
     }

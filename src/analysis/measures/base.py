@@ -36,7 +36,10 @@ def movement(spells: nw.LazyFrame[Any], quarters: Sequence[Quarter], *, seen_aft
     }
     totals = to_pandas(spells.select(**sums)).fillna(0).iloc[0] if quarters else {}
     rows = [
-        {"quarter": str(quarter), **{name: int(totals[f"{name}_{i}"]) for name in ("opening", "joiners", "leavers", "closing")}}
+        {
+            "quarter": str(quarter),
+            **{name: int(totals[f"{name}_{i}"]) for name in ("opening", "joiners", "leavers", "closing")},
+        }
         for i, quarter in enumerate(quarters)
     ]
     return _with_rates(pd.DataFrame(rows, columns=["quarter", "opening", "joiners", "leavers", "closing"]))
@@ -119,7 +122,11 @@ def states(customers: nw.LazyFrame[Any]) -> pd.Series:
 def products_held(customers: nw.LazyFrame[Any], products: Sequence[str]) -> pd.DataFrame:
     """Penetration: active customers who hold each product, most held first: `product`, `customers`, `share`."""
     active = customers.filter(nw.col("state") == "active")
-    totals = to_pandas(active.select(nw.len().alias("all"), *[nw.col(f"has_{name}").sum() for name in products])).iloc[0]
-    rows = pd.DataFrame({"product": list(products), "customers": [int(totals[f"has_{name}"] or 0) for name in products]})
+    totals = to_pandas(active.select(nw.len().alias("all"), *[nw.col(f"has_{name}").sum() for name in products])).iloc[
+        0
+    ]
+    rows = pd.DataFrame(
+        {"product": list(products), "customers": [int(totals[f"has_{name}"] or 0) for name in products]}
+    )
     rows = rows[rows["customers"] > 0].sort_values(["customers", "product"], ascending=[False, True], ignore_index=True)
     return rows.assign(share=rows["customers"] / totals["all"])

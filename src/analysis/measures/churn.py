@@ -79,9 +79,7 @@ def leavers_by_kind(exposures: Rows, *, smallest: int) -> pd.DataFrame:
     Table, one row per kind: `kind` ("not known" where the source does not say), `leavers`, `share` (of all
     leavers, 0 to 1), `low`, `high` (Wilson's 95 % interval), `masked`.
     """
-    left = exposures.filter(nw.col("event") == 1).with_columns(
-        kind=nw.coalesce(nw.col("kind"), nw.lit("not known"))
-    )
+    left = exposures.filter(nw.col("event") == 1).with_columns(kind=nw.coalesce(nw.col("kind"), nw.lit("not known")))
     rows = to_pandas(left.group_by("kind").agg(leavers=nw.len()))
     rows = rows.sort_values(["leavers", "kind"], ascending=[False, True], ignore_index=True)
     everyone = pd.Series(rows["leavers"].sum(), index=rows.index)
@@ -89,16 +87,21 @@ def leavers_by_kind(exposures: Rows, *, smallest: int) -> pd.DataFrame:
     return masked(shares, by=["kind"], count="leavers", values=["share", "low", "high"], minimum=smallest)
 
 
-def comparable_classes(rates: pd.DataFrame, tests: pd.DataFrame, *, dimensions: int = 3, classes: int = 5) -> dict[str, list[str]]:
-    """Which curves are worth drawing: the dimensions whose classes differ most, their largest classes that are not masked.
+def comparable_classes(
+    rates: pd.DataFrame, tests: pd.DataFrame, *, dimensions: int = 3, classes: int = 5
+) -> dict[str, list[str]]:
+    """Which curves are worth drawing: the dimensions whose classes differ most, and their largest classes.
 
     Parameters
     ----------
+    rates : table of `class_rates`; masked classes and those nobody left are not drawn.
     tests : table of log-rank tests, one row per dimension, the clearest first.
     """
-    chosen = {}
+    chosen: dict[str, list[str]] = {}
     for name in tests.loc[tests["classes"] <= MOST_CLASSES, "dimension"]:
-        rows = rates[(rates["dimension"] == name) & ~rates["masked"] & (rates["leavers"] > 0) & (rates["class"] != NOT_AVAILABLE)]
+        rows = rates[
+            (rates["dimension"] == name) & ~rates["masked"] & (rates["leavers"] > 0) & (rates["class"] != NOT_AVAILABLE)
+        ]
         if len(rows) > 1 and len(chosen) < dimensions:
             chosen[name] = rows["class"].head(classes).tolist()
     return chosen

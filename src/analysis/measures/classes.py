@@ -72,8 +72,10 @@ def _bands(column: str, known: set[str], edges: tuple[float, float], names: tupl
     if column not in known:
         return nw.lit(NOT_AVAILABLE)
     value = nw.col(column)
-    band = nw.when(value < edges[0]).then(nw.lit(names[0])).otherwise(
-        nw.when(value < edges[1]).then(nw.lit(names[1])).otherwise(nw.lit(names[2]))
+    band = (
+        nw.when(value < edges[0])
+        .then(nw.lit(names[0]))
+        .otherwise(nw.when(value < edges[1]).then(nw.lit(names[1])).otherwise(nw.lit(names[2])))
     )
     return nw.when(value.is_null()).then(nw.lit(NOT_AVAILABLE)).otherwise(band)
 
@@ -95,9 +97,13 @@ def _contract(known: set[str]) -> nw.Expr:
     if "contract_months" not in known:
         return nw.lit(NOT_AVAILABLE)
     months = nw.col("contract_months")
-    term = nw.when(months <= 1).then(nw.lit("month to month")).otherwise(
-        nw.when(months == 12).then(nw.lit("one year")).otherwise(
-            nw.when(months == 24).then(nw.lit("two years")).otherwise(nw.lit("other term"))
+    term = (
+        nw.when(months <= 1)
+        .then(nw.lit("month to month"))
+        .otherwise(
+            nw.when(months == 12)
+            .then(nw.lit("one year"))
+            .otherwise(nw.when(months == 24).then(nw.lit("two years")).otherwise(nw.lit("other term")))
         )
     )
     return nw.when(months.is_null()).then(nw.lit(NOT_AVAILABLE)).otherwise(term)

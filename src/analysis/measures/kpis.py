@@ -27,7 +27,9 @@ def base_kpis(base: pd.DataFrame) -> list[Kpi]:
     exposed = int(last["opening"] + last["joiners"])
     counts = [Kpi(name, last[column], previous=before.get(column)) for name, column in COUNTED.items()]
     rate = Kpi("churn_rate", last["churn_rate"], exposed, last["low"], last["high"], before.get("churn_rate"))
-    of_opening = Kpi("churn_of_opening", last["churn_of_opening"], int(last["opening"]), previous=before.get("churn_of_opening"))
+    of_opening = Kpi(
+        "churn_of_opening", last["churn_of_opening"], int(last["opening"]), previous=before.get("churn_of_opening")
+    )
     return [*counts, rate, of_opening]
 
 
@@ -59,14 +61,26 @@ def per_customer(products: pd.DataFrame, *, active: int) -> float:
 def class_kpis(sizes: pd.DataFrame) -> list[Kpi]:
     """Active customers of every class that is not masked."""
     rows = sizes[~sizes["masked"]].to_dict("records")
-    return [Kpi("class_customers", row["customers"], int(row["customers"]), dimension=row["dimension"], klass=row["class"]) for row in rows]
+    return [
+        Kpi("class_customers", row["customers"], int(row["customers"]), dimension=row["dimension"], klass=row["class"])
+        for row in rows
+    ]
 
 
 def churn_class_kpis(rates: pd.DataFrame) -> list[Kpi]:
     """Quarterly churn rate of every class that is not masked."""
     rows = rates[~rates["masked"]].to_dict("records")
     return [
-        Kpi("class_churn_rate", row["churn_rate"], int(row["customers"]), row["low"], row["high"], row["previous"], row["dimension"], row["class"])
+        Kpi(
+            "class_churn_rate",
+            row["churn_rate"],
+            int(row["customers"]),
+            row["low"],
+            row["high"],
+            row["previous"],
+            row["dimension"],
+            row["class"],
+        )
         for row in rows
     ]
 

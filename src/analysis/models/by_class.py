@@ -16,11 +16,16 @@ from analysis.models.survival import kaplan_meier
 
 def class_counts(episodes: nw.LazyFrame[Any], *, dimensions: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Counts by entry, exit, event and class (column `class`) of every dimension; unknown classes are left out."""
-    known = {name: risk_counts(episodes.filter(nw.col(f"{name}_class") != NOT_AVAILABLE), by=f"{name}_class") for name in dimensions}
+    known = {
+        name: risk_counts(episodes.filter(nw.col(f"{name}_class") != NOT_AVAILABLE), by=f"{name}_class")
+        for name in dimensions
+    }
     return {name: counts.rename(columns={f"{name}_class": "class"}) for name, counts in known.items()}
 
 
-def curves_by_class(counts: Mapping[str, pd.DataFrame], classes: Mapping[str, Sequence[str]]) -> dict[str, dict[str, pd.DataFrame]]:
+def curves_by_class(
+    counts: Mapping[str, pd.DataFrame], classes: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, pd.DataFrame]]:
     """The Kaplan–Meier curve with late entry of each named class of each named dimension."""
     return {
         dimension: {name: kaplan_meier(counts[dimension][counts[dimension]["class"] == name]) for name in names}
@@ -36,14 +41,26 @@ def log_rank_tests(counts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Table, one row per dimension: `dimension`, `label`, `classes`, `leavers`, `statistic`, `degrees_of_freedom`,
     `p_value` (both missing where there is nothing to compare).
     """
-    tests = [(name, rows, log_rank(rows, group="class")) for name, rows in counts.items() if rows["class"].nunique() > 1]
+    tests = [
+        (name, rows, log_rank(rows, group="class")) for name, rows in counts.items() if rows["class"].nunique() > 1
+    ]
     table = pd.DataFrame(
         [
-            (name, DIMENSIONS[name], rows["class"].nunique(), int((rows["n"] * rows["event"]).sum()), test.statistic, test.degrees_of_freedom, test.p_value)
+            (
+                name,
+                DIMENSIONS[name],
+                rows["class"].nunique(),
+                int((rows["n"] * rows["event"]).sum()),
+                test.statistic,
+                test.degrees_of_freedom,
+                test.p_value,
+            )
             for name, rows, test in tests
         ],
         columns=["dimension", "label", "classes", "leavers", "statistic", "degrees_of_freedom", "p_value"],
     )
     per_degree = table["statistic"] / table["degrees_of_freedom"].where(table["degrees_of_freedom"] > 0)
-    order = table.assign(clear=per_degree).sort_values(["clear", "dimension"], ascending=[False, True], ignore_index=True)
+    order = table.assign(clear=per_degree).sort_values(
+        ["clear", "dimension"], ascending=[False, True], ignore_index=True
+    )
     return order.drop(columns="clear")

@@ -19,7 +19,7 @@ from analysis.run.stages import Stage
 from analysis.run.writing import storage, write_json
 
 PACKAGES = (
-    "duckdb", "great-tables", "lifelines", "matplotlib", "narwhals", "nbconvert", "numpy", "pandas", "papermill",
+    "duckdb", "lifelines", "matplotlib", "narwhals", "nbconvert", "numpy", "pandas", "papermill",
     "pyarrow", "pydantic", "ruamel.yaml", "scikit-learn", "scipy", "seaborn", "sqlglot", "typst",
 )  # fmt: skip
 LISTING = "*"

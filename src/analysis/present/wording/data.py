@@ -13,6 +13,9 @@ from analysis.present.numbers import count, day, percent
 from analysis.present.wording.phrase import Captions, Words, counted, listed
 
 
+NEVER_READ = ("identities",)  # who a customer is: no chapter needs it, so no run reads it
+
+
 def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
     """Whether the rows can be trusted, in one sentence."""
     total = door_totals(doors)
@@ -37,13 +40,23 @@ def doors_words(doors: pd.DataFrame) -> Captions:
 
 
 def files_words(raw: pd.DataFrame) -> Captions:
-    """Above the table of the first door."""
+    """Above the table of files with unreadable lines; alone where every line could be read."""
     unreadable = int(raw["unreadable"].sum())
-    said = "every line could be read" if not unreadable else f"{counted(unreadable, 'line', 'lines')} could not be read"
+    said = (
+        "every record could be read"
+        if not unreadable
+        else f"{counted(unreadable, 'record', 'records')} could not be read"
+    )
     return {
-        "finding": f"{counted(len(raw), 'file', 'files')} with {count(raw['lines'].sum())} records: {said}",
-        "subtitle": "Records of each file: found = read + unreadable",
+        "finding": f"{counted(len(raw), 'file', 'files')} with {counted(raw['lines'].sum(), 'record', 'records')}: {said}",
+        "subtitle": "Files with unreadable records, the worst first: found = read + unreadable",
     }
+
+
+def troubled_files(raw: pd.DataFrame) -> pd.DataFrame:
+    """The files with unreadable lines, the worst first, at most twenty."""
+    troubled = raw[raw["unreadable"] > 0]
+    return troubled.sort_values(["unreadable", "file"], ascending=[False, True]).head(20)
 
 
 def completeness_words(filled: pd.DataFrame) -> Words:
@@ -85,12 +98,14 @@ def left_out(population: pd.DataFrame, *, without_spell: int) -> str:
 
 def remarks(given: Collection[str], ignored: Mapping[str, Sequence[str]]) -> str:
     """Which contract tables the source does not give, and which of its columns the contract does not know."""
-    absent = [table for table in CONTRACT if table not in given]
+    absent = [table for table in CONTRACT if table not in given and table not in NEVER_READ]
     tables = (
         f"The source does not give {listed(absent)}; what depends on them is not in this report."
         if absent
         else "The source gives every table of the contract."
     )
     named = [f"{table}: {', '.join(columns)}" for table, columns in sorted(ignored.items()) if columns]
-    columns = f"Columns the contract does not know were ignored ({'; '.join(named)})." if named else "No column was ignored."
+    columns = (
+        f"Columns the contract does not know were ignored ({'; '.join(named)})." if named else "No column was ignored."
+    )
     return f"{tables} {columns}"
