@@ -45,7 +45,7 @@ def written(folder: Path) -> Written:
     """Writes raw files and SELECTs, and reads the source back."""
 
     def write(
-        files: Mapping[str, str | bytes] | None = None, *, selects: Mapping[str, str] | None = None, **keys: str
+        files: Mapping[str, str | bytes] | None = None, /, *, selects: Mapping[str, str] | None = None, **keys: str
     ) -> Source:
         lines = [f"{key}: {value}" for key, value in (DESCRIPTION | keys).items()]
         (folder / "source.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -253,7 +253,7 @@ _TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=_TEXTS)
 @example(text='a,b\n1, "x"\n')
 @example(text='a,b\n1,\t"x"\n')

@@ -176,9 +176,9 @@ class Engine:
             partial.replace(path)
         except (duckdb.IOException, OSError) as error:
             partial.unlink(missing_ok=True)
-            raise StorageFailed(
-                path.name, expected="a folder with room to write in", found=_first_line(error), do="Free or open it."
-            ) from None
+            found = _first_line(error).replace(str(partial), path.name)
+            do = "Free some room, or open the folder for writing."
+            raise StorageFailed(path.name, expected="a folder to write in", found=found, do=do) from None
         counted = self._connection.execute("SELECT num_rows FROM parquet_file_metadata($path)", {"path": str(path)})
         return int(counted.fetchall()[0][0])  # all of it: a result left open blocks the connection
 

@@ -120,7 +120,12 @@ def states(customers: nw.LazyFrame[Any]) -> pd.Series:
 
 
 def products_held(customers: nw.LazyFrame[Any], products: Sequence[str]) -> pd.DataFrame:
-    """Penetration: active customers who hold each product, most held first: `product`, `customers`, `share`."""
+    """Penetration: active customers who hold each product, most held first: `product`, `customers`, `share`.
+
+    Empty where the source gives no subscriptions.
+    """
+    known = set(customers.collect_schema().names())
+    products = [name for name in products if f"has_{name}" in known]
     active = customers.filter(nw.col("state") == "active")
     totals = to_pandas(active.select(nw.len().alias("all"), *[nw.col(f"has_{name}").sum() for name in products])).iloc[
         0

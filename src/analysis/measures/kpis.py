@@ -90,7 +90,7 @@ def survival_kpis(reading: Mapping[str, pd.DataFrame]) -> list[Kpi]:
     return [
         Kpi(metric, row.survival, int(row.at_risk), row.low, row.high, dimension="months", klass=f"{row.time:g}")
         for metric, rows in reading.items()
-        for row in rows.itertuples()
+        for row in rows.dropna(subset=["survival"]).itertuples()
     ]
 
 

@@ -6,12 +6,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
 from analysis.measures.risk_sets import risk_counts
 from analysis.models.logrank import log_rank
-from analysis.models.survival import kaplan_meier
+from analysis.models.survival import kaplan_meier, survival_at
+
+
+def observed_curve(counts: pd.DataFrame) -> pd.DataFrame:
+    """The Kaplan–Meier curve with late entry; one row without a survival where nobody was under observation."""
+    if counts["n"].sum() > 0:
+        return kaplan_meier(counts)
+    nobody = {"time": 0.0, "at_risk": 0, "events": 0, "censored": 0}
+    return pd.DataFrame([nobody | dict.fromkeys(("survival", "low", "high"), float("nan"))])
+
+
+def survival_shown(curve: pd.DataFrame, months: Sequence[float], *, smallest: int) -> pd.DataFrame:
+    """Survival at whole months, as `survival_at`; missing where the last step had fewer than `smallest` at risk."""
+    read = survival_at(curve, months)
+    steps = curve["at_risk"].to_numpy()[np.searchsorted(curve["time"], read["time"], "right") - 1]
+    hidden = pd.Series((steps < smallest) & (read["time"] > 0).to_numpy(), index=read.index)
+    return read.assign(**{name: read[name].mask(hidden) for name in ("survival", "low", "high")})
 
 
 def class_counts(episodes: nw.LazyFrame[Any], *, dimensions: Sequence[str]) -> dict[str, pd.DataFrame]:

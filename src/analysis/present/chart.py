@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.basis.errors import AnalysisFailed
 from analysis.present.text import clean, escaped, identifier
 
-PAGE = 680  # width of the page's column in CSS pixels: a drawing fills it, and shrinks on a phone
+PAGE = 640  # CSS pixels that a drawing takes in the page's column; it shrinks on a phone
 
 
 @dataclass(frozen=True, repr=False)

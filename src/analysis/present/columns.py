@@ -44,14 +44,14 @@ BASE = (
 )
 
 CLASSES = (
-    Column("label", "Dimension"),
+    Column("label", "Dimension", once=True),
     Column("class", "Class"),
     Column("customers", "Active customers", "count"),
     Column("share", "Share", "percent"),
 )
 
 RATES = (
-    Column("label", "Dimension"),
+    Column("label", "Dimension", once=True),
     Column("class", "Class"),
     Column("customers", "Customers", "count"),
     Column("leavers", "Left", "count"),
@@ -79,11 +79,11 @@ LOG_RANK = (
 
 TIMES = (Column("what", "What"), Column("value", "Value"))
 
-RULES = (Column("dimension", "Dimension"), Column("rule", "Rule"))
+RULES = (Column("dimension", "Dimension"), Column("rule", "Rule", "prose"))
 
 DICTIONARY = (
     Column("label", "Measure"),
     Column("unit", "Unit"),
     Column("better", "Better is"),
-    Column("definition", "Definition"),
+    Column("definition", "Definition", "prose"),
 )

@@ -11,10 +11,10 @@ import pandas as pd
 from analysis.basis.errors import AnalysisFailed
 from analysis.present import numbers
 from analysis.present.block import Block
-from analysis.present.text import escaped, identifier, shortened
+from analysis.present.text import clean, escaped, identifier, shortened
 
 Row = Mapping[Hashable, Any]
-Kind = Literal["text", "figure", "count", "percent", "money", "sum", "months", "decimal", "quarter", "day"]
+Kind = Literal["text", "prose", "figure", "count", "percent", "money", "sum", "months", "decimal", "quarter", "day"]
 LONGEST_TABLE = 60  # rows: more is a list nobody reads on a page
 LONGEST_LABEL = 60  # characters
 MASKED = "masked"
@@ -25,17 +25,19 @@ class Column:
     """A column of a table for reading.
 
     `name` is the column of the data, or a pair (low, high) that is shown as an interval. `kind` says how a value is
-    written: "money" with cents, "sum" of money without, "figure" for text that is a number already formatted.
+    written: "money" with cents, "sum" of money without, "figure" for text that is a number already formatted, "prose"
+    for sentences, which are never cut. A column `once` is seen in the first of several rows that say the same.
     """
 
     name: str | tuple[str, str]
     head: str
     kind: Kind = "text"
     places: int | None = None
+    once: bool = False
 
     @property
     def align(self) -> str:
-        return "text" if self.kind in ("text", "quarter", "day") else "num"
+        return "text" if self.kind in ("text", "prose", "quarter", "day") else "num"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,8 +75,10 @@ def table(
     _check_shape(data, columns, finding)
     if data.empty:
         return Block(f'<p class="note">{escaped(finding)}</p>', finding)
-    header = columns[0].names[0] if row_header is None else row_header
-    rows = [_row(row, columns, header, currency, smallest) for row in data.to_dict("records")]
+    header = next(column.names[0] for column in columns if not column.once) if row_header is None else row_header
+    texts = [[_cell(row, column, currency, smallest) for column in columns] for row in data.to_dict("records")]
+    before = [[""] * len(columns), *texts]
+    rows = [_row(row, columns, header, last) for row, last in zip(texts, before, strict=False)]
     heads = "".join(f'<th scope="col" class="{column.align}">{escaped(column.head)}</th>' for column in columns)
     body = f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
     return _framed(body, finding=finding, subtitle=subtitle, source=source)
@@ -92,13 +96,20 @@ def _framed(body: str, *, finding: str, subtitle: str, source: str) -> Table:
     )
 
 
-def _row(row: Row, columns: Sequence[Column], header: str, currency: str | None, smallest: int) -> str:
+def _row(texts: Sequence[str], columns: Sequence[Column], header: str, before: Sequence[str]) -> str:
+    """One row; what a column `once` repeats from the row before is there for screen readers only."""
     cells = []
-    for column in columns:
-        text = escaped(_cell(row, column, currency, smallest))
-        heads = column.names == (header,)
-        cells.append(f'<th scope="row">{text}</th>' if heads else f'<td class="{column.align}">{text}</td>')
+    for text, column, last in zip(texts, columns, before, strict=True):
+        again = column.once and text == last
+        if column.names == (header,):
+            cells.append(f'<th scope="row">{escaped(text)}</th>')
+        else:
+            cells.append(f'<td class="{column.align}{" again" * again}">{_seen(text, again=again)}</td>')
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _seen(text: str, *, again: bool) -> str:
+    return f'<span class="unseen">{escaped(text)}</span>' if again else escaped(text)
 
 
 def _cell(row: Row, column: Column, currency: str | None, smallest: int) -> str:
@@ -122,6 +133,7 @@ def _written(value: Any, column: Column, currency: str | None) -> str:
     writers: dict[Kind, Callable[[Any], str]] = {
         "text": lambda cell: shortened(cell, LONGEST_LABEL),
         "figure": lambda cell: shortened(cell, LONGEST_LABEL),
+        "prose": clean,
         "count": numbers.count,
         "percent": lambda cell: numbers.percent(cell, places),
         "decimal": lambda cell: numbers.decimal(cell, places),

@@ -120,10 +120,11 @@ def cells(row: Tag) -> list[Block]:
 
 
 def cell(tag: Tag) -> Block:
-    """One cell of a table."""
+    """One cell of a table; what it repeats from the cell above is left out on paper."""
     if {"colspan", "rowspan"} & set(tag.attrs):
         refuse(tag, expected="one cell for each column and row", found="a cell that spans several")
-    return {"num": role(tag, "num") == "num", "inside": inline(tag)}
+    inside = [] if role(tag, "again") == "again" else inline(tag)
+    return {"num": role(tag, "num") == "num", "inside": inside}
 
 
 def figure(tag: Tag) -> Block:

@@ -16,7 +16,8 @@ from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting
 
 WORDS = {"base": "All customers", "masked": "masked"}
 ROW, HEAD, TOP, AXIS = 28, 30, 10, 26  # pixels of a row, of a group's head, above the first and under the last
-LONGEST = 190  # pixels that a class's name may take
+CLOSE, MANY = 22, 14  # pixels of a row where there are more rows than this
+LONGEST = 180  # pixels that a class's name may take
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def _drawn(rows: list[_Row], reference: float | None, unit: Unit, currency: str 
     marks = scales.ticks(ends) if dots else [min(0.0, *ends), max(0.0, *ends)]
     along = scales.scale(marks[0], marks[-1], left, right)
     top = TOP + (22 if reference is not None else 0)
-    bottom = top + sum(HEAD if row.head else ROW for row in rows)
+    tall = ROW if len(rows) <= MANY else CLOSE
+    bottom = top + sum(HEAD if row.head else tall for row in rows)
     sheet = Sheet(bottom + (AXIS if dots else 6))
     _ground(sheet, marks if dots else [], scales.tick_words(marks, unit, currency), along, (top, bottom))
     if reference is not None:
@@ -102,8 +104,8 @@ def _drawn(rows: list[_Row], reference: float | None, unit: Unit, currency: str 
     chosen = any(row.color == theme.CONTEXT for row in rows)
     height = float(top)
     for row, name, text in zip(rows, names, texts, strict=True):
-        middle = height + (HEAD * 0.62 if row.head else ROW / 2)
-        height += HEAD if row.head else ROW
+        middle = height + (HEAD * 0.62 if row.head else tall / 2)
+        height += HEAD if row.head else tall
         sheet.text((0, middle), name, theme.QUIET if row.head else theme.INK, bold=row.head)
         if not row.head:
             _mark(sheet, row, along, middle, dots)

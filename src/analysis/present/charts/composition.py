@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
 import pandas as pd
 
@@ -13,10 +16,23 @@ from analysis.present.charts.periods import period_words
 from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting, widest, width_of
 
 WORDS = {"other": "Other"}
-ROW, LINE = 28, 24  # pixels of a bar's row, and of a line of names above the bars
-LONGEST = 190  # pixels that a name may take
-SWATCH = 10  # pixels of a name's square
+ROW, NAMES = 28, 20  # pixels of a bar's row, and of the line of names above it
+LONGEST = 150  # pixels that a name may take
+SWATCH, GAP = 7, 9  # pixels of a name's square, and from one name to the next
 MOST_PARTS = 6
+LEAST = 0.001  # of the whole: a smaller rest is rounding
+
+Part = tuple[str, float]  # name and share of the whole, 0 to 1
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """One bar: its name, its parts from left to right, their colours, and whether the parts are named above it."""
+
+    name: str
+    parts: list[Part]
+    colors: list[str]
+    named: bool
 
 
 @theme.house_style()
@@ -31,73 +47,107 @@ def shares(
     source: str,
     alt: str,
 ) -> Chart:
-    """How each `group` (a quarter, a class) divides into the parts named by `label`: bars of 100 %.
+    """How each `group` (a quarter, a dimension of classes) divides into parts of its own: bars of 100 %.
 
-    `data`: one row per group and part, `value` any amount ≥ 0; parts in the order of the rows. Beyond six parts the
-    smallest are drawn together as "Other". A share is written in its part where it fits.
+    `data`: one row per group and part `label`, in the order they are drawn. `value`: shares of the whole, whose sum is
+    less than 1 where some are missing; or amounts, which are divided by their sum. What is missing, what is beyond six
+    parts and what has no room for its name is drawn together as "Other". Parts are named above their own
+    bar, and once where the next bar has the same; a share is written in its part where it fits.
     """
-    amounts = pd.DataFrame(
-        {"group": tidy.labels(data, group), "part": tidy.labels(data, label), "value": tidy.figures(data, value)}
-    )
-    whole = _parted(amounts)
-    sheet = None if whole.empty else _drawn(whole)
+    rows = pd.DataFrame({"group": tidy.labels(data, group), "name": tidy.labels(data, label)})
+    rows["value"] = tidy.figures(data, value)
+    names = {str(one): fitting(" ".join(period_words(one)).strip(), LONGEST) for one in rows["group"].unique()}
+    left = widest(list(names.values())) + 14
+    sheet = _drawn(_bars(rows, names, WIDTH - left), left) if (rows["value"] > 0).any() else None
     return finished(sheet, finding=finding, subtitle=subtitle, source=source, alt=alt)
 
 
-def _parted(amounts: pd.DataFrame) -> pd.DataFrame:
-    """Shares of each group's total: one row per group, one column per part, at most six."""
-    table = amounts.pivot_table(index="group", columns="part", values="value", aggfunc="sum", sort=False)
-    table = table[list(dict.fromkeys(part for part in amounts["part"] if part in table.columns))].fillna(0.0)
-    table = table[table.sum(axis=1) > 0]
-    if table.shape[1] > MOST_PARTS:
-        largest = table.sum().sort_values(ascending=False, kind="stable").index[: MOST_PARTS - 1]
-        kept = table[[part for part in table.columns if part in set(largest)]]
-        other = table.drop(columns=kept.columns)
-        table = kept.assign(**{f"{WORDS['other']} ({other.shape[1]})": other.sum(axis=1)})
-    return table.div(table.sum(axis=1), axis=0)
+def _bars(rows: pd.DataFrame, names: Mapping[str, str], room: float) -> list[_Bar]:
+    sizes: Counter[str] = Counter()
+    for part in rows.dropna(subset="value").itertuples():
+        sizes[str(part.name)] += part.value
+    divided = [(names[str(name)], _kept(_parts(bar), sizes, room)) for name, bar in rows.groupby("group", sort=False)]
+    known = list(dict.fromkeys(name for _, parts in divided for name, _ in parts if name != WORDS["other"]))
+    places = {name: place for place, name in enumerate(known)} if len(known) <= MOST_PARTS else {}
+    bars: list[_Bar] = []
+    before: list[str] = []
+    for name, parts in divided:
+        order = [part for part, _ in parts]
+        colors = [_color(part, places.get(part, place)) for place, part in enumerate(order)]
+        bars.append(_Bar(name, parts, colors, named=order != before))
+        before = order
+    return bars
 
 
-def _drawn(table: pd.DataFrame) -> Sheet:
-    groups = [fitting(" ".join(period_words(name)).strip(), LONGEST) for name in table.index]
-    left = widest(groups) + 14
+def _color(name: str, place: int) -> str:
+    return theme.RAMP[-1] if name == WORDS["other"] else theme.RAMP[place]
+
+
+def _parts(bar: pd.DataFrame) -> list[Part]:
+    """The known parts of one bar as shares of its whole, and what is left of it."""
+    known = bar[bar["value"] > 0]
+    whole = max(known["value"].sum(), 1.0)
+    parts = [(str(row.name), row.value / whole) for row in known.itertuples()]
+    return _with_rest(parts)
+
+
+def _with_rest(parts: Sequence[Part]) -> list[Part]:
+    rest = 1 - sum(share for _, share in parts)
+    return [*parts, (WORDS["other"], rest)] if rest > LEAST else list(parts)
+
+
+def _kept(parts: list[Part], sizes: Mapping[str, float], room: float) -> list[Part]:
+    """At most six parts, all with room for their names; the smallest of all bars go first."""
+    while len(parts) > MOST_PARTS or sum(_label_widths(parts)) - GAP > room:
+        own = [part for part in parts if part[0] != WORDS["other"]]
+        if len(own) < 2:
+            break
+        smallest = min(own, key=lambda part: sizes[part[0]])
+        parts = _with_rest([part for part in own if part != smallest])
+    return parts
+
+
+def _label_widths(parts: Sequence[Part]) -> list[float]:
+    """Pixels of each part's name with its square, and the gap to the next."""
+    return [width_of(fitting(name, LONGEST, size=SMALL), size=SMALL) + SWATCH + 4 + GAP for name, _ in parts]
+
+
+def _drawn(bars: list[_Bar], left: float) -> Sheet:
+    sheet = Sheet(sum(ROW + NAMES * bar.named for bar in bars) + 2)
     along = scales.scale(0, 1, left, WIDTH)
-    names = _names(table, along)
-    top = LINE * (1 + max(line for _, line, _ in names)) + 4
-    sheet = Sheet(top + ROW * len(groups) + 4)
-    for (place, line, name), color in zip(names, theme.RAMP, strict=False):
-        sheet.box((place, LINE * line + 7), (place + SWATCH, LINE * line + 7 + SWATCH), color)
-        sheet.text((place + SWATCH + 5, LINE * line + 12), name)
-    for row, (group, parts) in enumerate(zip(groups, table.to_numpy().tolist(), strict=True)):
-        sheet.text((0, top + ROW * (row + 0.5)), group)
-        _bar(sheet, parts, along, top + ROW * (row + 0.5))
+    height = 0.0
+    for bar in bars:
+        if bar.named:
+            _name_parts(sheet, bar, along, height + NAMES / 2 + 4)
+        height += ROW + NAMES * bar.named
+        sheet.text((0, height - ROW / 2), bar.name)
+        _draw_parts(sheet, bar, along, height - ROW / 2)
     return sheet
 
 
-def _names(table: pd.DataFrame, along: scales.Scale) -> list[tuple[float, int, str]]:
-    """Place, line and text of each part's name: above its part of the first bar where all fit, else line by line."""
-    names = [fitting(str(part), LONGEST) for part in table.columns]
-    widths = [width_of(name) + SWATCH + 5 for name in names]
-    starts = [along(start) for start in table.iloc[0].cumsum().shift(fill_value=0.0)]
-    if all(
-        start + width + 12 <= end for start, width, end in zip(starts, widths, [*starts[1:], WIDTH + 12], strict=True)
-    ):
-        return [(start, 0, name) for start, name in zip(starts, names, strict=True)]
-    placed, place, line = [], along(0), 0
-    for name, width in zip(names, widths, strict=True):
-        if place > along(0) and place + width > WIDTH:
-            place, line = along(0), line + 1
-        placed.append((place, line, name))
-        place += width + 18
-    return placed
+def _name_parts(sheet: Sheet, bar: _Bar, along: scales.Scale, middle: float) -> None:
+    """Each part's name above its part, moved aside where the names would touch."""
+    widths = _label_widths(bar.parts)
+    starts = [along(start) for start in _starts(bar.parts)]
+    wanted = list(accumulate((start + width / 2 for start, width in zip(starts, widths, strict=True)), max))
+    placed = scales.spread(wanted, widths, along(0), WIDTH + GAP)
+    for (name, _), color, centre, width in zip(bar.parts, bar.colors, placed, widths, strict=True):
+        place = centre - width / 2
+        sheet.box((place, middle - SWATCH / 2), (place + SWATCH, middle + SWATCH / 2), color)
+        words = fitting(name, LONGEST, size=SMALL)
+        sheet.text((place + SWATCH + 4, middle), words, theme.QUIET, size=SMALL)
 
 
-def _bar(sheet: Sheet, parts: Sequence[float], along: scales.Scale, middle: float) -> None:
+def _starts(parts: Sequence[Part]) -> list[float]:
+    """The share at which each part begins."""
+    return [0.0, *accumulate(share for _, share in parts)][: len(parts)]
+
+
+def _draw_parts(sheet: Sheet, bar: _Bar, along: scales.Scale, middle: float) -> None:
     """One bar, its parts a hair apart; a share is written where it fits."""
-    start = 0.0
-    for share, color in zip(parts, theme.RAMP, strict=False):
+    for (_, share), start, color in zip(bar.parts, _starts(bar.parts), bar.colors, strict=True):
         left, right = along(start), max(along(start), along(start + share) - 1.5)
-        start += share
         sheet.box((left, middle - 10), (right, middle + 10), color)
         words = numbers.percent(share, 0)
-        if width_of(words, size=SMALL) + 8 <= right - left:
+        if width_of(words, size=SMALL) + 6 <= right - left:
             sheet.text(((left + right) / 2, middle), words, theme.on(color), size=SMALL, align="center")

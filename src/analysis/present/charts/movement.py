@@ -40,13 +40,13 @@ def flows(
 
 
 def _drawn(periods: list[object], came: list[float], went: list[float], closed: list[float]) -> Sheet:
-    left = widest(list(WORDS.values()), bold=True) + 16
+    left = widest(list(WORDS.values()), bold=True) + 8
     step = (WIDTH - left) / len(periods)
     across = [left + step * (index + 0.5) for index in range(len(periods))]
     most, least = max([*tidy.known(came), 0.0]), max([*tidy.known(went), 0.0])
     up = scales.scale(-least, max(most, 1 - least), TOP + PLOT - 4, TOP + 12)
     widths = [widest([numbers.count(value) for value in [*came, *went, *closed]], size=SMALL)] * len(across)
-    shown = scales.thinned(across, widths, gap=4)
+    shown = scales.thinned(across, widths, gap=2)
     sheet = Sheet(TOP + PLOT + AXIS + FOOT)
     for values, way, color, head in ((came, 1, theme.FOCUS, WORDS["joined"]), (went, -1, theme.DUO[1], WORDS["left"])):
         sheet.text((0, up(0) - 14 * way), head, color, bold=True)

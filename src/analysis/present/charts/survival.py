@@ -17,6 +17,7 @@ TOP, PLOT = 14, 232  # pixels above the plot and of the plot
 LABEL, ROW = 17, 18  # pixels from one label to the next, and of a row of numbers at risk
 FINE = 0.004  # of survival: less than a pixel; smaller steps are not drawn
 MOST_NAMED = 6
+LONGEST = 150  # pixels that a curve's name may take
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -110,7 +111,7 @@ def _months(horizon: float) -> list[int]:
 
 
 def _drawn(curves: list[_Curve], months: list[int], horizon: float) -> Sheet:
-    names = [fitting(curve.name, 140) for curve in curves]
+    names = [fitting(curve.name, LONGEST) for curve in curves]
     ends = [numbers.percent(curve.steps["survival"].iloc[-1], 0) for curve in curves]
     room = max(width_of(name) + 6 + width_of(end, bold=True) for name, end in zip(names, ends, strict=True))
     room = max(room, widest(names, size=SMALL) + widest([curve.at_risk[-1] for curve in curves], size=SMALL) / 2)

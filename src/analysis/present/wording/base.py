@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
-from analysis.present.numbers import MINUS, change, count, decimal, interval, money, percent, quarter
+from analysis.present.numbers import MINUS, change, count, decimal, interval, money, months, percent, quarter
 from analysis.present.wording.phrase import Captions, Words, counted, listed, moved
 
 
@@ -125,6 +125,8 @@ def class_words(sizes: pd.DataFrame) -> Words:
 
 def unsupported(sizes: pd.DataFrame) -> str:
     """Which dimensions have no class, and how many customers lack one elsewhere."""
+    if sizes.empty:
+        return "There is no active customer."
     missing = sizes[sizes["class"] == NOT_AVAILABLE]
     whole = [DIMENSIONS[row.dimension].lower() for row in missing.itertuples() if row.share == 1]
     part = [
@@ -136,6 +138,28 @@ def unsupported(sizes: pd.DataFrame) -> str:
     if part:
         told.append(f"Active customers without a class: {listed(part)}.")
     return " ".join(told) or "Every active customer has a class in every dimension."
+
+
+class TenureWords(Words):
+    """Around the chart of tenure; `axis` names what stands under it."""
+
+    axis: str
+
+
+def tenure_words(bins: pd.DataFrame, median: float) -> TenureWords:
+    """Around the chart of how long active customers have been there; `bins` has `low`, `high`, `customers` per bin."""
+    subtitle = "Active customers by months since joining, in steps of half a year"
+    if not bins.empty and pd.isna(bins["high"].iloc[-1]):
+        subtitle += f"; the last is {months(bins['low'].iloc[-1], 0)} and more"
+    axis = "Months since joining"
+    if pd.isna(median):
+        finding = "Tenure cannot be shown: too few customers"
+        return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}.", "axis": axis}
+    finding = f"Half of the active customers have been there for {months(median)} or longer"
+    known = bins.dropna(subset=["customers"])
+    told = listed([f"{count(row.customers)} from {count(row.low)}" for row in known.nlargest(3, "customers").itertuples()])
+    alt = f"Histogram. {finding}. The fullest steps hold {told} months."
+    return {"finding": finding, "subtitle": subtitle, "alt": alt, "axis": axis}
 
 
 def name(product: str) -> str:

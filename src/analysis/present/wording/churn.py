@@ -117,9 +117,11 @@ def readings_words(longest: float) -> Captions:
     }
 
 
-def median_sentence(median: tuple[float, float, float]) -> str:
+def median_sentence(curve: pd.DataFrame, median: tuple[float, float, float]) -> str:
     """The median life, or why there is none."""
     middle, low, high = median
+    if not curve["events"].sum():
+        return "Nobody left while under observation: a median life cannot be given."
     if pd.isna(middle):
         return "More than half of the customers are still there at the longest tenure observed: a median life cannot be given."
     between = interval(low, high, months)
@@ -171,6 +173,11 @@ def kind_words(kinds: pd.DataFrame, *, period: str) -> Words:
     finding = f"{percent(first['share'], 0)} of the leavers {KINDS.get(first['kind'], 'left for reasons not known')}"
     told = listed([f"{percent(row['share'])} {KINDS.get(row['kind'], row['kind'])}" for row in known.to_dict("records")])
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {told}."}
+
+
+def kind(name: str) -> str:
+    """A kind of leaving as a reader writes it."""
+    return name.replace("_", "-")
 
 
 def dating(snapshot: dt.date | None) -> Block:

@@ -16,7 +16,9 @@ def bottom_line(kpis: pd.DataFrame, *, currency: str) -> str:
     """The quarter in one sentence."""
     row = base_rows(kpis).set_index("metric")
     if "customers" not in row.index:
-        return "No quarter was observed whole: this report has no rates."
+        return "No quarter was observed: this report has no rates."
+    if pd.isna(row["value"].get("churn_rate")):
+        return "Nobody could be followed: the extracts name no customer with a signup date or a product."
     last = row.loc["customers"]
     said = f"{quarter(last['quarter'])} ended with {count(last['value'])} customers"
     if "churn_rate" in row.index:

@@ -1,0 +1,160 @@
+"""The words of the checks: where, what was expected, what was found, what to do; and never a customer's key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+CANARY = "CANARY-7590"
+BILLS = "invoice_id,customer_id,month,kind,amount\n"
+
+
+def test_a_negative_bill_line_gives_the_model_sentence(taken: Callable[..., Any]) -> None:
+    body = "".join(f"INV-{n},A,2024-01,recurring,{'-35.90' if n % 3 == 0 else '9'}\n" for n in range(1, 37))
+    got = taken({"invoices.csv": BILLS + body})
+    assert got.sentence("range:amount") == (
+        "invoices.csv, line 4: expected a recurring amount ≥ 0, found -35.90 (invoice INV-3). "
+        "12 rows like it were set aside in quarantine/invoices.parquet. "
+        "If these are credit notes, give them kind = 'credit' in params/sources/acme/invoices.sql."
+    )
+
+
+def test_a_line_beyond_a_thousand_has_a_comma_and_one_row_is_one_row(taken: Callable[..., Any]) -> None:
+    body = "".join(f"I{n},A,2024-01,recurring,9\n" for n in range(1202)) + "INV-88213,A,2024-01,recurring,-35.90\n"
+    got = taken({"invoices.csv": BILLS + body}).sentence("range:amount")
+    assert got.startswith("invoices.csv, line 1,204: expected a recurring amount ≥ 0, found -35.90 (invoice INV-88213).")
+    assert "This row was set aside in quarantine/invoices.parquet." in got
+
+
+def test_without_lines_the_key_of_a_bill_says_where(taken: Callable[..., Any]) -> None:
+    select = "SELECT invoice_id, customer_id, month, kind, amount FROM bills"
+    body = "I2,A,2024-01,recurring,-2\nI1,A,2024-01,recurring,-1\nI3,A,2024-01,recurring,9\n"
+    got = taken({"bills.csv": BILLS + body}, selects={"invoices": select}).sentence("range:amount")
+    assert got.startswith("invoices, invoice I1: expected a recurring amount ≥ 0, found -1. 2 rows like it were")
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "rule", "words"),
+    [
+        (
+            "customers",
+            f"customer_id,signup_date\n{CANARY},05/03/2024\nB,2024-01-01\n",
+            "type:signup_date",
+            "customers.csv, line 2: expected signup_date as a date written %Y-%m-%d, found '05/03/2024'. This row was "
+            "set aside in quarantine/customers.parquet. Correct it there, or translate it in "
+            "params/sources/acme/customers.sql.",
+        ),
+        (
+            "customers",
+            "customer_id\nA\n\n,\n".replace("\n\n,", "\nNULL"),
+            "not_null:customer_id",
+            "customers.csv, line 3: expected a customer_id, found a placeholder. This row was set aside in "
+            "quarantine/customers.parquet. Map the right column in params/sources/acme/customers.sql.",
+        ),
+        (
+            "usage",
+            f"customer_id,month\n{CANARY},\nB,2024-01\n",
+            "not_null:month",
+            "usage.csv, line 2: expected a month, found none. This row was set aside in quarantine/usage.parquet. "
+            "Map the right column in params/sources/acme/usage.sql.",
+        ),
+        (
+            "customers",
+            f"customer_id,status\n{CANARY},gone\nB,active\n",
+            "accepted_values:status",
+            "customers.csv, line 2: expected status to be active, suspended, churned, test or staff, found 'gone'. "
+            "This row was set aside in quarantine/customers.parquet. Translate it with CASE in "
+            "params/sources/acme/customers.sql.",
+        ),
+        (
+            "usage",
+            f"customer_id,month,active_days\n{CANARY},2024-01,40\nB,2024-01,4\n",
+            "range:active_days",
+            "usage.csv, line 2: expected active_days between 0 and 31, found 40. This row was set aside in "
+            "quarantine/usage.parquet. Correct it there, or leave it missing in params/sources/acme/usage.sql.",
+        ),
+        (
+            "usage",
+            f"customer_id,month,download_gb\n{CANARY},2024-01,-1\nB,2024-01,4\n",
+            "range:download_gb",
+            "usage.csv, line 2: expected download_gb ≥ 0, found -1. This row was set aside in "
+            "quarantine/usage.parquet. Correct it there, or leave it missing in params/sources/acme/usage.sql.",
+        ),
+        (
+            "customers",
+            f"customer_id,signup_date,churn_date\n{CANARY},2024-02-01,2024-01-01\n",
+            "dates:churn_date",
+            "customers.csv, line 2: expected churn_date on or after signup_date, found 2024-01-01, before 2024-02-01. "
+            "This row was set aside in quarantine/customers.parquet. Correct it there, or in "
+            "params/sources/acme/customers.sql.",
+        ),
+        (
+            "customers",
+            f"customer_id,region\n{CANARY},North\n{CANARY},South\n",
+            "unique:customer_id",
+            "customers.csv, line 2: expected each customer_id once, found rows of one key that differ. 2 rows like it "
+            "were set aside in quarantine/customers.parquet. Keep the right one in params/sources/acme/customers.sql, "
+            "e.g. with QUALIFY.",
+        ),
+        (
+            "customers",
+            f"customer_id\nA\n{CANARY}\u200b\n",
+            "type:customer_id",
+            "customers.csv, line 3: expected customer_id as an id of visible characters, found a value that is none. "
+            "This row was set aside in quarantine/customers.parquet. Correct it there, or translate it in "
+            "params/sources/acme/customers.sql.",
+        ),
+    ],
+)
+def test_each_rule_says_where_what_and_what_to_do(
+    taken: Callable[..., Any], table: str, text: str, rule: str, words: str
+) -> None:
+    got = taken({f"{table}.csv": text})
+    assert got.sentence(rule) == words
+    assert CANARY not in got.extracts.findings.to_csv()
+
+
+def test_an_orphan_is_told_without_its_key(taken: Callable[..., Any]) -> None:
+    got = taken({"customers.csv": "customer_id\nA\n", "tickets.csv": f"ticket_id,opened_at,customer_id\nT1,2024-01-01,{CANARY}\n"})
+    assert got.sentence("relationships:customer_id") == (
+        "tickets.csv, line 2: expected a customer_id that customers holds, found one that it does not hold (ticket T1). "
+        "This row was set aside in quarantine/tickets.parquet. Complete customers."
+    )
+
+
+def test_a_customers_key_in_a_wrong_column_is_not_shown(taken: Callable[..., Any]) -> None:
+    got = taken({"customers.csv": f"customer_id,birth_year\n{CANARY},1970\nB,{CANARY}\n"})
+    assert "found \"(a customer's key)\"." in got.sentence("type:birth_year")
+
+
+def test_a_hostile_value_is_shown_short_and_without_control_characters(taken: Callable[..., Any]) -> None:
+    hostile = "\x1b[31m" + "x" * 500
+    got = taken({"customers.csv": f"customer_id,status\nA,{hostile}\nB,active\n"}).sentence("accepted_values:status")
+    assert "\x1b" not in got
+    assert len(got) < 400
+
+
+def test_repairs_are_told_and_counted(taken: Callable[..., Any]) -> None:
+    got = taken({"invoices.csv": BILLS + 'I1,A,2024-01,recurring,"1,234.50"\nI2,A,2024-01,recurring,5\n'})
+    [row] = got.extracts.findings.to_dict("records")
+    assert (row["severity"], row["rows"], row["column"]) == ("fixed", 1, "amount")
+    assert got.sentence("grouping:amount") == (
+        "invoices: expected plain numbers, found numbers with their thousands separated. Read without the separators."
+    )
+
+
+def test_a_column_without_any_value_is_mentioned(taken: Callable[..., Any]) -> None:
+    got = taken({"customers.csv": "customer_id,region\nA,\nB,\n"})
+    assert got.sentence("empty:region") == (
+        "customers: expected values, found none. What needs it is left out of the report."
+    )
+
+
+def test_findings_do_not_depend_on_how_many_threads_there_are(taken: Callable[..., Any]) -> None:
+    files = {"usage.csv": "customer_id,month,download_gb\n" + "".join(f"C{n},2024-01,{-n}\n" for n in range(3000))}
+    first = taken(files).extracts.findings.to_csv()
+    assert taken(files).extracts.findings.to_csv() == first
+    assert "line 3:" not in first
+    assert "usage.csv, line 3" in first

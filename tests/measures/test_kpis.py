@@ -1,0 +1,82 @@
+"""Measured tables as KPI rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.basis.metric import METRICS
+from analysis.measures import kpis
+
+BASE = pd.DataFrame(
+    {
+        "quarter": ["2024-Q2", "2024-Q3"],
+        "opening": [100, 110],
+        "joiners": [20, 10],
+        "leavers": [10, 15],
+        "closing": [110, 105],
+        "churn_rate": [10 / 120, 15 / 120],
+        "low": [0.05, 0.08],
+        "high": [0.15, 0.2],
+        "churn_of_opening": [0.1, 15 / 110],
+    }
+)
+
+
+def test_the_base_is_told_beside_the_quarter_before():
+    got = {kpi.metric: kpi for kpi in kpis.base_kpis(BASE)}
+    assert (got["customers"].value, got["customers"].previous) == (105, 110)
+    assert (got["leavers"].value, got["leavers"].previous) == (15, 10)
+    rate = got["churn_rate"]
+    assert (rate.value, rate.n, rate.low, rate.high, rate.previous) == (15 / 120, 120, 0.08, 0.2, 10 / 120)
+
+
+def test_a_first_quarter_has_no_quarter_before():
+    assert {kpi.previous for kpi in kpis.base_kpis(BASE.head(1))} == {None}
+
+
+def test_masked_classes_are_not_published():
+    sizes = pd.DataFrame(
+        {"dimension": "usage", "class": ["heavy", "light"], "customers": [50.0, None], "masked": [False, True]}
+    )
+    assert [(kpi.klass, kpi.value) for kpi in kpis.class_kpis(sizes)] == [("heavy", 50)]
+    rates = pd.DataFrame(
+        {
+            "dimension": "usage",
+            "class": ["a", "b"],
+            "customers": [50, None],
+            "churn_rate": [0.1, None],
+            "low": 0,
+            "high": 1,
+            "previous": None,
+            "masked": [False, True],
+        }
+    )
+    assert [kpi.klass for kpi in kpis.churn_class_kpis(rates)] == ["a"]
+
+
+def test_survival_is_published_by_month_and_not_where_it_is_missing():
+    rows = pd.DataFrame(
+        {"time": [3.0, 12.0], "survival": [0.9, None], "low": [0.8, None], "high": [0.95, None], "at_risk": [40, 3]}
+    )
+    got = kpis.survival_kpis({"survival": rows})
+    assert [(kpi.metric, kpi.dimension, kpi.klass, kpi.value, kpi.n) for kpi in got] == [
+        ("survival", "months", "3", 0.9, 40)
+    ]
+
+
+def test_products_per_customer_need_customers():
+    held = pd.DataFrame({"product": ["tv"], "customers": [30]})
+    assert kpis.per_customer(held, active=60) == 0.5
+    assert pd.isna(kpis.per_customer(held, active=0))
+
+
+def test_every_metric_that_is_recorded_is_in_the_dictionary():
+    doors = pd.DataFrame({"selected": [3], "accepted": [3], "set_aside": [0], "duplicates": [0], "later": [0]})
+    arpu = pd.DataFrame({"revenue": [9.0], "arpu": [3.0], "low": [2.0], "high": [4.0], "customers": [3]})
+    states = pd.Series({"active": 3})
+    recorded = [
+        *kpis.data_kpis(doors), *kpis.base_kpis(BASE), *kpis.arpu_kpis(arpu), kpis.median_kpi((1, 1, 1), events=1),
+        *kpis.product_kpis(pd.DataFrame({"product": ["tv"], "customers": [3]}), states=states),
+    ]  # fmt: skip
+    assert {kpi.metric for kpi in recorded} <= set(METRICS)
+    assert len(recorded) == 2 + 5 + 2 + 1 + 2

@@ -1,0 +1,65 @@
+"""Curves and tests by class."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.extracts.engine import Engine
+from analysis.models.by_class import class_counts, curves_by_class, log_rank_tests, observed_curve, survival_shown
+
+
+def counts(*rows: tuple) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["entry", "exit", "event", "n"])
+
+
+@pytest.fixture
+def episodes():
+    data = pd.DataFrame(
+        {
+            "start": 0.0, "stop": [2.0] * 30 + [4.0] * 30 + [9.0] * 40, "event": [1] * 30 + [1] * 30 + [0] * 40,
+            "contract_class": ["month"] * 30 + ["year"] * 30 + ["month"] * 10 + ["year"] * 20 + ["not available"] * 10,
+            "area_class": "urban",
+        }
+    )  # fmt: skip
+    with Engine() as engine:
+        yield engine.table(data)
+
+
+def test_unknown_classes_are_in_no_curve(episodes):
+    got = class_counts(episodes, dimensions=["contract"])["contract"]
+    assert sorted(got["class"].unique()) == ["month", "year"]
+    assert got["n"].sum() == 90
+
+
+def test_each_class_has_its_own_curve(episodes):
+    rows = class_counts(episodes, dimensions=["contract"])
+    got = curves_by_class(rows, {"contract": ["year", "month"]})["contract"]
+    assert list(got) == ["year", "month"]
+    assert got["month"]["survival"].iloc[-1] == pytest.approx(10 / 40)
+    assert got["year"]["survival"].iloc[-1] == pytest.approx(20 / 50)
+
+
+def test_dimensions_with_one_class_are_not_tested(episodes):
+    got = log_rank_tests(class_counts(episodes, dimensions=["area", "contract"]))
+    assert got["dimension"].tolist() == ["contract"]
+    assert (got["classes"][0], got["leavers"][0], got["degrees_of_freedom"][0]) == (2, 60, 1)
+    assert got["p_value"][0] < 0.001
+
+
+def test_nobody_under_observation_gives_no_survival():
+    got = observed_curve(counts())
+    assert len(got) == 1
+    assert got[["survival", "low", "high"]].isna().all().all()
+    assert survival_shown(got, [12], smallest=11)["survival"].isna().all()
+
+
+def test_survival_that_rests_on_few_customers_is_not_shown():
+    curve = observed_curve(counts((0, 5, 1, 20), (0, 20, 1, 5), (0, 30, 0, 5)))
+    got = survival_shown(curve, [3, 6, 24, 36], smallest=11)
+    assert got["survival"].isna().tolist() == [False, False, True, True]
+
+
+def test_beyond_the_last_tenure_the_last_value_is_shown_if_enough_were_at_risk_there():
+    curve = observed_curve(counts((0, 5, 1, 20), (0, 30, 0, 60)))
+    assert survival_shown(curve, [36], smallest=11)["survival"][0] == pytest.approx(60 / 80)

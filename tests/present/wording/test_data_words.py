@@ -1,0 +1,74 @@
+"""Sentences of the data chapter."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from analysis.extracts.contract import CONTRACT
+from analysis.present.wording import data
+
+DAY = dt.date(2026, 9, 30)
+
+
+def doors(**more: int) -> pd.DataFrame:
+    row = {"table": "usage", "selected": 1000, "accepted": 1000, "set_aside": 0, "duplicates": 0, "later": 0} | more
+    return pd.DataFrame([row])
+
+
+def test_clean_data_is_called_clean():
+    got = data.bottom_line(doors(), as_of=DAY)
+    assert got == (
+        "100.00 % of the 1,000 rows dated by 30 September 2026 are used: no row broke a rule, "
+        "and every row is accounted for."
+    )
+
+
+def test_rows_dated_later_are_no_loss():
+    got = data.bottom_line(doors(accepted=690, set_aside=7, duplicates=3, later=300), as_of=DAY)
+    assert got.startswith("98.57 % of the 700 rows dated by 30 September 2026 are used: 7 rows set aside")
+    assert "3 exact duplicates dropped" in got
+
+
+def test_extracts_without_a_row_by_the_as_of_date_say_so():
+    got = data.bottom_line(doors(accepted=0, later=1000), as_of=DAY)
+    assert got == "The extracts hold no row dated by 30 September 2026."
+
+
+def test_files_are_told_by_what_could_not_be_read():
+    raw = pd.DataFrame({"file": ["a", "b"], "lines": [10, 1], "parsed": [8, 1], "unreadable": [2, 0]})
+    assert data.files_words(raw)["finding"] == "2 files with 11 records: 2 records could not be read"
+    assert data.troubled_files(raw)["file"].tolist() == ["a"]
+    assert data.files_words(raw.tail(1))["finding"] == "1 file with 1 record: every record could be read"
+
+
+def test_the_emptiest_columns_are_named_in_the_alternative_text():
+    filled = pd.DataFrame(
+        {"table": "customers", "column": ["a", "b", "c"], "rows": 9, "filled": [1.0, 0.04, float("nan")]}
+    )
+    got = data.completeness_words(filled)
+    assert got["finding"] == "1 of 2 columns the source gives are filled in practically every row"
+    assert "customers.b (4 %)" in got["alt"]
+
+
+def test_rules_that_struck_are_counted():
+    struck = pd.DataFrame({"rows": [24, 8]})
+    assert data.findings_words(struck)["finding"] == "2 rules struck, on 32 rows"
+    assert data.findings_words(struck.head(0))["finding"] == "No rule of the contract was broken"
+
+
+def test_tables_that_are_not_given_are_named_and_those_no_run_reads_are_not():
+    got = data.remarks([name for name in CONTRACT if name not in ("leads", "identities")], {"usage": ["x"]})
+    assert got == (
+        "The source does not give leads; what depends on them is not in this report. "
+        "Columns the contract does not know were ignored (usage: x)."
+    )
+    assert data.remarks(list(CONTRACT), {}) == "The source gives every table of the contract. No column was ignored."
+
+
+def test_who_is_left_out_is_counted_by_reason():
+    counts = pd.DataFrame({"reason": ["test", "staff", "replaced"], "accounts": [1, 2, 3]})
+    got = data.left_out(counts, without_spell=4)
+    assert got.startswith("Left out of the population: 1 test line and 2 staff lines. 3 accounts were replaced")
+    assert "4 customers without a signup date or a product" in got

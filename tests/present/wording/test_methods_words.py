@@ -1,0 +1,47 @@
+"""Sentences and tables of the methods chapter."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from analysis.basis.metric import METRICS
+from analysis.measures.classes import DIMENSIONS, ClassEdges
+from analysis.present.wording import methods
+
+EDGES = ClassEdges((40, 250), (60, 500), new_below_months=2, mature_from_months=18, declining_drop=0.25)
+
+
+def test_the_dates_of_the_run_are_said_to_the_day():
+    got = methods.time_table(
+        as_of=dt.date(2026, 9, 30), observed_from=dt.date(2023, 10, 1), covers_from={"usage": dt.date(2024, 1, 1)},
+        snapshot=None, grace_days=30,
+    )  # fmt: skip
+    said = dict(zip(got["what"], got["value"], strict=True))
+    assert said["Who joined earlier enters at the end of"] == "30 September 2023"
+    assert said["Table usage is filled from"] == "1 January 2024"
+    assert not any("Snapshot" in what for what in said)
+
+
+def test_rules_print_the_thresholds_of_the_params():
+    got = dict(methods.rules_table(EDGES).values.tolist())
+    assert list(got) == list(DIMENSIONS.values())
+    assert "light below 40 GB, heavy from 250 GB" in got["Usage"]
+    assert "new below 2 months" in got["Life-cycle stage"]
+    assert "25 %" in got["Life-cycle stage"]
+
+
+def test_what_the_source_declares_is_printed_as_declared():
+    got = methods.assumptions({"monthly_fee": "observed_from", "attr_score": "snapshot", "region": "attr_since"})
+    assert any("“monthly_fee” counts as known when observation began" in line for line in got)
+    assert any("“attr_score” counts as known at the snapshot only" in line for line in got)
+    assert any("“region” counts as known from the date in “attr_since”" in line for line in got)
+
+
+def test_only_the_metrics_of_the_report_are_defined():
+    got = methods.dictionary(["arpu", "customers", "arpu"])
+    assert got["label"].tolist() == [METRICS["customers"].label, METRICS["arpu"].label]
+
+
+def test_one_quarter_says_nothing_about_trend():
+    assert any("nothing can be said about trend" in line for line in methods.limits(smallest=11, quarters=1))
+    assert any("12 quarters were observed" in line for line in methods.limits(smallest=11, quarters=12))

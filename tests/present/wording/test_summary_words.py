@@ -1,0 +1,80 @@
+"""Sentences of the summary, from KPI rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.present.wording import summary
+
+
+def kpis(*rows: dict) -> pd.DataFrame:
+    blank = dict.fromkeys(("n", "low", "high", "previous", "dimension", "class", "target", "status", "label", "unit"))
+    return pd.DataFrame([{"quarter": "2026-Q3", **blank, **row} for row in rows])
+
+
+BASE = (
+    {"metric": "churn_rate", "value": 0.042, "previous": 0.039},
+    {"metric": "customers", "value": 5428},
+    {"metric": "arpu", "value": 63.712},
+)
+
+
+def test_the_quarter_in_one_sentence():
+    got = summary.bottom_line(kpis(*BASE), currency="EUR")
+    assert got == (
+        "Q3 2026 ended with 5,428 customers; 4.2 % left in it, up from 3.9 %; a customer brought €63.71 a month."
+    )
+
+
+def test_without_revenue_nothing_is_said_of_it():
+    got = summary.bottom_line(kpis(*BASE[:2]), currency="EUR")
+    assert got.endswith("left in it, up from 3.9 %.")
+
+
+def test_a_report_without_customers_says_so():
+    rows = kpis({"metric": "customers", "value": 0}, {"metric": "churn_rate", "value": None})
+    assert summary.bottom_line(rows, currency="EUR").startswith("Nobody could be followed")
+    assert summary.bottom_line(kpis({"metric": "rows_accepted", "value": 3}), currency="EUR").startswith("No quarter")
+
+
+def test_rows_of_the_base_are_in_the_order_of_the_dictionary():
+    rows = kpis(*BASE, {"metric": "class_customers", "value": 3, "dimension": "usage", "class": "heavy"})
+    assert summary.base_rows(rows)["metric"].tolist() == ["customers", "churn_rate", "arpu"]
+    assert summary.card_rows(rows)["metric"].tolist() == ["customers", "churn_rate", "arpu"]
+
+
+def test_the_points_tell_where_how_long_and_whether_to_trust_it():
+    rates = [
+        {
+            "metric": "class_churn_rate",
+            "dimension": "contract",
+            "class": name,
+            "value": rate,
+            "n": 900,
+            "low": rate - 0.01,
+            "high": rate + 0.01,
+        }
+        for name, rate in (("month to month", 0.08), ("two years", 0.02))
+    ]
+    months = [{"metric": "survival", "dimension": "months", "class": "12", "value": 0.87}]
+    data = [{"metric": "rows_accepted", "value": 990.0}, {"metric": "rows_set_aside", "value": 10.0}]
+    got = summary.points(kpis(*rates, *months, *data))
+    assert got[0] == "Where they leave: Contract tells most: 8.0 % of “month to month” left, 2.0 % of “two years”."
+    assert got[1] == "How long they stay, with late entry taken into account: 87.0 % after 12 months."
+    assert got[2] == "Whether to trust it: 990 rows were used, 10 set aside (1.00 %)."
+
+
+def test_classes_that_chance_could_explain_are_no_point():
+    rates = [
+        {
+            "metric": "class_churn_rate",
+            "dimension": "contract",
+            "class": name,
+            "value": rate,
+            "n": 90,
+            "low": 0.01,
+            "high": 0.09,
+        }
+        for name, rate in (("month to month", 0.06), ("two years", 0.05))
+    ]
+    assert summary.points(kpis(*rates)) == []

@@ -1,0 +1,88 @@
+"""The as-of date moved back one year, on the same extracts: later rows are no defects, and the past stays the past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from analysis.basis.quarter import Quarter
+from analysis.extracts.engine import Engine
+from analysis.measures.arpu import quarterly_arpu
+
+if TYPE_CHECKING:
+    from tests.reports.conftest import Report
+
+QUARTER = Quarter.parse("2025-Q3")
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with Engine() as engine:
+        yield engine
+
+
+def set_aside(report: Report) -> set[tuple[object, ...]]:
+    """Every row set aside: table, rule, file and line."""
+    files = sorted((report.run / "quarantine").glob("*.parquet"))
+    return {
+        (path.stem, *row)
+        for path in files
+        for row in pd.read_parquet(path)[["rule", "file", "line"]].itertuples(index=False, name=None)
+    }
+
+
+def test_the_same_source_lines_are_defective_whatever_the_as_of_date(demo: Report, demo_earlier: Report) -> None:
+    assert demo_earlier.manifest["as_of"] == "2025-09-30"
+    got = set_aside(demo_earlier)
+    assert len(got) > 5
+    assert got == set_aside(demo)
+
+
+def test_rows_dated_later_are_left_out_and_counted(demo: Report, demo_earlier: Report) -> None:
+    now = {door["table"]: door for door in demo.manifest["doors"]}
+    then = {door["table"]: door for door in demo_earlier.manifest["doors"]}
+    assert then.keys() == now.keys()
+    for table, door in then.items():
+        assert door["selected"] == sum(door[way] for way in ("accepted", "set_aside", "duplicates", "later"))
+        kept = {way: door[way] for way in ("selected", "set_aside", "duplicates")}
+        assert kept == {way: now[table][way] for way in kept}
+    later = {table for table, door in then.items() if door["later"] > now[table]["later"]}
+    assert {"customers", "subscriptions", "invoices", "usage", "tickets"} <= later
+
+
+def test_no_row_that_the_earlier_report_uses_is_dated_later(demo_earlier: Report) -> None:
+    for table, column in {"customers": "signup_date", "usage": "month", "tickets": "opened_at"}.items():
+        dates = pd.read_parquet(demo_earlier.run / f"tables/{table}.parquet")[column]
+        assert pd.to_datetime(dates).max() < pd.Timestamp("2025-10-01")
+    leaving = pd.read_parquet(demo_earlier.run / "tables/customers.parquet")["churn_date"]
+    assert pd.to_datetime(leaving).max() < pd.Timestamp("2025-10-01")
+
+
+def test_the_movement_of_a_quarter_is_the_same_in_both_reports(demo: Report, demo_earlier: Report) -> None:
+    values = demo_earlier.values
+    row = movement(demo_earlier)
+    assert row == movement(demo)
+    assert [row["Joined"], row["Left"], row["At its end"]] == [
+        f"{values[metric,]:,.0f}" for metric in ("joiners", "leavers", "customers")
+    ]
+    opening, joined, left, closing = (
+        int(row[name].replace(",", "")) for name in ("At its start", "Joined", "Left", "At its end")
+    )
+    assert closing == opening + joined - left
+
+
+def movement(report: Report) -> dict[str, str]:
+    """The row of the quarter in the table of the base, by its head."""
+    (table,) = [table for table in report.tables() if {"At its start", "Joined", "Left"} <= set(table[0])]
+    (row,) = [row for row in table if row[0] == "Q3 2025"]
+    return dict(zip(table[0], row, strict=True))
+
+
+def test_arpu_of_a_quarter_is_the_same_from_both_runs(demo: Report, demo_earlier: Report, engine: Engine) -> None:
+    months = engine.scan_parquet(demo.run / "months.parquet")
+    got = quarterly_arpu(months, [QUARTER]).iloc[0]
+    assert got["arpu"] == pytest.approx(demo_earlier.values["arpu",], abs=1e-9)
+    assert got["revenue"] == pytest.approx(demo_earlier.values["revenue",], abs=1e-9)
