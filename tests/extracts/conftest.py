@@ -6,14 +6,17 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from analysis.basis.errors import InputRefused
-from analysis.extracts.engine import Engine, to_pandas
+from analysis.extracts.engine import Engine, quoted, to_pandas
 from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.mapping import Source, read_source
+from analysis.extracts.raw_files import raw_files
+from analysis.extracts.read import read_raw
 
 DESCRIPTION = {
     "name": "Acme Broadband",
@@ -24,6 +27,7 @@ DESCRIPTION = {
     "timezone": "Europe/Berlin",
 }
 Written = Callable[..., Source]
+Cells = Callable[..., list[tuple[Any, ...]]]
 
 
 @pytest.fixture
@@ -120,6 +124,29 @@ def refused(taken: Callable[..., Taken]) -> Callable[..., str]:
     def message(files: Mapping[str, str | bytes], **more: object) -> str:
         with pytest.raises(InputRefused) as error:
             taken(files, **more)
+        return str(error.value)
+
+    return message
+
+
+@pytest.fixture
+def cells(engine: Engine) -> Cells:
+    """Every cell of one raw table, with `_file` and `_line`."""
+
+    def read(source: Source, table: str) -> list[tuple[Any, ...]]:
+        with read_raw(source, raw_files(source), [table], engine=engine):
+            return engine.rows(f"SELECT * FROM {quoted(table)} ORDER BY _file, _line")
+
+    return read
+
+
+@pytest.fixture
+def file_refused(engine: Engine) -> Callable[[Source, str], str]:
+    """The message with which a raw table is refused."""
+
+    def message(source: Source, table: str) -> str:
+        with pytest.raises(InputRefused) as error, read_raw(source, raw_files(source), [table], engine=engine):
+            pytest.fail("read")
         return str(error.value)
 
     return message

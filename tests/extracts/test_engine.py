@@ -30,7 +30,7 @@ def test_pandas_gets_floats_dates_and_objects(engine: Engine) -> None:
     got = to_pandas(engine.table(ROWS))
     assert list(got["fee"]) == [29.9, 0.1]
     assert got["day"].dtype == np.dtype("datetime64[ns]")
-    assert list(got["day"])[0] == pd.Timestamp("2024-03-05")
+    assert next(iter(got["day"])) == pd.Timestamp("2024-03-05")
     assert got["n"].dtype == np.int64
     assert list(got["word"]) == [None, "é"]
 
@@ -84,7 +84,9 @@ def test_a_statement_that_cannot_run_says_what_kind_of_trouble_it_is(engine: Eng
     assert error.value.trouble == trouble
 
 
-@pytest.mark.parametrize("sql", ["SET threads = 1", "SET enable_external_access = true", "SET lock_configuration = false"])
+@pytest.mark.parametrize(
+    "sql", ["SET threads = 1", "SET enable_external_access = true", "SET lock_configuration = false"]
+)
 def test_no_statement_changes_the_engines_settings(engine: Engine, sql: str) -> None:
     with pytest.raises(SqlError):
         engine.rows(sql)

@@ -24,7 +24,9 @@ def test_a_negative_bill_line_gives_the_model_sentence(taken: Callable[..., Any]
 def test_a_line_beyond_a_thousand_has_a_comma_and_one_row_is_one_row(taken: Callable[..., Any]) -> None:
     body = "".join(f"I{n},A,2024-01,recurring,9\n" for n in range(1202)) + "INV-88213,A,2024-01,recurring,-35.90\n"
     got = taken({"invoices.csv": BILLS + body}).sentence("range:amount")
-    assert got.startswith("invoices.csv, line 1,204: expected a recurring amount ≥ 0, found -35.90 (invoice INV-88213).")
+    assert got.startswith(
+        "invoices.csv, line 1,204: expected a recurring amount ≥ 0, found -35.90 (invoice INV-88213)."
+    )
     assert "This row was set aside in quarantine/invoices.parquet." in got
 
 
@@ -35,98 +37,101 @@ def test_without_lines_the_key_of_a_bill_says_where(taken: Callable[..., Any]) -
     assert got.startswith("invoices, invoice I1: expected a recurring amount ≥ 0, found -1. 2 rows like it were")
 
 
+SIGNED = "customer_id,signup_date"
+GONE = "active, suspended, churned, test or staff"
+SQL = "params/sources/acme/{table}.sql."
+
+
 @pytest.mark.parametrize(
-    ("table", "text", "rule", "words"),
+    ("text", "rule", "words", "advice"),
     [
         (
-            "customers",
-            f"customer_id,signup_date\n{CANARY},05/03/2024\nB,2024-01-01\n",
+            f"{SIGNED}\n{CANARY},05/03/2024\nB,2024-01-01\n",
             "type:signup_date",
-            "customers.csv, line 2: expected signup_date as a date written %Y-%m-%d, found '05/03/2024'. This row was "
-            "set aside in quarantine/customers.parquet. Correct it there, or translate it in "
-            "params/sources/acme/customers.sql.",
+            "signup_date as a date written %Y-%m-%d, found '05/03/2024'",
+            f"Correct it there, or translate it in {SQL}",
         ),
         (
-            "customers",
-            "customer_id\nA\n\n,\n".replace("\n\n,", "\nNULL"),
+            "customer_id,region\n,North\nB,South\n",
             "not_null:customer_id",
-            "customers.csv, line 3: expected a customer_id, found a placeholder. This row was set aside in "
-            "quarantine/customers.parquet. Map the right column in params/sources/acme/customers.sql.",
+            "a customer_id, found none",
+            f"Map the right column in {SQL}",
         ),
         (
-            "usage",
-            f"customer_id,month\n{CANARY},\nB,2024-01\n",
-            "not_null:month",
-            "usage.csv, line 2: expected a month, found none. This row was set aside in quarantine/usage.parquet. "
-            "Map the right column in params/sources/acme/usage.sql.",
+            "customer_id,region\nNULL,North\nB,South\n",
+            "not_null:customer_id",
+            "a customer_id, found a placeholder",
+            f"Map the right column in {SQL}",
         ),
         (
-            "customers",
+            f"customer_id\n{CANARY}\u200b\nB\n",
+            "type:customer_id",
+            "customer_id as an id of visible characters, found a value that is none",
+            f"Correct it there, or translate it in {SQL}",
+        ),
+        (
             f"customer_id,status\n{CANARY},gone\nB,active\n",
             "accepted_values:status",
-            "customers.csv, line 2: expected status to be active, suspended, churned, test or staff, found 'gone'. "
-            "This row was set aside in quarantine/customers.parquet. Translate it with CASE in "
-            "params/sources/acme/customers.sql.",
+            f"status to be {GONE}, found 'gone'",
+            f"Translate it with CASE in {SQL}",
         ),
         (
-            "usage",
             f"customer_id,month,active_days\n{CANARY},2024-01,40\nB,2024-01,4\n",
             "range:active_days",
-            "usage.csv, line 2: expected active_days between 0 and 31, found 40. This row was set aside in "
-            "quarantine/usage.parquet. Correct it there, or leave it missing in params/sources/acme/usage.sql.",
+            "active_days between 0 and 31, found 40",
+            f"Correct it there, or leave it missing in {SQL}",
         ),
         (
-            "usage",
             f"customer_id,month,download_gb\n{CANARY},2024-01,-1\nB,2024-01,4\n",
             "range:download_gb",
-            "usage.csv, line 2: expected download_gb ≥ 0, found -1. This row was set aside in "
-            "quarantine/usage.parquet. Correct it there, or leave it missing in params/sources/acme/usage.sql.",
+            "download_gb ≥ 0, found -1",
+            f"Correct it there, or leave it missing in {SQL}",
         ),
         (
-            "customers",
-            f"customer_id,signup_date,churn_date\n{CANARY},2024-02-01,2024-01-01\n",
+            f"{SIGNED},churn_date\n{CANARY},2024-02-01,2024-01-01\n",
             "dates:churn_date",
-            "customers.csv, line 2: expected churn_date on or after signup_date, found 2024-01-01, before 2024-02-01. "
-            "This row was set aside in quarantine/customers.parquet. Correct it there, or in "
-            "params/sources/acme/customers.sql.",
-        ),
-        (
-            "customers",
-            f"customer_id,region\n{CANARY},North\n{CANARY},South\n",
-            "unique:customer_id",
-            "customers.csv, line 2: expected each customer_id once, found rows of one key that differ. 2 rows like it "
-            "were set aside in quarantine/customers.parquet. Keep the right one in params/sources/acme/customers.sql, "
-            "e.g. with QUALIFY.",
-        ),
-        (
-            "customers",
-            f"customer_id\nA\n{CANARY}\u200b\n",
-            "type:customer_id",
-            "customers.csv, line 3: expected customer_id as an id of visible characters, found a value that is none. "
-            "This row was set aside in quarantine/customers.parquet. Correct it there, or translate it in "
-            "params/sources/acme/customers.sql.",
+            "churn_date on or after signup_date, found 2024-01-01, before 2024-02-01",
+            f"Correct it there, or in {SQL}",
         ),
     ],
 )
 def test_each_rule_says_where_what_and_what_to_do(
-    taken: Callable[..., Any], table: str, text: str, rule: str, words: str
+    taken: Callable[..., Any], text: str, rule: str, words: str, advice: str
 ) -> None:
+    table = "usage" if "month" in text else "customers"
     got = taken({f"{table}.csv": text})
-    assert got.sentence(rule) == words
+    aside = f"This row was set aside in quarantine/{table}.parquet."
+    assert got.sentence(rule) == f"{table}.csv, line 2: expected {words}. {aside} {advice.format(table=table)}"
+    assert CANARY not in got.extracts.findings.to_csv()
+
+
+def test_rows_of_one_key_that_differ_are_told_together(taken: Callable[..., Any]) -> None:
+    got = taken({"customers.csv": f"customer_id,region\n{CANARY},North\n{CANARY},South\n"})
+    assert got.sentence("unique:customer_id") == (
+        "customers.csv, line 2: expected each customer_id once, found rows of one key that differ. "
+        "2 rows like it were set aside in quarantine/customers.parquet. "
+        f"Keep the right one in {SQL.format(table='customers')[:-1]}, e.g. with QUALIFY."
+    )
     assert CANARY not in got.extracts.findings.to_csv()
 
 
 def test_an_orphan_is_told_without_its_key(taken: Callable[..., Any]) -> None:
-    got = taken({"customers.csv": "customer_id\nA\n", "tickets.csv": f"ticket_id,opened_at,customer_id\nT1,2024-01-01,{CANARY}\n"})
+    got = taken(
+        {
+            "customers.csv": "customer_id\nA\n",
+            "tickets.csv": f"ticket_id,opened_at,customer_id\nT1,2024-01-01,{CANARY}\n",
+        }
+    )
     assert got.sentence("relationships:customer_id") == (
-        "tickets.csv, line 2: expected a customer_id that customers holds, found one that it does not hold (ticket T1). "
+        "tickets.csv, line 2: expected a customer_id that customers holds, "
+        "found one that it does not hold (ticket T1). "
         "This row was set aside in quarantine/tickets.parquet. Complete customers."
     )
 
 
 def test_a_customers_key_in_a_wrong_column_is_not_shown(taken: Callable[..., Any]) -> None:
     got = taken({"customers.csv": f"customer_id,birth_year\n{CANARY},1970\nB,{CANARY}\n"})
-    assert "found \"(a customer's key)\"." in got.sentence("type:birth_year")
+    assert "found a customer's key." in got.sentence("type:birth_year")
 
 
 def test_a_hostile_value_is_shown_short_and_without_control_characters(taken: Callable[..., Any]) -> None:

@@ -35,9 +35,12 @@ def test_a_raw_table_with_a_contracts_name_is_taken_as_it_is(taken: Callable[...
 
 def test_every_contract_column_is_there_and_typed(taken: Callable[..., Any]) -> None:
     got = taken({"tickets.csv": "ticket_id,opened_at\nT1,2024-03-01 10:00:00\n"})
-    names = {column.name: str(kind) for column, kind in zip(
-        CONTRACT["tickets"].columns, got.extracts.tables["tickets"].collect_schema().values(), strict=False
-    )}
+    names = {
+        column.name: str(kind)
+        for column, kind in zip(
+            CONTRACT["tickets"].columns, got.extracts.tables["tickets"].collect_schema().values(), strict=False
+        )
+    }
     assert names["opened_at"].startswith("Datetime")
     assert names["text"] == "String"
     assert names["is_complaint"] == "Boolean"
@@ -63,7 +66,8 @@ def test_moving_the_as_of_date_back_makes_no_row_defective(written: Callable[...
     source = written(
         {
             "customers.csv": CUSTOMERS + "D,2024-05-01,2024-04-01\nB,2024-02-01,2025-03-01\n",
-            "usage.csv": "customer_id,month,download_gb\nA,2024-03-01,5\nC,2025-03-01,7\nX,2024-03-01,1\nB,2024-03-01,-1\n",
+            "usage.csv": "customer_id,month,download_gb\n"
+            "A,2024-03-01,5\nC,2025-03-01,7\nX,2024-03-01,1\nB,2024-03-01,-1\n",
         }
     )
     quarantines, doors = [], []
@@ -82,12 +86,20 @@ def test_moving_the_as_of_date_back_makes_no_row_defective(written: Callable[...
 
 def test_customers_are_made_from_the_other_tables_ids(taken: Callable[..., Any]) -> None:
     usage = "customer_id,month\nB,2024-01-01\nA,2024-01-01\nA,2024-02-01\nC,2025-02-01\n"
-    got = taken({"usage.csv": usage, "tickets.csv": "ticket_id,opened_at,customer_id\nT1,2024-01-01,D\nT2,2024-01-01,\n"})
+    got = taken(
+        {"usage.csv": usage, "tickets.csv": "ticket_id,opened_at,customer_id\nT1,2024-01-01,D\nT2,2024-01-01,\n"}
+    )
     rows = to_pandas(got.extracts.tables["customers"]).sort_values("customer_id")
     assert list(rows["customer_id"]) == ["A", "B", "D"]
     assert rows["signup_date"].isna().all()
     assert got.extracts.supplied["customers"] == ["customer_id"]
     assert "customers" not in set(got.extracts.doors["table"])
+
+
+def test_a_source_that_names_nobody_has_an_empty_table_of_customers(taken: Callable[..., Any]) -> None:
+    got = taken({"leads.csv": "lead_id,created_at\nL1,2024-01-01\n"})
+    assert got.accepted("customers").empty
+    assert "signup_date" in got.accepted("customers")
 
 
 def test_an_attr_column_is_kept_and_another_is_ignored_and_listed(taken: Callable[..., Any]) -> None:
@@ -127,7 +139,8 @@ def test_no_raw_table_is_left_in_the_engine(written: Callable[..., Any], engine:
 def test_the_snapshot_date_reaches_a_select(taken: Callable[..., Any]) -> None:
     select = """
         -- signup is the snapshot less the tenure
-        SELECT id AS customer_id, $snapshot_date - CAST(floor(CAST(tenure AS INTEGER) * 30.4375) AS INTEGER) AS signup_date
+        SELECT id AS customer_id,
+            $snapshot_date - CAST(floor(CAST(tenure AS INTEGER) * 30.4375) AS INTEGER) AS signup_date
         FROM crm; -- done
     """
     got = taken({"crm.csv": "id,tenure\nA,1\nB,9\n"}, selects={"customers": select}, snapshot_date="2024-09-30")
@@ -178,7 +191,9 @@ def test_a_cast_that_fails_inside_a_select_shows_no_value(refused: Callable[...,
 def test_a_row_lost_inside_is_an_internal_error(taken: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     lossy = {"selected": 3, "accepted": 1, "set_aside": 0, "duplicates": 0, "later": 1}
     monkeypatch.setattr(module, "doors_of", lambda *_, **__: lossy)
-    with pytest.raises(LinecardError, match=r"customers: expected 3 rows, found 2\. This is an error in Linecard") as error:
+    with pytest.raises(
+        LinecardError, match=r"customers: expected 3 rows, found 2\. This is an error in Linecard"
+    ) as error:
         taken({"customers.csv": CUSTOMERS})
     assert error.value.exit_code == 1
 

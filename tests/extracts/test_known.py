@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ TYPES = {"text": "VARCHAR", "date": "DATE", "month": "DATE", "time": "TIMESTAMP"
          "number": "DOUBLE", "integer": "BIGINT", "boolean": "BOOLEAN"}  # fmt: skip
 
 
-def known(engine: Engine, name: str, rows: list[dict[str, object]], *days: dt.date) -> pd.DataFrame:
+def known(engine: Engine, name: str, rows: Sequence[Mapping[str, object]], *days: dt.date) -> pd.DataFrame:
     """Rows of a contract table, as known on one day after the other."""
     columns = CONTRACT[name].columns
     engine.table(pd.DataFrame(rows, columns=[column.name for column in columns]).astype(object), "given")
@@ -33,7 +34,10 @@ def test_a_row_is_known_on_its_own_day_and_not_before(engine: Engine) -> None:
 
 
 def test_the_last_second_of_the_day_is_known(engine: Engine) -> None:
-    rows = [{"ticket_id": "A", "opened_at": "2024-06-30 23:59:59"}, {"ticket_id": "B", "opened_at": "2024-07-01 00:00:00"}]
+    rows = [
+        {"ticket_id": "A", "opened_at": "2024-06-30 23:59:59"},
+        {"ticket_id": "B", "opened_at": "2024-07-01 00:00:00"},
+    ]
     assert list(known(engine, "tickets", rows)["ticket_id"]) == ["A"]
 
 
@@ -56,7 +60,7 @@ def test_what_is_settled_later_is_missing_until_then(engine: Engine, name: str) 
     table = CONTRACT[name]
     [(settling, settled)] = table.settled_by.items()
     filled = {"text": "x", "boolean": "true", "money": "1", "number": "1", "integer": "1"}
-    values = {c.name: filled.get(c.type, "2024-06-01") for c in table.columns}
+    values: dict[str, object] = {c.name: filled.get(c.type, "2024-06-01") for c in table.columns}
     on_the_day, later = {settling: "2024-06-30"}, {settling: "2024-07-01"}
     key = table.columns[0].name
     rows = [values | on_the_day | {key: "1"}, values | later | {key: "2"}, values | {settling: None, key: "3"}]

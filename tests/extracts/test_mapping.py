@@ -97,28 +97,36 @@ def test_a_source_must_say_since_when_leavers_are_kept(refused: Callable[..., st
     )
 
 
+TABLE = "expected the name of a contract table"
+COLUMN = "expected a column of customers or subscriptions, or attr_…"
+MOMENT = "expected signup, observed_from, snapshot or a date column"
+WRITTEN = "expected a date_format with year, month and day, like %Y-%m-%d"
+ENCODING = "expected an encoding like utf-8 or gb18030"
+
+
 @pytest.mark.parametrize(
-    ("line", "start"),
+    ("line", "words"),
     [
-        ("colour: red", "source.yml:7:1: expected a known key, found 'colour'"),
-        ("covers_frm: {}", "source.yml:7:1: expected a known key, found 'covers_frm'. Did you mean `covers_from`?"),
-        ("snapshot_date: soon", "source.yml:7:1: expected a date"),
-        ("covers_from: {usages: 2024-01-01}", "source.yml:7:15: expected the name of a contract table, found 'usages'. Did you mean usage?"),
-        ("known_at: {colour: snapshot}", "source.yml:7:12: expected a column of customers or subscriptions, or attr_…, found 'colour'."),
-        ("known_at: {plan: someday}", "source.yml:7:12: expected signup, observed_from, snapshot or a date column, found 'someday'."),
-        ("known_at: {plan: start_dat}", "source.yml:7:12: expected signup, observed_from, snapshot or a date column, found 'start_dat'. Did you mean start_date?"),
-        ('csv: {delimiter: ";;"}', "source.yml:7:7: expected a delimiter of one character, found ';;'."),
-        ("csv: {encoding: klingon}", "source.yml:7:7: expected an encoding like utf-8 or gb18030, found 'klingon'."),
-        ("csv: {encoding: rot13}", "source.yml:7:7: expected an encoding like utf-8 or gb18030, found 'rot13'."),
-        ('csv: {date_format: "%Y-%m"}', "source.yml:7:7: expected a date_format with year, month and day, like %Y-%m-%d, found '%Y-%m'."),
-        ('csv: {date_format: "YYYY-MM-DD"}', "source.yml:7:7: expected a date_format with year, month and day"),
-        ('csv: {decimal: ";"}', "source.yml:7:7: expected"),
+        ("colour: red", "7:1: expected a known key, found 'colour'"),
+        ("covers_frm: {}", "7:1: expected a known key, found 'covers_frm'. Did you mean `covers_from`?"),
+        ("snapshot_date: soon", "7:1: expected a date"),
+        ("covers_from: {usages: 2024-01-01}", f"7:15: {TABLE}, found 'usages'. Did you mean usage?"),
+        ("known_at: {colour: snapshot}", f"7:12: {COLUMN}, found 'colour'."),
+        ("known_at: {plan: someday}", f"7:12: {MOMENT}, found 'someday'."),
+        ("known_at: {plan: start_dat}", f"7:12: {MOMENT}, found 'start_dat'. Did you mean start_date?"),
+        ('csv: {delimiter: ";;"}', "7:7: expected a delimiter of one character, found ';;'."),
+        ("csv: {encoding: klingon}", f"7:7: {ENCODING}, found 'klingon'."),
+        ("csv: {encoding: rot13}", f"7:7: {ENCODING}, found 'rot13'."),
+        ('csv: {date_format: "%Y-%m"}', f"7:7: {WRITTEN}, found '%Y-%m'."),
+        ('csv: {date_format: "YYYY-MM-DD"}', f"7:7: {WRITTEN}, found 'YYYY-MM-DD'."),
+        ('csv: {decimal: ";"}', "7:7: expected"),
     ],
-)  # fmt: skip
+)
 def test_a_key_that_means_nothing_is_refused_where_it_stands(
-    refused: Callable[..., str], line: str, start: str
+    refused: Callable[..., str], line: str, words: str
 ) -> None:
-    assert refused(LINES.format(files="raw") + line + "\n").startswith(f"params/sources/acme/{start}")
+    got = refused(LINES.format(files="raw") + line + "\n")
+    assert got.startswith(f"params/sources/acme/source.yml:{words}")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_required_column_of_words_for_yes_and_no(refused: Refused) -> None:
     got = refused({"consents.csv": rows})
     assert got == (
         "consents.csv, line 2: expected granted as true or false, yes or no, 1 or 0, found 'ja', and no good value in "
-        "1 rows. Map the right column in params/sources/acme/consents.sql."
+        "1 row. Map the right column in params/sources/acme/consents.sql."
     )
 
 

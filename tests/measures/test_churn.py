@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.measures.churn import class_rates, comparable_classes, leavers_by_kind, most_telling
+from analysis.measures.churn import by_spread, class_rates, clearest, comparable_classes, leavers_by_kind
 
 
 @pytest.fixture
@@ -67,11 +67,11 @@ def table(*rows: tuple) -> pd.DataFrame:
 def test_many_customers_tell_more_than_one_lucky_corner():
     rows = [("contract", "month", 500, 0.10), ("contract", "year", 500, 0.02)]
     corners = [("region", f"r{i}", 20, 0.06) for i in range(49)] + [("region", "lucky", 20, 0.30)]
-    assert most_telling(table(*rows, *corners)) == "contract"
+    assert by_spread(table(*rows, *corners)) == ["contract", "region"]
 
 
 def test_unknown_classes_and_single_classes_tell_nothing():
-    assert most_telling(table(("usage", "not available", 500, 0.5), ("usage", "light", 500, 0.01))) is None
+    assert by_spread(table(("usage", "not available", 500, 0.5), ("usage", "light", 500, 0.01))) == []
 
 
 def test_curves_are_drawn_of_the_clearest_dimensions_and_never_of_masked_classes():
@@ -85,3 +85,14 @@ def test_curves_are_drawn_of_the_clearest_dimensions_and_never_of_masked_classes
     )
     tests = pd.DataFrame({"dimension": ["b", "a", "c"], "classes": [2, 2, 20]})
     assert comparable_classes(shown, tests) == {"a": ["x", "y"]}
+
+
+def test_a_picture_shows_the_dimensions_that_spread_leaving_most():
+    rows = table(
+        *[
+            (name, side, 100, rate)
+            for name, gap in (("a", 0.1), ("b", 0.3), ("c", 0.2))
+            for side, rate in (("x", 0.1), ("y", 0.1 + gap))
+        ]
+    )
+    assert clearest(rows, dimensions=2)["dimension"].unique().tolist() == ["b", "c"]

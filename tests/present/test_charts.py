@@ -9,9 +9,15 @@ import pandas as pd
 import pytest
 
 from analysis.present import theme
-from analysis.present.charts import bars, completeness, flows, shares, survival_chart, trend
+from analysis.present.charts.by_class import bars
+from analysis.present.charts.completeness import completeness
+from analysis.present.charts.composition import shares
+from analysis.present.charts.movement import flows
+from analysis.present.charts.over_time import trend
 from analysis.present.charts.periods import period_words
 from analysis.present.charts.scales import scale, spread, thinned, tick_words, ticks
+from analysis.present.charts.sheet import WIDTH
+from analysis.present.charts.survival import survival_chart
 from analysis.present.charts.survival import thinned as thinned_steps
 
 
@@ -288,36 +294,83 @@ def test_five_curves_of_three_thousand_steps_make_a_small_file(words):
 # Shares
 
 
-def parts(count: int) -> pd.DataFrame:
-    return pd.DataFrame({"q": "2026-Q3", "part": [f"P{i}" for i in range(count)], "value": range(count, 0, -1)})
+def parts(*values: float | None, name: str = "2026-Q3", letter: str = "P") -> pd.DataFrame:
+    return pd.DataFrame({"q": name, "part": [f"{letter}{i}" for i in range(len(values))], "value": values})
+
+
+def segments(pen: dict) -> list[dict]:
+    """The boxes that are parts of bars, not the squares beside their names."""
+    return [box for box in pen["box"] if round(box["end"][1] - box["start"][1]) == 20]
 
 
 def test_the_parts_of_a_bar_fill_it(words, pen):
-    shares(parts(3), "part", "value", "q", **words)
-    bar = pen["box"][3:]
+    shares(parts(3, 2, 1), "part", "value", "q", **words)
+    bar = segments(pen)
     assert [round(box["end"][0] - box["start"][0] + 1.5) for box in bar] == [
-        round((540 - bar[0]["start"][0]) * share / 6) for share in (3, 2, 1)
+        round((WIDTH - bar[0]["start"][0]) * share / 6) for share in (3, 2, 1)
     ]
     assert {"50 %", "33 %", "17 %", "Q3 2026", "P0", "P1", "P2"} <= set(said(pen))
 
 
-def test_names_stand_above_their_parts_where_there_is_room(words, pen):
-    shares(parts(3), "part", "value", "q", **words)
-    names, bar = pen["box"][:3], pen["box"][3:]
-    assert [box["start"][0] for box in names] == pytest.approx([box["start"][0] for box in bar])
+def test_names_stand_above_their_own_parts(words, pen):
+    shares(parts(3, 2, 1), "part", "value", "q", **words)
+    squares = [box for box in pen["box"] if box not in segments(pen)]
+    assert [box["start"][0] for box in squares] == pytest.approx([box["start"][0] for box in segments(pen)])
+    assert [box["color"] for box in squares] == [box["color"] for box in segments(pen)]
+    assert max(box["end"][1] for box in squares) < segments(pen)[0]["start"][1]
 
 
-def test_more_than_six_parts_are_drawn_as_five_and_the_others(words, pen):
-    shares(parts(8), "part", "value", "q", **words)
-    assert [word for word in said(pen) if word.startswith(("P", "Other"))] == [
-        "P0",
-        "P1",
-        "P2",
-        "P3",
-        "P4",
-        "Other (3)",
-    ]
+def test_names_of_narrow_parts_move_aside_and_keep_their_order(words, pen):
+    shares(parts(0.9, 0.04, 0.03, 0.03), "part", "value", "q", **words)
+    places = [text_at(pen, f"P{i}")["at"][0] for i in range(4)]
+    assert min(np.diff(places)) > 20
+    assert [word for word in said(pen) if word.endswith("%")] == ["90 %"]
+
+
+def test_each_bar_has_its_own_parts(words, pen):
+    shares(pd.concat([parts(0.6, 0.4), parts(0.7, 0.3, name="Term", letter="T")]), "part", "value", "q", **words)
+    assert [word for word in said(pen) if word[0] in "PT" and word[1].isdigit()] == ["P0", "P1", "T0", "T1"]
+    first, second = text_at(pen, "P0")["at"], text_at(pen, "T0")["at"]
+    assert first[0] == second[0]
+    assert first[1] < segments(pen)[0]["start"][1] < second[1] < segments(pen)[2]["start"][1]
+
+
+def test_bars_of_seven_different_parts_begin_with_the_darkest_blue(words, pen):
+    shares(pd.concat([parts(2, 2, 2, 2), parts(2, 2, 2, name="T", letter="T")]), "part", "value", "q", **words)
+    assert [box["color"] for box in segments(pen)] == [*theme.RAMP[:4], *theme.RAMP[:3]]
+
+
+def test_the_same_parts_in_the_next_bar_are_named_once_and_keep_their_colours(words, pen):
+    later = pd.DataFrame({"q": "2026-Q4", "part": ["P1", "P2"], "value": [0.5, 0.5]})
+    shares(pd.concat([parts(3, 2, 1), parts(2, 2, 2, name="2026-Q2"), later]), "part", "value", "q", **words)
+    assert [said(pen).count(f"P{i}") for i in range(3)] == [1, 2, 2]
+    assert [box["color"] for box in segments(pen)][-2:] == list(theme.RAMP[1:3])
+
+
+def test_what_is_masked_is_the_rest_of_the_whole(words, pen):
+    shares(parts(0.5, None, 0.25, None), "part", "value", "q", **words)
+    assert [word for word in said(pen) if not word.startswith("Q3")] == ["P0", "P2", "Other", "50 %", "25 %", "25 %"]
+    assert segments(pen)[-1]["color"] == theme.RAMP[-1]
+    assert segments(pen)[-1]["end"][0] == pytest.approx(WIDTH - 1.5)
+
+
+def test_shares_that_add_up_but_for_rounding_have_no_rest(words, pen):
+    shares(parts(0.3333, 0.3333, 0.3333), "part", "value", "q", **words)
+    assert "Other" not in said(pen)
+
+
+def test_more_than_six_parts_are_drawn_as_the_five_largest_and_the_others(words, pen):
+    shares(parts(1, 8, 7, 6, 5, 4, 3, 2), "part", "value", "q", **words)
+    assert [word for word in said(pen) if word[0] in "PO"] == ["P1", "P2", "P3", "P4", "P5", "Other"]
     assert "17 %" in said(pen)  # (3 + 2 + 1) / 36
+
+
+def test_parts_whose_names_have_no_room_are_among_the_others(words, pen):
+    long = parts(6, 5, 4, 3, 2).assign(part=[f"{letter} with a very long name" for letter in "ABCDE"])
+    shares(long, "part", "value", "q", **words)
+    named = [word for word in said(pen) if "long" in word or word == "Other"]
+    assert named[0].startswith("A with") and named[-1] == "Other"
+    assert 2 <= len(named) == len(segments(pen)) < 5
 
 
 # Completeness

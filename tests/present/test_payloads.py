@@ -8,7 +8,13 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis.present.charts import bars, completeness, flows, shares, survival_chart, trend
+from analysis.present.charts.by_class import bars
+from analysis.present.charts.completeness import completeness
+from analysis.present.charts.composition import shares
+from analysis.present.charts.distribution import distribution
+from analysis.present.charts.movement import flows
+from analysis.present.charts.over_time import trend
+from analysis.present.charts.survival import survival_chart
 from analysis.present.page import Bullets, Caution, Finding, Note, cards, kpi_table
 from analysis.present.table import Column, table
 
@@ -67,6 +73,7 @@ def pages(text: str) -> list[str]:
         survival_chart({text: curve, "b": curve}, horizon_months=12, focus=text, **chart_words),
         shares(data, "a", "v", "b", **chart_words),
         completeness(data, "a", "b", "v", **chart_words),
+        distribution(data, "v", "low", group="a", unit="count", axis=text, **chart_words),
         bars(data.head(0), "a", "v", unit="share", **chart_words),
     ]
     return [piece._repr_html_() for piece in shown]

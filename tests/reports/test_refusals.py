@@ -54,8 +54,8 @@ def parts(ended: subprocess.CompletedProcess[str]) -> dict[str, str]:
     ("text", "where", "expected", "found", "do"),
     [
         ("quarter: 2026-Q3\nsource: demo\ngrace_day: 10\n", f"{PARAMS}:3:1", "known key", "grace_day", "`grace_days`"),
-        ("quarter: 2026-Q3\nsource: demo\ngrace_days: soon\n", f"{PARAMS}:3:13", "whole number", "soon", "grace_days"),
-        ("quarter: 2026-Q3\nsource: demo\nquarter: 2026-Q2\n", f"{PARAMS}:3:1", "once", "quarter", "Keep one"),
+        ("quarter: 2026-Q3\nsource: demo\ngrace_days: soon\n", f"{PARAMS}:3:1", "whole number", "soon", "grace_days"),
+        ("quarter: 2026-Q3\nsource: demo\nquarter: 2026-Q2\n", f"{PARAMS}:3:1", "once", "quarter", "Correct this line"),
     ],
 )
 def test_bad_params_are_refused_where_they_stand(
@@ -114,7 +114,8 @@ def test_extracts_that_are_not_there_are_refused(project: Project) -> None:
     shutil.rmtree(project.extracts)
     code, got = refusal(project)
     assert code == 3
-    assert "data/raw/demo" in " ".join(got.values())
+    assert got["where"] == "params/sources/demo/source.yml"
+    assert (got["expected"], got["found"]) == ("a folder or file of extracts named demo", "none")
 
 
 def test_a_file_that_a_select_names_and_nobody_delivered_is_refused(project: Project, shared_data: Path) -> None:

@@ -86,14 +86,24 @@ def test_cards_have_label_value_detail_and_status():
     assert (got["cards"][1]["detail"], got["cards"][1]["state"]) == ([], "none")
 
 
+def shown(text: str, *, num: bool) -> dict:
+    return {"num": num, "again": False, "inside": [{"text": text}]}
+
+
+def test_a_cell_that_repeats_the_one_above_is_empty():
+    repeated = '<td class="text again"><span class="unseen">Fibre</span></td>'
+    [got] = blocks(table(f'<tr>{repeated}<td class="num">12</td></tr>'))
+    assert got["rows"][0][0] == {"num": False, "again": True, "inside": []}
+
+
 def test_a_table_has_caption_heads_rows_and_source():
     got = blocks(table('<tr><th scope="row">Fibre</th><td class="num">12</td></tr>'))
     assert got == [
         {
             "kind": "table",
             "id": "t",
-            "heads": [{"num": False, "inside": [{"text": "Plan"}]}, {"num": True, "inside": [{"text": "n"}]}],
-            "rows": [[{"num": False, "inside": [{"text": "Fibre"}]}, {"num": True, "inside": [{"text": "12"}]}]],
+            "heads": [shown("Plan", num=False), shown("n", num=True)],
+            "rows": [[shown("Fibre", num=False), shown("12", num=True)]],
             "title": [{"text": "It fell"}],
             "subtitle": [{"text": "Per cent"}],
             "source": [{"text": "Source: demo"}],

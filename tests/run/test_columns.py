@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from analysis.run.columns import SMALL_WIDTH, TABLE_WIDTH, fitting_widths, narrowest, sized
+from analysis.run.columns import GAP, SMALL_WIDTH, TABLE_WIDTH, fitting_widths, narrowest, sized
 
 
 def cell(text: str, *, num: bool = False) -> dict:
@@ -29,20 +29,20 @@ def test_a_table_is_set_smaller_before_a_short_text_wraps():
 def test_a_column_is_as_wide_as_its_longest_text_and_the_white_beside_it():
     rows = [[cell("Fibre"), cell("7,043", num=True)], [cell("Fibre 光纤"), cell("12", num=True)]]
     got = sized({"kind": "table", "heads": [cell("Plan"), cell("n", num=True)], "rows": rows})
-    assert got["widths"] == [len("Fibre ") + 2 * 2 + 3, len("7,043") + 3]
+    assert got["widths"] == [len("Fibre ") + 2 * 2 + GAP, len("7,043") + GAP]
 
 
 def test_a_long_head_breaks_between_its_words():
     heads = [cell("Plan"), cell("Revenue per customer", num=True)]
     got = sized({"kind": "table", "heads": heads, "rows": [[cell("A"), cell("$1", num=True)]]})
-    assert got["widths"][1] == 12 + 3
+    assert got["widths"][1] == 12 + GAP
 
 
 def test_chinese_breaks_anywhere_and_a_word_does_not():
     long = [cell("套餐" * 80 + " unbreakable")]
     got = sized({"kind": "table", "heads": [cell("说明"), cell("n", num=True)], "rows": [[*long, cell("1", num=True)]]})
-    assert got["widths"] == [TABLE_WIDTH - 4, 4]
-    assert narrowest((cell("说明"), *long)) == len("unbreakable") + 3
+    assert got["widths"] == [TABLE_WIDTH - 1 - GAP, 1 + GAP]
+    assert narrowest((cell("说明"), *long)) == len("unbreakable") + GAP
 
 
 def test_other_blocks_have_no_columns():

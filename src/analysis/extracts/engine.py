@@ -190,7 +190,11 @@ def to_pandas(table: nw.LazyFrame[Any]) -> pd.DataFrame:
     """
     # Cast by the engine: Arrow's own cast makes 29.900000000000002 of a decimal 29.90, and decimals of wide integers.
     plain = {nw.Decimal: nw.Float64, nw.Int128: nw.Int64}
-    casts = [nw.col(name).cast(plain[type.base_type()]) for name, type in table.collect_schema().items() if type.base_type() in plain]
+    casts = [
+        nw.col(name).cast(plain[kind.base_type()])
+        for name, kind in table.collect_schema().items()
+        if kind.base_type() in plain
+    ]
     arrow = table.with_columns(casts).collect("pyarrow").to_native()
     frame: pd.DataFrame = arrow.to_pandas(date_as_object=False, coerce_temporal_nanoseconds=True)
     return frame

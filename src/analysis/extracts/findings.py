@@ -20,6 +20,7 @@ NAMED = {
     "tickets": ("ticket", "ticket_id"),
     "campaigns": ("campaign", "campaign_id"),
 }  # keys a message may show: they name no customer
+A_KEY = "a customer's key"  # said in place of one that stands in the wrong column
 _KINDS = {
     "time": "a time written {date}, or {date} %H:%M:%S",
     "date": "a date written {date}",
@@ -99,7 +100,12 @@ def without_key(value: object, checked: Checked, *, engine: Engine) -> object:
     if value is None or "customer_id" not in checked.selected.supplied:
         return value
     keys = f"SELECT 1 FROM {quoted(checked.held)} WHERE customer_id = $value LIMIT 1"
-    return "(a customer's key)" if engine.rows(keys, {"value": str(value)}) else value
+    return A_KEY if engine.rows(keys, {"value": str(value)}) else value
+
+
+def said(value: object) -> str:
+    """A found value as a message says it: short, quoted, without control characters."""
+    return A_KEY if value == A_KEY else shown(value)
 
 
 def _set_aside(checked: Checked, *, source: Source, engine: Engine) -> list[Finding]:
@@ -124,7 +130,7 @@ def _finding(checked: Checked, rule: str, rows: int, first: dict[str, object], *
     where = _place(checked, first)
     if rule == DUPLICATE:
         keys = ", ".join(checked.table.key)
-        do = f"{_count(rows)} equal in every column to another {'was' if rows == 1 else 'were'} left out."
+        do = f"{row_count(rows)} equal in every column to another {'was' if rows == 1 else 'were'} left out."
         return Finding(table, rule, keys, "fixed", rows, where, f"each {keys} once", "the same row again", do)
     expected, found, advice = _words(checked, rule, first["found"], source=source)
     if table in NAMED and first["key"] and first["line"] is not None:
@@ -150,7 +156,7 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
         return f"each {name} once", "rows of one key that differ", "Keep the right one in {sql}, e.g. with QUALIFY."
     column = checked.table.column(name)
     other = checked.table.references.get(name, "")
-    found = "a value that is none" if is_id(column) else shown(value)
+    found = "a value that is none" if is_id(column) else said(value)
     words = {
         "relationships": (f"a {name} that {other} holds", "one that it does not hold", f"Complete {other}."),
         "not_null": (f"a {name}", "a placeholder" if value else "none", "Map the right column in {sql}."),
@@ -198,7 +204,8 @@ def _like_it(rows: int) -> str:
     return "This row was" if rows == 1 else f"{rows:,} rows like it were"
 
 
-def _count(rows: int) -> str:
+def row_count(rows: int) -> str:
+    """A number of rows in words."""
     return "1 row" if rows == 1 else f"{rows:,} rows"
 
 

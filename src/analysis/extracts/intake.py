@@ -136,8 +136,9 @@ def _accepted(checked: Checked, *, as_of: dt.date, engine: Engine) -> nw.LazyFra
 def _derived_customers(tables: dict[str, nw.LazyFrame[Any]], *, engine: Engine) -> nw.LazyFrame[Any]:
     """Customers named in other tables, one row each, with nothing else known of them."""
     ids = [table.select("customer_id") for name, table in tables.items() if "customer_id" in CONTRACT[name].names]
+    nobody = engine.select("SELECT CAST(NULL AS VARCHAR) AS customer_id")
     held = engine.fresh_name()
-    engine.table(nw.concat(ids).filter(~nw.col("customer_id").is_null()).unique(), held)
+    engine.table(nw.concat([nobody, *ids]).drop_nulls("customer_id").unique(), held)
     columns = ", ".join(
         quoted(column.name)
         if column.name == "customer_id"

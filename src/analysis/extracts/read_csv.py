@@ -174,7 +174,7 @@ def _records(text: _Text, taken: _Taken, part: Part) -> Iterator[tuple[int, list
         if len(cells) == width:
             yield line, cells
         elif len(cells) > 1 or (cells and cells[0].strip()):
-            found = f"{len(cells)} fields where the header has {width}"
+            found = f"{len(cells)} field{'s' * (len(cells) > 1)} where the header has {width}"
             part.unreadable.append(Unreadable(part.name, line, found, raw))
 
 

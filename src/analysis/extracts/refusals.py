@@ -5,11 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from analysis.basis.errors import InputRefused
-from analysis.basis.failures import shown
 from analysis.extracts.check import Checked
 from analysis.extracts.contract import Column
 from analysis.extracts.engine import Engine, quoted
-from analysis.extracts.findings import expected_value, setting, without_key
+from analysis.extracts.findings import expected_value, row_count, said, setting, without_key
 from analysis.extracts.mapping import Source
 from analysis.extracts.rules import is_id
 from analysis.extracts.selected import Selected
@@ -58,7 +57,7 @@ def _misread(checked: Checked, column: Column, failed: int, *, source: Source, e
     )
     file, line, found = first[0] if first else (None, None, None)
     found = without_key(found, checked, engine=engine)
-    value = "such values" if found is None or is_id(column) else shown(found)
+    value = "such values" if found is None or is_id(column) else said(found)
     sql, key = f"{source.shown}/{checked.table.name}.sql", setting(column)
     if column.values:
         expected, do = f"{column.name} to be one of {', '.join(column.values)}", f"Translate it with CASE in {sql}."
@@ -70,6 +69,6 @@ def _misread(checked: Checked, column: Column, failed: int, *, source: Source, e
     return InputRefused(
         f"{file}, line {line:,}" if line is not None else checked.selected.where,
         expected=expected,
-        found=f"{value}, and no good value in {failed:,} rows",
+        found=f"{value}, and no good value in {row_count(failed)}",
         do=do,
     )

@@ -98,7 +98,9 @@ def prepared(source: Source, files: RawFiles, name: str, *, engine: Engine) -> S
     except SqlError as error:
         raise select_refused(error, sql, where=where, engine=engine) from None
     counts = Counter(column.casefold() for column, _ in columns)
-    again = [column for column in counts if counts[column] > 1 and (column in CONTRACT[name].names or "attr_" in column)]
+    again = [
+        column for column in counts if counts[column] > 1 and (column in CONTRACT[name].names or "attr_" in column)
+    ]
     if again:
         do = "Give one of them another name with AS."
         raise ParamsError(where, expected="each column once", found=f"{again[0]} twice", do=do)

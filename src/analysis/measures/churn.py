@@ -56,10 +56,11 @@ def _masked(rows: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
     ).drop(columns="stayers")  # fmt: skip
 
 
-def most_telling(rates: pd.DataFrame) -> str | None:
-    """The dimension whose classes spread leaving most: the variance of their rates, weighted by their customers.
+def by_spread(rates: pd.DataFrame) -> list[str]:
+    """Dimensions with at least two known classes, the one whose classes spread leaving most first.
 
-    Weighted, so that of many small classes the luckiest does not decide. None when no dimension has two classes.
+    Spread is the variance of the rates weighted by customers, so that of many small classes the luckiest does
+    not decide.
     """
     known = rates[(rates["class"] != NOT_AVAILABLE) & ~rates["masked"]]
     spread = {}
@@ -68,7 +69,12 @@ def most_telling(rates: pd.DataFrame) -> str | None:
             weight = rows["customers"] / rows["customers"].sum()
             mean = (weight * rows["churn_rate"]).sum()
             spread[str(name)] = float((weight * (rows["churn_rate"] - mean) ** 2).sum())
-    return max(sorted(spread), key=lambda name: spread[name]) if spread else None
+    return sorted(spread, key=lambda name: (-spread[name], name))
+
+
+def clearest(rates: pd.DataFrame, *, dimensions: int = 4) -> pd.DataFrame:
+    """The rates of the dimensions that spread leaving most: what a picture has room for."""
+    return rates[rates["dimension"].isin(by_spread(rates)[:dimensions])]
 
 
 def leavers_by_kind(exposures: Rows, *, smallest: int) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE, ORDERED
+from analysis.models.by_class import survival_shown
 from analysis.present.block import Block
 from analysis.present.charts.survival import survival_chart
 from analysis.present.wording.churn import curve_words
@@ -49,18 +50,17 @@ def survival_pages(
     charts = [
         survival_chart(
             classes, horizon_months=horizon_months, smallest=smallest, source=source,
-            **curve_words(dimension, _at(classes, MONTH), month=MONTH, p_value=p_values.get(dimension, float("nan"))),
+            **curve_words(
+                dimension, _at(classes, MONTH, smallest=smallest), month=MONTH, p_value=p_values.get(dimension, float("nan"))
+            ),
         )
         for dimension, classes in curves.items()
     ]  # fmt: skip
     return Block("".join(chart._repr_html_() for chart in charts), " · ".join(chart.finding for chart in charts))
 
 
-def _at(classes: Mapping[str, pd.DataFrame], month: float) -> dict[str, float]:
-    """Survival of each class at a month; missing beyond what was observed of it."""
-    return {
-        name: float(curve.loc[curve["time"] <= month, "survival"].iloc[-1])
-        if curve["time"].max() >= month
-        else float("nan")
-        for name, curve in classes.items()
-    }
+def _at(classes: Mapping[str, pd.DataFrame], month: float, *, smallest: int) -> dict[str, float]:
+    """Survival of each class at a month; missing beyond what was observed of it, or where too few were at risk."""
+    seen = {name: curve for name, curve in classes.items() if curve["time"].max() >= month}
+    read = {name: survival_shown(curve, [month], smallest=smallest)["survival"].iloc[0] for name, curve in seen.items()}
+    return {name: float(read.get(name, float("nan"))) for name in classes}

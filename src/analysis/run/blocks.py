@@ -120,11 +120,11 @@ def cells(row: Tag) -> list[Block]:
 
 
 def cell(tag: Tag) -> Block:
-    """One cell of a table; what it repeats from the cell above is left out on paper."""
+    """One cell of a table; one that repeats the cell above it is empty, and `again`."""
     if {"colspan", "rowspan"} & set(tag.attrs):
         refuse(tag, expected="one cell for each column and row", found="a cell that spans several")
-    inside = [] if role(tag, "again") == "again" else inline(tag)
-    return {"num": role(tag, "num") == "num", "inside": inside}
+    again = role(tag, "again") == "again"
+    return {"num": role(tag, "num") == "num", "again": again, "inside": [] if again else inline(tag)}
 
 
 def figure(tag: Tag) -> Block:

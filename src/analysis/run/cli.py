@@ -76,7 +76,7 @@ def demo(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("data/raw/demo"),
     names: Annotated[Language, typer.Option(help="Language of plan and region names.")] = Language.en,
 ) -> None:
-    """Write simulated extracts, and the truth they were made from."""
+    """Write the extracts of a simulated provider."""
     with Endings():
         from analysis.extracts.demo import write_demo
 

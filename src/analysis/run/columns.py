@@ -10,7 +10,7 @@ TABLE_WIDTH = 116  # characters of table text that fit across the page
 SMALL_WIDTH = 127  # the same in the next smaller type
 WHOLE = 24  # characters of a text that is better set small than broken
 HEAD_WISH = 12  # characters of a head on one line; a longer one breaks between words
-GAP = 3  # characters of white between two columns
+GAP = 4  # characters of white between two columns
 WORD = re.compile("[^ \u2e80-\uffff]+")  # what stands on one line: neither a space nor Chinese
 
 

@@ -16,7 +16,7 @@ from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting
 
 WORDS = {"base": "All customers", "masked": "masked"}
 ROW, HEAD, TOP, AXIS = 28, 30, 10, 26  # pixels of a row, of a group's head, above the first and under the last
-CLOSE, MANY = 22, 14  # pixels of a row where there are more rows than this
+CLOSE, CLOSE_HEAD, MANY = 17.5, 22, 14  # pixels of a row and of a head where there are more rows than this
 LONGEST = 180  # pixels that a class's name may take
 
 
@@ -95,8 +95,8 @@ def _drawn(rows: list[_Row], reference: float | None, unit: Unit, currency: str 
     marks = scales.ticks(ends) if dots else [min(0.0, *ends), max(0.0, *ends)]
     along = scales.scale(marks[0], marks[-1], left, right)
     top = TOP + (22 if reference is not None else 0)
-    tall = ROW if len(rows) <= MANY else CLOSE
-    bottom = top + sum(HEAD if row.head else tall for row in rows)
+    row_height, head_height = (ROW, HEAD) if len(rows) <= MANY else (CLOSE, CLOSE_HEAD)
+    bottom = top + sum(head_height if row.head else row_height for row in rows)
     sheet = Sheet(bottom + (AXIS if dots else 6))
     _ground(sheet, marks if dots else [], scales.tick_words(marks, unit, currency), along, (top, bottom))
     if reference is not None:
@@ -104,8 +104,8 @@ def _drawn(rows: list[_Row], reference: float | None, unit: Unit, currency: str 
     chosen = any(row.color == theme.CONTEXT for row in rows)
     height = float(top)
     for row, name, text in zip(rows, names, texts, strict=True):
-        middle = height + (HEAD * 0.62 if row.head else tall / 2)
-        height += HEAD if row.head else tall
+        middle = height + (head_height * 0.62 if row.head else row_height / 2)
+        height += head_height if row.head else row_height
         sheet.text((0, middle), name, theme.QUIET if row.head else theme.INK, bold=row.head)
         if not row.head:
             _mark(sheet, row, along, middle, dots)
@@ -141,6 +141,6 @@ def _mark(sheet: Sheet, row: _Row, along: scales.Scale, middle: float, dots: boo
         return
     if dots:
         sheet.line([along(row.low), along(row.high)], [middle, middle], row.color, width=2.5)
-        sheet.dot((along(row.value), middle), row.color, size=10)
+        sheet.dot((along(row.value), middle), row.color, size=9)
     else:
-        sheet.box((along(0), middle - 7), (along(row.value), middle + 7), row.color)
+        sheet.box((along(0), middle - 6.5), (along(row.value), middle + 6.5), row.color)

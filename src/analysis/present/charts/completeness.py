@@ -15,6 +15,7 @@ WORDS = {"full": "all filled", "nearly": "> 99 %", "none": "not supplied"}
 KEY_WORDS = ("all filled", "≥ 95 %", "≥ 50 %", "< 50 %", "not supplied")
 ROW, TOP, KEY = 24, 6, 34
 SQUARE, GAP = 12, 3
+LONGEST = 180  # pixels that a table's remark may take
 # From calm to conspicuous: what is full recedes, what is missing stands out.
 SHADES = ((1.0, "#b9c4ce"), (0.95, "#8fa9c0"), (0.5, theme.FOCUS), (0.0, theme.DUO[1]))
 
@@ -47,17 +48,17 @@ def _drawn(rows: pd.DataFrame) -> Sheet:
     names = [fitting(name, 120) for name, _ in parts]
     left = widest(names) + 14
     most = max(len(part) for _, part in parts)
-    step = min(SQUARE + GAP, (WIDTH - left - 150) / most)
+    remarks = [fitting(_remark(part), LONGEST, size=SMALL) for _, part in parts]
+    step = min(SQUARE + GAP, (WIDTH - left - 8 - widest(remarks, size=SMALL)) / most)
     sheet = Sheet(TOP + ROW * len(parts) + KEY)
-    for row, (name, (_, part)) in enumerate(zip(names, parts, strict=True)):
+    for row, (name, (_, part), remark) in enumerate(zip(names, parts, remarks, strict=True)):
         middle = TOP + ROW * (row + 0.5)
         shares = part["share"].tolist()
         absent = not tidy.known(shares)
         sheet.text((0, middle), name, theme.QUIET if absent else theme.INK)
         for index, value in enumerate(shares):
             _square(sheet, left + step * index, middle, value, step - GAP)
-        place = left + step * most + 8
-        sheet.text((place, middle), fitting(_remark(part), WIDTH - place, size=SMALL), theme.QUIET, size=SMALL)
+        sheet.text((left + step * most + 8, middle), remark, theme.QUIET, size=SMALL)
     _key(sheet, left, TOP + ROW * len(parts) + KEY / 2 + 4)
     return sheet
 

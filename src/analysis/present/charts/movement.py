@@ -13,7 +13,7 @@ from analysis.present.charts.periods import AXIS, draw_periods
 from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, widest
 
 WORDS = {"joined": "Joined", "left": "Left", "closing": "At close"}
-TOP, PLOT, FOOT = 16, 216, 50  # pixels above the plot, of the plot, and of the closing base
+TOP, PLOT, FOOT = 16, 216, 62  # pixels above the plot, of the plot, and of the closing base
 
 
 @theme.house_style()
@@ -40,7 +40,7 @@ def flows(
 
 
 def _drawn(periods: list[object], came: list[float], went: list[float], closed: list[float]) -> Sheet:
-    left = widest(list(WORDS.values()), bold=True) + 8
+    left = widest([WORDS["joined"], WORDS["left"]], bold=True) + 8
     step = (WIDTH - left) / len(periods)
     across = [left + step * (index + 0.5) for index in range(len(periods))]
     most, least = max([*tidy.known(came), 0.0]), max([*tidy.known(went), 0.0])
@@ -70,8 +70,8 @@ def _columns(sheet: Sheet, values: list[float], across: list[float], up: scales.
 
 def _closing(sheet: Sheet, across: list[float], closed: list[float]) -> None:
     """The base at the close of each period, as a row of numbers under the plot."""
-    middle = sheet.height - 14
-    sheet.rule((0, middle - 17), (WIDTH, middle - 17))
-    sheet.text((0, middle), WORDS["closing"], bold=True)
+    middle = sheet.height - 10
+    sheet.rule((0, middle - 35), (WIDTH, middle - 35))
+    sheet.text((0, middle - 19), WORDS["closing"], bold=True)
     for place, value in zip(across, closed, strict=True):
         sheet.text((place, middle), numbers.count(value), size=SMALL, align="center")

@@ -20,7 +20,7 @@ from analysis.present.chart import PAGE, Chart
 from analysis.present.charts.compact import compacted
 from analysis.present.text import clean
 
-WIDTH = 500  # pixels of the drawing; the page shows it at 640, a phone at 375
+WIDTH = 500  # pixels of the drawing; the page shows it at 640, a phone at 367
 BODY, SMALL = 9.5, 8.75  # points on a drawing of this width
 DPI = 96
 

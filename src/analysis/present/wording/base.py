@@ -15,9 +15,9 @@ def bottom_line(base: pd.DataFrame) -> str:
         return "No quarter was observed whole."
     last = base.iloc[-1]
     net = int(last["closing"] - last["opening"])
-    grew = "was unchanged" if net == 0 else f"{'grew' if net > 0 else 'shrank'} by {count(abs(net))}"
+    grew = "stayed at" if net == 0 else f"{'grew' if net > 0 else 'shrank'} by {count(abs(net))} to"
     return (
-        f"The base {grew} to {counted(last['closing'], 'customer', 'customers')} in {quarter(last['quarter'])}: "
+        f"The base {grew} {counted(last['closing'], 'customer', 'customers')} in {quarter(last['quarter'])}: "
         f"{count(last['joiners'])} joined, {count(last['leavers'])} left."
     )
 

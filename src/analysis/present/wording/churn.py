@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.measures.churn import most_telling
+from analysis.measures.churn import by_spread
 from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
 from analysis.present.numbers import count, day, decimal, interval, months, percent, quarter
 from analysis.present.block import Block
@@ -51,7 +51,8 @@ def bottom_line(base: pd.DataFrame, rates: pd.DataFrame) -> str:
 
 def widest_gap(rates: pd.DataFrame) -> str:
     """Highest and lowest rate in the dimension that tells most; empty when their intervals touch."""
-    dimension = most_telling(rates)
+    telling = by_spread(rates)
+    dimension = telling[0] if telling else None
     known = rates[(rates["dimension"] == dimension) & (rates["class"] != NOT_AVAILABLE)]
     ends = extremes(known, "churn_rate")
     if ends is None or ends[0]["low"] <= ends[1]["high"]:

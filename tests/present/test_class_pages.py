@@ -1,0 +1,42 @@
+"""Exhibits that repeat for every dimension."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.models.survival import kaplan_meier
+from analysis.present.class_pages import MOST_CLASSES, for_reading, survival_pages
+
+
+def sizes(dimension: str, *classes: str) -> pd.DataFrame:
+    return pd.DataFrame({"dimension": dimension, "class": classes, "customers": range(len(classes), 0, -1)})
+
+
+def test_ordered_classes_keep_their_order_and_unknown_comes_last():
+    got = for_reading(sizes("usage", "not available", "medium", "light", "heavy"))
+    assert got["class"].tolist() == ["heavy", "medium", "light", "not available"]
+    assert set(got["label"]) == {"Usage"}
+
+
+def test_other_classes_are_ordered_by_size_and_cut_at_the_largest():
+    names = [f"r{i}" for i in range(20)]
+    assert for_reading(sizes("region", *names))["class"].tolist() == names[:MOST_CLASSES]
+
+
+def test_a_dimension_the_source_does_not_support_is_left_out():
+    rows = pd.concat([sizes("area", "not available"), sizes("usage", "heavy")])
+    assert for_reading(rows)["dimension"].tolist() == ["usage"]
+    assert for_reading(sizes("area", "not available")).empty
+
+
+def test_one_chart_per_dimension_compares_classes_that_are_large_enough():
+    def curve(left: int, stay: int) -> pd.DataFrame:
+        rows = [(0, 6, 1, left), (0, 40, 0, stay)]
+        return kaplan_meier(pd.DataFrame(rows, columns=["entry", "exit", "event", "n"]))
+
+    curves = {"contract": {"month": curve(50, 50), "year": curve(10, 90), "rare": curve(1, 4)}}
+    tests = pd.DataFrame({"dimension": ["contract"], "p_value": [0.02]})
+    got = survival_pages(curves, tests, horizon_months=36, smallest=11, source="Source: a test.")
+    assert got.html.count("<figure") == 1
+    assert "90.0" in got.html
+    assert "“rare”" not in got.line

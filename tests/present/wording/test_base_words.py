@@ -1,0 +1,75 @@
+"""Sentences of the base chapter."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.present.wording import base
+
+QUARTERS = pd.DataFrame(
+    {
+        "quarter": ["2026-Q2", "2026-Q3"],
+        "opening": [1000, 980],
+        "joiners": [30, 60],
+        "leavers": [50, 40],
+        "closing": [980, 1000],
+        "churn_rate": [50 / 1030, 40 / 1040],
+        "low": [0.037, 0.028],
+        "high": [0.063, 0.052],
+    }
+)
+
+
+def test_growth_and_loss_are_told_with_their_size():
+    assert base.bottom_line(QUARTERS) == "The base grew by 20 to 1,000 customers in Q3 2026: 60 joined, 40 left."
+    assert base.bottom_line(QUARTERS.head(1)).startswith("The base shrank by 20 to 980 customers")
+    assert base.bottom_line(QUARTERS.tail(1).assign(closing=980)).startswith("The base stayed at 980")
+    assert base.bottom_line(QUARTERS.head(0)) == "No quarter was observed whole."
+
+
+def test_the_flow_chart_says_how_often_the_base_shrank():
+    assert base.flow_words(QUARTERS)["finding"] == "The base shrank in 1 of 2 quarters"
+    assert base.flow_words(QUARTERS.tail(1))["finding"] == "60 joined and 40 left in Q3 2026"
+    assert (
+        base.flow_words(pd.concat([QUARTERS.tail(1)] * 2))["finding"] == "The base did not shrink in any of 2 quarters"
+    )
+
+
+def test_churn_is_told_beside_the_quarter_before():
+    got = base.churn_words(QUARTERS)
+    assert got["finding"] == "3.8 % left in Q3 2026, down from 4.9 % the quarter before"
+    assert "2.8 to 5.2 %" in got["alt"]
+
+
+def test_arpu_is_told_with_its_change():
+    arpu = pd.DataFrame({"quarter": ["2026-Q2", "2026-Q3"], "arpu": [62.5, 63.71], "low": [61, 62], "high": [64, 65]})
+    got = base.arpu_words(arpu, currency="EUR")["finding"]
+    assert got == "A customer brought €63.71 a month in Q3 2026 (+€1.21 on the quarter before)"
+    same = base.arpu_words(arpu.assign(arpu=62.5), currency="EUR")["finding"]
+    assert same.endswith(", as in the quarter before")
+    assert base.arpu_words(arpu.head(0), currency="EUR")["finding"].startswith("ARPU cannot be given")
+
+
+def test_products_are_named_as_a_reader_writes_them():
+    held = pd.DataFrame({"product": ["tv", "smart_home"], "customers": [80, 20], "share": [0.8, 0.2]})
+    got = base.product_words(held, per_customer=1.0)
+    assert got["finding"] == "80 % hold TV; a customer holds 1.00 products on average"
+    assert "smart home 20.0 %" in got["alt"]
+
+
+def sizes(*rows: tuple) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["dimension", "class", "customers", "share"]).assign(masked=False)
+
+
+def test_the_largest_classes_are_named_and_classes_of_all_are_not():
+    got = base.class_words(sizes(("area", "urban", 100, 1.0), ("usage", "heavy", 70, 0.7), ("usage", "light", 30, 0.3)))
+    assert got["finding"] == "Largest classes: 70 % usage “heavy”"
+
+
+def test_what_the_source_does_not_support_is_told_apart_from_single_gaps():
+    rows = sizes(("area", "not available", 100, 1.0), ("usage", "heavy", 70, 0.7), ("usage", "not available", 30, 0.3))
+    assert base.unsupported(rows) == (
+        "The source does not support a class by urban or rural. Active customers without a class: usage (30)."
+    )
+    assert base.unsupported(sizes(("area", "urban", 9, 1.0))).startswith("Every active customer has a class")
+    assert base.unsupported(sizes()) == "There is no active customer."
