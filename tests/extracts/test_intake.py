@@ -55,6 +55,29 @@ def test_a_row_dated_after_the_as_of_date_is_left_out_and_no_defect(taken: Calla
     assert not len(got.extracts.findings)
 
 
+def test_a_row_dated_on_the_as_of_date_is_known(taken: Callable[..., Any]) -> None:
+    got = taken({"customers.csv": CUSTOMERS}, as_of=dt.date(2024, 2, 1))
+    assert got.column("customers", "customer_id") == ["A", "B"]
+    assert got.door("customers") == (3, 2, 0, 0, 1)
+
+
+def test_columns_are_found_whatever_their_case(taken: Callable[..., Any]) -> None:
+    got = taken({"Customers.csv": "CUSTOMER_ID,Signup_Date\nA,2024-01-01\n"})
+    assert got.column("customers", "customer_id") == ["A"]
+    assert got.extracts.supplied["customers"] == ["customer_id", "signup_date"]
+
+
+def test_a_relation_only_the_engines_parser_sees_is_refused(
+    taken: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.extracts.selected.raw_names", lambda _: {"crm"})
+    select = "SELECT id AS customer_id FROM crm, 'other.csv'"
+    with pytest.raises(
+        ParamsError, match=r"customers\.sql: expected raw tables in FROM, found 'other\.csv'\. A SELECT"
+    ):
+        taken({"crm.csv": "id\nA\n"}, selects={"customers": select})
+
+
 def test_a_leaver_after_the_as_of_date_is_still_active(taken: Callable[..., Any]) -> None:
     rows = "customer_id,signup_date,churn_date,churn_reason,status\nB,2024-02-01,2025-03-01,moved away,churned\n"
     got = taken({"customers.csv": rows}).accepted("customers")

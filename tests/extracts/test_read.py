@@ -18,6 +18,7 @@ from analysis.extracts.read import read_raw
 from analysis.extracts.read_csv import read_csv
 
 Cells = Callable[..., list[tuple[Any, ...]]]
+Refused = Callable[..., str]
 
 
 def test_a_file_or_a_folder_of_files_is_a_raw_table_by_its_name(written: Callable[..., Any]) -> None:
@@ -58,9 +59,7 @@ def test_files_of_one_folder_are_one_table_whatever_the_order_of_their_columns(
     ]
 
 
-def test_files_of_one_folder_must_have_the_same_columns(
-    written: Callable[..., Any], file_refused: Callable[..., str]
-) -> None:
+def test_files_of_one_folder_must_have_the_same_columns(written: Callable[..., Any], file_refused: Refused) -> None:
     source = written({"log/1.csv": "a,b\n1,2\n", "log/2.csv": "a,c\n1,2\n"})
     assert file_refused(source, "log") == (
         "log/2.csv: expected the columns of log/1.csv, found a difference in 'b'. "
@@ -68,9 +67,7 @@ def test_files_of_one_folder_must_have_the_same_columns(
     )
 
 
-def test_the_same_file_twice_in_a_folder_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str]
-) -> None:
+def test_the_same_file_twice_in_a_folder_is_refused(written: Callable[..., Any], file_refused: Refused) -> None:
     source = written({"log/1.csv": "a,b\n1,2\n", "log/2.csv": "a,b\n1,2\n"})
     got = file_refused(source, "log")
     assert got.startswith("log/2.csv: expected a file of its own, found a copy of log/1.csv. Remove one of them")
@@ -104,15 +101,13 @@ def test_a_folder_without_extracts_is_refused(written: Callable[..., Any]) -> No
 
 
 @pytest.mark.parametrize("text", ["a,b\n", "a,b\n\n\n"])
-def test_a_header_without_rows_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str], text: str
-) -> None:
+def test_a_header_without_rows_is_refused(written: Callable[..., Any], file_refused: Refused, text: str) -> None:
     got = file_refused(written({"crm.csv": text}), "crm")
     assert got.startswith("crm.csv: expected rows below the header, found none. Ask for the extract again")
 
 
 def test_a_file_none_of_whose_rows_fit_its_header_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str]
+    written: Callable[..., Any], file_refused: Refused
 ) -> None:
     assert file_refused(written({"crm.csv": "a,b\n1,2,3\n4,5,6\n"}), "crm") == (
         "crm.csv, line 2: expected as many fields as the header has, found 3 fields where the header has 2, and so in "
@@ -120,9 +115,7 @@ def test_a_file_none_of_whose_rows_fit_its_header_is_refused(
     )
 
 
-def test_a_link_out_of_the_folder_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str], folder: Path
-) -> None:
+def test_a_link_out_of_the_folder_is_refused(written: Callable[..., Any], file_refused: Refused, folder: Path) -> None:
     (folder / "secret.csv").write_text("a\n1\n")
     source = written({"crm.csv": "a\n1\n"})
     (folder / "raw" / "away.csv").symlink_to(folder / "secret.csv")
@@ -131,7 +124,7 @@ def test_a_link_out_of_the_folder_is_refused(
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    written: Callable[..., Any], file_refused: Refused, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = written({"crm.csv": "a\n1\n"})
 
@@ -148,7 +141,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
 
 
 def test_a_file_that_may_not_be_read_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str], folder: Path
+    written: Callable[..., Any], file_refused: Refused, folder: Path
 ) -> None:
     source = written({"crm.csv": "a\n1\n"})
     (folder / "raw" / "gone.csv").symlink_to(folder / "raw" / "nowhere.csv")

@@ -16,6 +16,7 @@ from analysis.extracts.raw_files import raw_files
 from analysis.extracts.read import read_raw
 
 Cells = Callable[..., list[tuple[Any, ...]]]
+Refused = Callable[..., str]
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_a_value_beside_the_named_columns_of_a_sheet_is_unreadable(
 
 
 def test_a_workbook_of_several_sheets_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str], sheet: Callable[..., Path]
+    written: Callable[..., Any], file_refused: Refused, sheet: Callable[..., Path]
 ) -> None:
     sheet([["a"], [1]], more_sheets=1)
     got = file_refused(written(format="excel"), "crm")
@@ -75,7 +76,7 @@ def test_a_workbook_of_several_sheets_is_refused(
 
 @pytest.mark.parametrize("rows", [[], [[None, None]]])
 def test_an_empty_sheet_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str], sheet: Callable[..., Path], rows: list[list[Any]]
+    written: Callable[..., Any], file_refused: Refused, sheet: Callable[..., Path], rows: list[list[Any]]
 ) -> None:
     sheet(rows)
     assert "crm.xlsx" in file_refused(written(format="excel"), "crm")
@@ -86,14 +87,14 @@ def test_an_empty_sheet_is_refused(
     [(b"", "an empty file"), (b"a,b\n1,2\n", "another kind of file, or one cut off")],
 )
 def test_a_workbook_that_is_none_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str], content: bytes, found: str
+    written: Callable[..., Any], file_refused: Refused, content: bytes, found: str
 ) -> None:
     got = file_refused(written({"crm.xlsx": content}, format="excel"), "crm")
     assert got == f"crm.xlsx: expected an Excel workbook (.xlsx), found {found}. Export it again as .xlsx."
 
 
 def test_a_workbook_cut_off_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str], sheet: Callable[..., Path]
+    written: Callable[..., Any], file_refused: Refused, sheet: Callable[..., Path]
 ) -> None:
     path = sheet([["a"], [1]])
     path.write_bytes(path.read_bytes()[:-200])
@@ -102,7 +103,7 @@ def test_a_workbook_cut_off_is_refused(
 
 
 def test_a_damaged_sheet_inside_a_workbook_is_refused(
-    written: Callable[..., Any], file_refused: Callable[..., str], sheet: Callable[..., Path]
+    written: Callable[..., Any], file_refused: Refused, sheet: Callable[..., Path]
 ) -> None:
     path = sheet([["a"], [1]])
     with zipfile.ZipFile(path) as book:
@@ -116,7 +117,7 @@ def test_a_damaged_sheet_inside_a_workbook_is_refused(
 
 def test_a_workbook_that_unpacks_beyond_the_limit_is_refused(
     written: Callable[..., Any],
-    file_refused: Callable[..., str],
+    file_refused: Refused,
     sheet: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 Cells = Callable[..., list[tuple[Any, ...]]]
+Refused = Callable[..., str]
 
 
 def test_parquet_keeps_its_types_and_counts_its_rows(written: Callable[..., Any], cells: Cells, folder: Path) -> None:
@@ -21,7 +22,7 @@ def test_parquet_keeps_its_types_and_counts_its_rows(written: Callable[..., Any]
 
 @pytest.mark.parametrize("cut", [0, 40])
 def test_parquet_cut_off_is_refused_without_a_path_of_the_machine(
-    written: Callable[..., Any], file_refused: Callable[..., str], folder: Path, cut: int
+    written: Callable[..., Any], file_refused: Refused, folder: Path, cut: int
 ) -> None:
     path = folder / "raw" / "crm.parquet"
     pq.write_table(pa.table({"a": list(range(1000))}), path)

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.basis.errors import InputRefused
 from analysis.extracts.engine import to_pandas
+from analysis.frames.months import months
 from analysis.frames.observation import Observation
 from analysis.frames.population import population
 from analysis.frames.spells import spells
@@ -79,3 +80,39 @@ def test_tables_without_a_customer_are_left_as_they_are(contract, engine):
     network = contract("network", {"area_id": "x", "month": DAY})
     got = population({"customers": customers, "network": network}, engine=engine)
     assert len(to_pandas(got.tables["network"])) == 1
+
+
+def test_a_month_under_two_keys_is_one_month_of_use(contract, rows, engine):
+    customers = contract(
+        "customers", {"customer_id": "a", "signup_date": "2020-01-01", "churn_date": "2024-01-20"},
+        {"customer_id": "b", "signup_date": "2024-01-20", "replaces_customer_id": "a"}, {"customer_id": "c"},
+    ).drop("account_id")  # fmt: skip
+    month = {"month": DAY, "evening_share": 0.5}
+    usage = contract(
+        "usage",
+        {"customer_id": "a", "download_gb": 19.25, "active_days": 19, **month},
+        {"customer_id": "b", "download_gb": 12.5, "active_days": 12, "app_logins": 3, **month},
+        {"customer_id": "b", "download_gb": 40, **month, "month": "2024-02-01"},
+        {"customer_id": "c", "download_gb": 1.1234567, **month},
+    )
+    got = rows(population({"customers": customers, "usage": usage}, engine=engine).tables["usage"])
+    assert [(r["customer_id"], r["month"], r["download_gb"], r["active_days"], r["app_logins"]) for r in got] == [
+        ("b", "2024-01-01", 31.75, 31, 3),
+        ("b", "2024-02-01", 40, None, None),
+        ("c", "2024-01-01", 1.1234567, None, None),
+    ]
+    assert [(r["evening_share"], r["voice_minutes"]) for r in got] == [(0.5, None)] * 3
+
+
+def test_a_month_under_two_keys_is_billed_once(contract, rows, engine):
+    customers = contract(
+        "customers", {"customer_id": "a", "signup_date": "2020-01-01", "churn_date": "2024-01-20"},
+        {"customer_id": "b", "signup_date": "2024-01-20", "replaces_customer_id": "a"},
+    ).drop("account_id")  # fmt: skip
+    usage = contract("usage", {"customer_id": "a", "month": DAY}, {"customer_id": "b", "month": DAY})
+    bill = {"customer_id": "b", "month": DAY, "kind": "recurring", "amount": 30, "invoice_id": "1"}
+    got = population(
+        {"customers": customers, "usage": usage, "invoices": contract("invoices", bill)}, engine=engine
+    ).tables
+    seen = Observation(dt.date(2024, 1, 31), dt.date(2024, 1, 1))
+    assert [(r["days"], r["revenue"]) for r in rows(months(spells(got, seen), got, seen))] == [(31, 30)]

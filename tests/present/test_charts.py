@@ -129,6 +129,11 @@ def test_a_single_quarter_is_a_dot_on_its_interval_with_its_value(rates, words, 
     assert {"4.1 %", "Q3", "2026", "0 %"} <= set(said(pen))
 
 
+def test_a_single_quarter_needs_less_paper(rates, words):
+    many, one = (trend(part, "quarter", "rate", unit="share", **words) for part in (rates, rates.tail(1)))
+    assert one.height < 0.7 * many.height
+
+
 def test_a_missing_quarter_breaks_the_line_and_the_last_known_value_is_named(rates, words, pen):
     rates.loc[[3, 7], "rate"] = np.nan
     trend(rates, "quarter", "rate", unit="share", **words)
@@ -199,6 +204,11 @@ def test_a_long_label_leaves_room_for_the_bars(classes, words, pen):
     bars(classes.assign(**{"class": "W" * 60}), "class", "rate", unit="share", **words)
     assert min(box["start"][0] for box in pen["box"]) < 240
     assert any(word.endswith("…") for word in said(pen))
+
+
+def test_many_rows_stand_closer_together(classes, words):
+    few, many = (bars(pd.concat([classes] * times), "class", "rate", unit="share", **words) for times in (1, 4))
+    assert many.height < 3 * few.height
 
 
 # Flows
@@ -399,6 +409,12 @@ def test_squares_tell_full_from_empty_and_from_not_supplied(words, pen):
     assert full["color"] != empty["color"] == theme.DUO[1]
     assert absent["hollow"]
     assert not full["hollow"]
+
+
+def test_a_long_name_of_the_emptiest_column_is_written_out(words, pen):
+    data = filled().assign(column=["customer_id", "converted_customer_id", "c", "d", "e", "f"])
+    completeness(data, "table", "column", "share", **words)
+    assert "converted_customer_id 40 %" in said(pen)
 
 
 def test_almost_full_is_not_called_full(words, pen):

@@ -119,3 +119,22 @@ def test_a_table_nobody_would_read_to_its_end_is_refused():
 def test_a_column_the_data_lacks_is_named():
     with pytest.raises(AnalysisFailed, match="expected the column churn, found class, n, rate, low, high"):
         table(DATA, [Column("churn", "Churn", "percent")], **WORDS)
+
+
+def test_what_a_column_repeats_is_seen_once_and_read_aloud_in_every_row():
+    data = pd.DataFrame({"of": ["Contract", "Contract", "Region"], "class": ["a", "b", "b"]})
+    rows = parsed(table(data, [Column("of", "Dimension", once=True), Column("class", "Class")], **WORDS)).select(
+        "tbody tr"
+    )
+    assert [row.td.text for row in rows] == ["Contract", "Contract", "Region"]
+    assert ["again" in row.td["class"] for row in rows] == [False, True, False]
+    assert [bool(row.td.select("span.unseen")) for row in rows] == [False, True, False]
+    assert [row.th.text for row in rows] == ["a", "b", "b"]  # a row is known by its class, not by what it repeats
+
+
+def test_prose_is_never_cut_and_a_label_is():
+    long = "A sentence that defines a figure and takes more than sixty characters to do so."
+    data = pd.DataFrame({"a": [long], "b": [long]})
+    [[label, prose]] = body(table(data, [Column("a", ""), Column("b", "", "prose")], **WORDS))
+    assert prose == long
+    assert label.endswith("…")

@@ -49,7 +49,6 @@ class Project:
 
     def linecard(self, *arguments: str, cpus: int | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
         """Runs the command line here and keeps what it said; on the first `cpus` processors only, where given."""
-        pinned = sorted(os.sched_getaffinity(0))[:cpus]
         return subprocess.run(
             [sys.executable, "-m", "analysis", *arguments],
             cwd=self.root,
@@ -58,7 +57,7 @@ class Project:
             text=True,
             timeout=300,
             stdin=subprocess.DEVNULL,
-            preexec_fn=lambda: os.sched_setaffinity(0, pinned),
+            preexec_fn=lambda: pin(cpus),
         )
 
     def make(self, name: str, *options: str, cpus: int | None = None, **environ: str) -> None:
@@ -133,6 +132,12 @@ class Report:
             [[" ".join(cell.get_text().split()) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
             for table in self.html.find_all("table")
         ]
+
+
+def pin(cpus: int | None) -> None:
+    """Keeps this process to its first `cpus` processors, where the system can do that."""
+    if cpus and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cpus])
 
 
 def made_once(folder: Path, make: Callable[[Project], None]) -> Project:

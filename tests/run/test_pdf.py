@@ -9,7 +9,7 @@ from html import escape
 
 import pytest
 from bs4 import BeautifulSoup
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject
 
 from analysis.basis.errors import AnalysisFailed
@@ -155,6 +155,60 @@ def test_both_standards_are_declared():
 def test_a_chart_keeps_its_description():
     got = alternative_texts(pdf_report(page(SUMMARY, CHURN), head=HEAD))
     assert got == ["Line chart: churn, 4.4 to 4.1 per cent"]
+
+
+def tall_figure(height: int) -> str:
+    """A drawing as high as this on a page 640 pixels wide, whose foot is a thick stroke."""
+    paths = f'<path d="M0 0H640" stroke="#000"/><path d="M0 {height - 4}H640" stroke="#000" stroke-width="8"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="{height}">{paths}</svg>'
+    data = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    image = f'<img alt="tall" width="640" height="{height}" src="{data}">'
+    return f'<figure id="f1"><figcaption><span class="title">Tall</span></figcaption>{image}{SOURCE}</figure>'
+
+
+def beginnings(sheet: PageObject) -> list[float]:
+    """How high over the foot of the page, in points, each stroke of a drawing begins."""
+    heights = []
+
+    def noted(operator: bytes, operands: list, matrix: list[float], _text: list[float]) -> None:
+        if operator == b"m":
+            x, y = (float(each) for each in operands)
+            heights.append(matrix[1] * x + matrix[3] * y + matrix[5])
+
+    sheet.extract_text(visitor_operand_before=noted)
+    return heights
+
+
+@pytest.mark.parametrize("height", [900, 1200, 2000, 6000])
+def test_a_drawing_taller_than_a_page_is_shown_whole(height: int):
+    lead = '<h2 id="sec-1">A</h2><h3 id="sec-1-1">B</h3><p>Words before it.</p>'
+    sheet = read(pdf_report(page(lead + tall_figure(height)), head=HEAD)).pages[-1]
+    text, top, foot = sheet.extract_text(), max(beginnings(sheet)), min(beginnings(sheet))
+    assert all(words in text for words in ("Words before it.", "Tall", "Source: extracts of demo"))
+    assert 70 < foot < top - 400  # margins: 68 points at the foot, 74 at the head
+    assert top < 842 - 74
+
+
+def test_a_drawing_that_nearly_fits_is_made_a_little_smaller_to_stay_in_its_chapters_first_page():
+    lead = '<h2 id="sec-1">A</h2>' + "<p>Words before it.</p>" * 6 + '<h3 id="sec-1-1">B</h3>'
+    fits, shrunk, moved = (
+        read(pdf_report(page(lead + tall_figure(height)), head=HEAD)).pages for height in (700, 850, 1250)
+    )
+    assert [len(sheets) for sheets in (fits, shrunk, moved)] == [2, 2, 3]
+
+
+def test_a_group_of_rows_stays_on_one_page_and_its_name_is_printed_once():
+    again = '<td class="text again"><span class="unseen">Name {0}</span></td>'
+    first = '<td class="text">Name {0}</td>'
+    rows = [(again if row % 8 else first).format(row // 8) + f'<th scope="row">row {row}</th>' for row in range(56)]
+    head = '<tr><th scope="col" class="text">Group</th><th scope="col" class="text">Row</th></tr>'
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    caption = '<caption><span class="title">Plans</span></caption>'
+    html = f'<div class="table-wrap"><table id="t1">{caption}<thead>{head}</thead><tbody>{body}</tbody></table></div>'
+    sheets = [sheet.extract_text() for sheet in read(pdf_report(page(f'<h2 id="sec-1">A</h2>{html}'), head=HEAD)).pages]
+    assert [sum(f"Name {group}" in sheet for sheet in sheets) for group in range(7)] == [1] * 7
+    later = re.findall(r"row (\d+)", sheets[2])
+    assert int(later[0]) % 8 == 0
 
 
 def test_the_same_report_has_the_same_bytes():

@@ -30,7 +30,7 @@ def population(tables: Mapping[str, nw.LazyFrame[Any]], *, engine: Engine) -> Po
 
     An account that names another in `replaces_customer_id` (a house move, a change of technology) is the
     same customer. Every table then carries the latest key; `customers` keeps one row per account, with the
-    key it had in `account_id`.
+    key it had in `account_id`, and `usage` one row per customer and month: use under two keys is added up.
 
     Raises
     ------
@@ -46,6 +46,8 @@ def population(tables: Mapping[str, nw.LazyFrame[Any]], *, engine: Engine) -> Po
         else table
         for name, table in tables.items()
     }
+    if "usage" in changed:
+        changed["usage"] = _merged_use(changed["usage"], names)
     return Population(changed, _counts(kept_out, replaced=len(successors)))
 
 
@@ -96,3 +98,27 @@ def _renamed(table: nw.LazyFrame[Any], successors: nw.LazyFrame[Any]) -> nw.Lazy
         nw.col("customer_id").alias("account_id"),
         *columns,
     )
+
+
+def _merged_use(usage: nw.LazyFrame[Any], successors: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Usage, one row per customer and month again: a month begun under one key and ended under another is one month.
+
+    Amounts are added up, missing only where both are; the evening's share is the mean of the two.
+    """
+    types = usage.collect_schema()
+    columns = [name for name in CONTRACT["usage"].names if name in types.names()]
+    values = [name for name in columns if name not in CONTRACT["usage"].key]
+    moved = successors.select(customer_id=nw.col("successor")).unique()
+    alone = usage.join(moved, on="customer_id", how="anti").select(columns)
+    months = usage.join(moved, on="customer_id", how="semi").group_by(*CONTRACT["usage"].key)
+    # Mean times count, for a sum of nothing would be zero; rounded, for its last bit differs from run to run.
+    means = months.agg(*[nw.col(name).mean() for name in values], *[_filled(name) for name in values])
+    totals = [
+        (nw.col(name) * (1 if name == "evening_share" else nw.col(f"{name}_rows"))).round(6).cast(types[name])
+        for name in values
+    ]
+    return nw.concat([alone, means.with_columns(totals).select(columns)])
+
+
+def _filled(name: str) -> nw.Expr:
+    return nw.col(name).count().alias(f"{name}_rows")

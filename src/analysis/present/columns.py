@@ -65,7 +65,7 @@ READINGS = (
     Column("honest", "With late entry", "percent", 2),
     Column(("low", "high"), "95 % interval", "percent"),
     Column("at_risk", "At risk", "count"),
-    Column("naive", "As if seen since signup", "percent", 2),
+    Column("naive", "Naive reading", "percent", 2),
 )
 
 LOG_RANK = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import pandas as pd
@@ -107,13 +106,14 @@ def _colors(groups: list[str]) -> list[str]:
 
 def _measure(sheet: Sheet, edges: list[float], along: Callable[[float], float], axis: str, *, is_open: bool) -> None:
     """Round values under the columns, the open edge, and what they are."""
-    places = [edge for edge in (edges[:-1] if is_open else edges) if not math.isnan(edge)]
+    places = edges[:-1] if is_open else edges
     words = [numbers.decimal(edge, 0 if edge == int(edge) else 1) for edge in places]
     words[-1] += WORDS["and_more"] if is_open else ""
     for i in scales.thinned([along(place) for place in places], [width_of(word, size=SMALL) for word in words], gap=16):
         sheet.text((along(places[i]), TOP + PLOT + 13), words[i], theme.QUIET, size=SMALL, align="center")
     sheet.rule((along(edges[0]), TOP + PLOT), (along(edges[-1]), TOP + PLOT), theme.QUIET)
-    sheet.text(((along(edges[0]) + along(edges[-1])) / 2, TOP + PLOT + 31), axis, theme.QUIET, size=SMALL, align="center")
+    centre = (along(edges[0]) + along(edges[-1])) / 2
+    sheet.text((centre, TOP + PLOT + 31), axis, theme.QUIET, size=SMALL, align="center")
 
 
 def _median(

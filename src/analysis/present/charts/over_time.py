@@ -15,7 +15,7 @@ from analysis.present.charts import scales, tidy
 from analysis.present.charts.periods import AXIS, draw_periods, places
 from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting, widest, width_of
 
-TOP, PLOT = 16, 216  # pixels above the plot and of the plot
+TOP, PLOT, LOW_PLOT = 16, 216, 110  # pixels above the plot, of the plot, and of a plot of a single period
 LABEL = 17  # pixels from one label at a line's end to the next
 MOST_NAMED = 5  # lines with a colour and a name of their own
 
@@ -88,12 +88,13 @@ def _drawn(lines: list[_Line], periods: Sequence[object], unit: Unit, currency: 
     )
     left, right = widest(heads, size=SMALL) + 10, WIDTH - room - 16
     across = places(len(periods), left + 14, right)
-    up = scales.scale(marks[0], marks[-1], TOP + PLOT, TOP)
-    sheet = Sheet(TOP + PLOT + AXIS)
+    bottom = TOP + (PLOT if len(periods) > 1 else LOW_PLOT)
+    up = scales.scale(marks[0], marks[-1], bottom, TOP)
+    sheet = Sheet(bottom + AXIS)
     for mark, head in zip(marks, heads, strict=True):
         sheet.rule((left, up(mark)), (right, up(mark)))
         sheet.text((left - 8, up(mark)), head, theme.QUIET, size=SMALL, align="right")
-    draw_periods(sheet, periods, across, TOP + PLOT)
+    draw_periods(sheet, periods, across, bottom)
     for line in reversed(lines):
         _draw_line(sheet, line, across, up)
     _draw_ends(sheet, lines, names, ends, [up(line.values[line.last]) for line in lines], across[-1] + 12)
@@ -123,7 +124,7 @@ def _draw_ends(
     """Name and last value beside each named line's end, moved apart where they would overlap."""
     shown = [i for i, line in enumerate(lines) if line.color != theme.CONTEXT]
     wanted = [heights[i] for i in shown]
-    placed = scales.spread(wanted, [LABEL] * len(shown), 0, TOP + PLOT + LABEL / 2)
+    placed = scales.spread(wanted, [LABEL] * len(shown), 0, sheet.height - AXIS + LABEL / 2)
     for i, height in zip(shown, placed, strict=True):
         sheet.text((place, height), names[i], lines[i].color)
         gap = width_of(names[i]) + 6 if names[i] else 0

@@ -156,8 +156,8 @@ def tenure_words(bins: pd.DataFrame, median: float) -> TenureWords:
         finding = "Tenure cannot be shown: too few customers"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}.", "axis": axis}
     finding = f"Half of the active customers have been there for {months(median)} or longer"
-    known = bins.dropna(subset=["customers"])
-    told = listed([f"{count(row.customers)} from {count(row.low)}" for row in known.nlargest(3, "customers").itertuples()])
+    fullest = bins.dropna(subset=["customers"]).nlargest(3, "customers")
+    told = listed([f"{count(row.customers)} from {count(row.low)}" for row in fullest.itertuples()])
     alt = f"Histogram. {finding}. The fullest steps hold {told} months."
     return {"finding": finding, "subtitle": subtitle, "alt": alt, "axis": axis}
 

@@ -24,7 +24,7 @@ KINDS = {
     "other": "left for other reasons",
 }
 HONEST = "with late entry"
-NAIVE = "as if seen since signup"
+NAIVE = "naive reading"
 MONTHS = (3, 12, 24, 48, 72)
 
 
