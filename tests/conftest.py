@@ -22,7 +22,8 @@ def shared_data() -> Path:
     if not (folder / "ibm_telco_multitable").is_dir():
         absent = pytest.fail if named or os.environ.get("CI") else pytest.skip
         absent(
-            f"The public samples are absent: expected a folder that holds ibm_telco_multitable/, found none at {folder}. "
+            "The public samples are absent: expected a folder that holds ibm_telco_multitable/, "
+            f"found none at {folder}. "
             "Set LINECARD_SHARED_DATA to where they lie; data/README.md says where to get them."
         )
     return folder

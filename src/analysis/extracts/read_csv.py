@@ -129,12 +129,16 @@ class _Taken:
         self.of_record.append(line)
         return line
 
-    def finish(self) -> tuple[int, str]:
-        """First line and raw text of the record just read."""
-        first, raw = self.before + 1, "".join(self.of_record).rstrip("\r\n")
+    def raw(self) -> str:
+        """Text of the record just read, as it stands in the file."""
+        return "".join(self.of_record).rstrip("\r\n")
+
+    def finish(self) -> int:
+        """First line of the record just read; the next line begins another."""
+        first = self.before + 1
         self.before += len(self.of_record)
         self.of_record.clear()
-        return first, raw
+        return first
 
 
 def _read_exact(text: _Text, part: Part, *, engine: Engine, table: str) -> None:
@@ -165,12 +169,13 @@ def _records(text: _Text, taken: _Taken, part: Part) -> Iterator[tuple[int, list
             return
         except csv.Error as error:
             unclosed = len(taken.of_record) > 1 or "end of data" in str(error)
-            line, raw = taken.finish()
+            raw, line = taken.raw(), taken.finish()
             if unclosed:
                 raise _unclosed(part.name, line) from None
             part.unreadable.append(Unreadable(part.name, line, "text after a closing quote", raw))
             continue
-        line, raw = taken.finish()
+        raw = "" if len(cells) == width else taken.raw()
+        line = taken.finish()
         if len(cells) == width:
             yield line, cells
         elif len(cells) > 1 or (cells and cells[0].strip()):
@@ -179,13 +184,13 @@ def _records(text: _Text, taken: _Taken, part: Part) -> Iterator[tuple[int, list
 
 
 def _append(kept: list[tuple[int, list[str]]], part: Part, *, engine: Engine, table: str) -> None:
-    lines = [line for line, _ in kept]
-    cells = [cells for _, cells in kept]
+    by_column = zip(*(cells for _, cells in kept), strict=True) if kept else [()] * len(part.columns)
     columns = {
-        name: pa.array([row[index] or None for row in cells], pa.string()) for index, name in enumerate(part.columns)
+        name: pa.array([cell or None for cell in cells], pa.string())
+        for name, cells in zip(part.columns, by_column, strict=True)
     }
     columns["_file"] = pa.array([part.name] * len(kept), pa.string())
-    columns["_line"] = pa.array(lines, pa.int64())
+    columns["_line"] = pa.array([line for line, _ in kept], pa.int64())
     engine.append(table, pa.table(columns))
 
 

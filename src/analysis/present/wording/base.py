@@ -35,10 +35,14 @@ def flow_words(base: pd.DataFrame) -> Words:
         finding = f"The base did not shrink in any of {count(len(base))} quarters"
     else:
         finding = f"The base shrank in {count(shrank)} of {count(len(base))} quarters"
+    told = (
+        f"In {quarter(last['quarter'])}: {count(last['joiners'])} joined, {count(last['leavers'])} left, "
+        f"{count(last['closing'])} at the end."
+    )
     return {
         "finding": finding,
         "subtitle": "Customers who joined and left in each quarter, and customers at its end",
-        "alt": f"{finding}. In {quarter(last['quarter'])}: {count(last['joiners'])} joined, {count(last['leavers'])} left, {count(last['closing'])} at the end.",
+        "alt": f"{finding}. {told}",
     }
 
 
@@ -85,7 +89,10 @@ def product_words(products: pd.DataFrame, *, per_customer: float) -> Words:
     if products.empty:
         return {"finding": "No products are given", "subtitle": subtitle, "alt": "No data."}
     first = products.iloc[0]
-    finding = f"{percent(first['share'], 0)} hold {name(first['product'])}; a customer holds {decimal(per_customer, 2)} products on average"
+    finding = (
+        f"{percent(first['share'], 0)} hold {name(first['product'])}; "
+        f"a customer holds {decimal(per_customer, 2)} products on average"
+    )
     shares = listed([f"{name(row.product)} {percent(row.share)}" for row in products.itertuples()])
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {shares}."}
 
@@ -101,8 +108,10 @@ def base_table_words(base: pd.DataFrame) -> Captions:
 def class_table_words(sizes: pd.DataFrame, *, smallest: int) -> Captions:
     """Above the table of classes."""
     hidden = int(sizes["masked"].sum())
-    aside = f"; {counted(hidden, 'class', 'classes')} masked to protect groups of fewer than {count(smallest)}" if hidden else ""
-    return {"finding": "Active customers by class", "subtitle": f"Active customers at quarter end, and their share of all{aside}"}
+    subtitle = "Active customers at quarter end, and their share of all"
+    if hidden:
+        subtitle += f"; {counted(hidden, 'class', 'classes')} masked to protect groups of fewer than {count(smallest)}"
+    return {"finding": "Active customers by class", "subtitle": subtitle}
 
 
 def class_words(sizes: pd.DataFrame) -> Words:

@@ -9,12 +9,11 @@ import pandas as pd
 
 from analysis.measures.churn import by_spread
 from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
-from analysis.present.numbers import count, day, decimal, interval, months, percent, quarter
 from analysis.present.block import Block
+from analysis.present.numbers import count, day, decimal, interval, months, percent, quarter
 from analysis.present.page import Caution, Note
 from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, counted, extremes, listed, moved
-
 
 KINDS = {
     "voluntary": "left by choice",
@@ -29,7 +28,7 @@ MONTHS = (3, 12, 24, 48, 72)
 
 
 def horizon(curve: pd.DataFrame, *, smallest: int) -> float:
-    """Months that a picture of the curve reaches: the longest tenure with enough customers at risk, at most ten years."""
+    """Months a picture of the curve reaches: the longest tenure with enough customers at risk, at most ten years."""
     enough = curve.loc[curve["at_risk"] >= smallest, "time"]
     return float(min(max(enough.max() if len(enough) else 0.0, 1.0), 120.0))
 
@@ -65,24 +64,35 @@ def widest_gap(rates: pd.DataFrame) -> str:
 
 def rate_words(rates: pd.DataFrame, *, period: str) -> Words:
     """Around the chart of rates by class."""
-    subtitle = f"Leavers ÷ (opening base + joiners) in {quarter(period)} by the class held when it began or on joining, with the 95 % interval"
+    subtitle = (
+        f"Leavers ÷ (opening base + joiners) in {quarter(period)} by the class held when it began or on joining, "
+        "with the 95 % interval"
+    )
     finding = widest_gap(rates) or "No two classes differ by more than chance allows"
     known = rates.dropna(subset=["churn_rate"])
     told = listed([f"{row['class']} {percent(row['churn_rate'])}" for row in known.head(12).to_dict("records")])
-    return {"finding": finding.rstrip("."), "subtitle": subtitle, "alt": f"{finding} {told or 'No class large enough to show'}."}
+    alt = f"{finding} {told or 'No class large enough to show'}."
+    return {"finding": finding.rstrip("."), "subtitle": subtitle, "alt": alt}
 
 
 def rate_table_words(rates: pd.DataFrame, *, smallest: int) -> Captions:
     """Above the table of rates by class."""
     hidden = int(rates["masked"].sum())
-    aside = f"; {counted(hidden, 'class is', 'classes are')} masked for having fewer than {count(smallest)} customers, leavers or stayers, or to protect one that has" if hidden else ""
-    return {"finding": "Churn of the quarter by class", "subtitle": f"Customers: opening base and joiners; shares in per cent, with the 95 % interval{aside}"}
+    subtitle = "Customers: opening base and joiners; shares in per cent, with the 95 % interval"
+    if hidden:
+        subtitle += (
+            f"; {counted(hidden, 'class is', 'classes are')} masked for having fewer than {count(smallest)} customers, "
+            "leavers or stayers, or to protect one that has"
+        )
+    return {"finding": "Churn of the quarter by class", "subtitle": subtitle}
 
 
 def two_readings_words(honest: pd.DataFrame, naive: pd.DataFrame) -> Words:
     """Around the chart that shows the curve with late entry beside the naive one."""
     far = pd.merge(honest, naive, on="time", suffixes=("", "_naive")).dropna(subset=["survival", "survival_naive"])
-    subtitle = "Share of customers still there by months since joining, with the 95 % interval and the customers at risk"
+    subtitle = (
+        "Share of customers still there by months since joining, with the 95 % interval and the customers at risk"
+    )
     if far.empty:
         return {"finding": "No survival curve can be given", "subtitle": subtitle, "alt": "No data."}
     row = far.iloc[(far["time"] - 24).abs().argmin()]
@@ -96,9 +106,9 @@ def two_readings_words(honest: pd.DataFrame, naive: pd.DataFrame) -> Words:
 def why_naive_misleads(observed_from: dt.date) -> str:
     """One sentence on why the second reading misleads."""
     return (
-        f"The second reading misleads because leavers are in the extract only from {day(observed_from)} on: it counts the "
-        "months that today's customers had survived before that day as months in which nobody left, although those who "
-        "left then are missing from the data."
+        f"The second reading misleads because leavers are in the extract only from {day(observed_from)} on: it counts "
+        "the months that today's customers had survived before that day as months in which nobody left, although those "
+        "who left then are missing from the data."
     )
 
 
@@ -112,10 +122,11 @@ def readings(honest: pd.DataFrame, naive: pd.DataFrame) -> pd.DataFrame:
 
 def readings_words(longest: float) -> Captions:
     """Above the table of both readings."""
-    return {
-        "finding": "The two readings side by side",
-        "subtitle": f"Share of customers still there (Kaplan–Meier); beyond the longest tenure observed, {months(longest, 2)}, the last value is repeated",
-    }
+    subtitle = (
+        "Share of customers still there (Kaplan–Meier); "
+        f"beyond the longest tenure observed, {months(longest, 2)}, the last value is repeated"
+    )
+    return {"finding": "The two readings side by side", "subtitle": subtitle}
 
 
 def median_sentence(curve: pd.DataFrame, median: tuple[float, float, float]) -> str:
@@ -124,7 +135,10 @@ def median_sentence(curve: pd.DataFrame, median: tuple[float, float, float]) -> 
     if not curve["events"].sum():
         return "Nobody left while under observation: a median life cannot be given."
     if pd.isna(middle):
-        return "More than half of the customers are still there at the longest tenure observed: a median life cannot be given."
+        return (
+            "More than half of the customers are still there at the longest tenure observed: "
+            "a median life cannot be given."
+        )
     between = interval(low, high, months)
     known = f" (95 % interval {between})" if between != MISSING else ""
     return f"Half of the customers have left after {months(middle)}{known}."
@@ -143,18 +157,22 @@ def curve_words(dimension: str, at: Mapping[str, float], *, month: float, p_valu
     else:
         finding = f"Survival by {label}"
     told = listed([f"{name} {percent(known[name])}" for name in ordered])
-    return {
-        "finding": finding,
-        "subtitle": f"Share still there by months since joining, by the class held at each landmark; log-rank test {p_text(p_value)}",
-        "alt": f"{finding}. After {months(month, 0)}: {told or 'no class large enough to show'}.",
-    }
+    subtitle = (
+        "Share still there by months since joining, by the class held at each landmark; "
+        f"log-rank test {p_text(p_value)}"
+    )
+    alt = f"{finding}. After {months(month, 0)}: {told or 'no class large enough to show'}."
+    return {"finding": finding, "subtitle": subtitle, "alt": alt}
 
 
 def log_rank_words(tests: pd.DataFrame) -> Captions:
     """Above the table of log-rank tests."""
     sure = tests[tests["p_value"] < 0.01]["label"].str.lower().tolist()
     finding = f"Leaving differs by {listed(sure)}" if sure else "Leaving differs by no class more than chance allows"
-    return {"finding": finding, "subtitle": "Log-rank test with late entry, by the class held at each landmark; small p-values speak against equal hazards"}
+    subtitle = (
+        "Log-rank test with late entry, by the class held at each landmark; small p-values speak against equal hazards"
+    )
+    return {"finding": finding, "subtitle": subtitle}
 
 
 def p_text(value: float) -> str:
@@ -172,7 +190,8 @@ def kind_words(kinds: pd.DataFrame, *, period: str) -> Words:
         return {"finding": "Kinds of leaving cannot be shown", "subtitle": subtitle, "alt": "No data."}
     first = known.iloc[0]
     finding = f"{percent(first['share'], 0)} of the leavers {KINDS.get(first['kind'], 'left for reasons not known')}"
-    told = listed([f"{percent(row['share'])} {KINDS.get(row['kind'], row['kind'])}" for row in known.to_dict("records")])
+    rows = known.to_dict("records")
+    told = listed([f"{percent(row['share'])} {KINDS.get(row['kind'], row['kind'])}" for row in rows])
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {told}."}
 
 
@@ -186,6 +205,7 @@ def dating(snapshot: dt.date | None) -> Block:
     if snapshot is None:
         return Note("Joining and leaving are dated to the day by the source.")
     return Caution(
-        f"The source has no dates: it is a snapshot of {day(snapshot)} with a flag for who left. The day of leaving inside "
-        "the quarter is unknown, all leavers are dated to the snapshot, and no rate by month can be given."
+        f"The source has no dates: it is a snapshot of {day(snapshot)} with a flag for who left. "
+        "The day of leaving inside the quarter is unknown, all leavers are dated to the snapshot, "
+        "and no rate by month can be given."
     )

@@ -12,7 +12,6 @@ from analysis.measures.quality import door_totals
 from analysis.present.numbers import count, day, percent
 from analysis.present.wording.phrase import Captions, Words, counted, listed
 
-
 NEVER_READ = ("identities",)  # who a customer is: no chapter needs it, so no run reads it
 
 
@@ -33,10 +32,9 @@ def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
 def doors_words(doors: pd.DataFrame) -> Captions:
     """Above the table of the second door."""
     total = door_totals(doors)
-    return {
-        "finding": f"{count(total['selected'])} rows came in, {count(total['accepted'])} are used, none is lost",
-        "subtitle": "Rows of each contract table: read = used + set aside + exact duplicates + dated after the as-of date",
-    }
+    finding = f"{count(total['selected'])} rows came in, {count(total['accepted'])} are used, none is lost"
+    subtitle = "Rows of each contract table: read = used + set aside + exact duplicates + dated after the as-of date"
+    return {"finding": finding, "subtitle": subtitle}
 
 
 def files_words(raw: pd.DataFrame) -> Captions:
@@ -47,8 +45,9 @@ def files_words(raw: pd.DataFrame) -> Captions:
         if not unreadable
         else f"{counted(unreadable, 'record', 'records')} could not be read"
     )
+    files, records = counted(len(raw), "file", "files"), counted(raw["lines"].sum(), "record", "records")
     return {
-        "finding": f"{counted(len(raw), 'file', 'files')} with {counted(raw['lines'].sum(), 'record', 'records')}: {said}",
+        "finding": f"{files} with {records}: {said}",
         "subtitle": "Files with unreadable records, the worst first: found = read + unreadable",
     }
 
@@ -66,11 +65,11 @@ def completeness_words(filled: pd.DataFrame) -> Words:
     full = int((given["filled"] >= 0.995).sum())
     finding = f"{count(full)} of {count(len(given))} columns the source gives are filled in practically every row"
     named = listed([f"{row.table}.{row.column} ({percent(row.filled, 0)})" for row in gaps.head(5).itertuples()])
-    return {
-        "finding": finding,
-        "subtitle": "Share of rows in which each column is filled; many columns are empty by nature (who has not left has no leaving date)",
-        "alt": f"{finding}. Emptiest: {named or 'none below one half'}.",
-    }
+    subtitle = (
+        "Share of rows in which each column is filled; "
+        "many columns are empty by nature (who has not left has no leaving date)"
+    )
+    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. Emptiest: {named or 'none below one half'}."}
 
 
 def findings_words(findings: pd.DataFrame) -> Captions:
@@ -91,8 +90,9 @@ def left_out(population: pd.DataFrame, *, without_spell: int) -> str:
         f"Left out of the population: {counted(accounts['test'], 'test line', 'test lines')} and "
         f"{counted(accounts['staff'], 'staff line', 'staff lines')}. "
         f"{counted(accounts['replaced'], 'account was', 'accounts were')} replaced by a later one of the same customer "
-        f"(a move, a change of technology) and joined to it. {counted(without_spell, 'customer', 'customers')} without a "
-        "signup date or a product cannot be followed and are in no rate."
+        "(a move, a change of technology) and joined to it. "
+        f"{counted(without_spell, 'customer', 'customers')} without a signup date or a product cannot be followed "
+        "and are in no rate."
     )
 
 

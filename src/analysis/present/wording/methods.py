@@ -10,13 +10,26 @@ import pandas as pd
 from analysis.basis.metric import METRICS
 from analysis.measures.classes import DIMENSIONS, ClassEdges
 from analysis.present.numbers import count, day, decimal, percent, quarter
-from analysis.present.wording.phrase import Captions
+from analysis.present.wording.phrase import Captions, counted
 
 TIME_WORDS: Captions = {"finding": "The dates of this run", "subtitle": "What the extracts cover, to the day"}
-RULE_WORDS: Captions = {"finding": "The rules of the classes", "subtitle": "One class per customer and dimension; what is missing is “not available”"}
-DICTIONARY_WORDS: Captions = {"finding": "What each figure means", "subtitle": "The definitions of this report's key figures"}
+RULE_WORDS: Captions = {
+    "finding": "The rules of the classes",
+    "subtitle": "One class per customer and dimension; what is missing is “not available”",
+}
+DICTIONARY_WORDS: Captions = {
+    "finding": "What each figure means",
+    "subtitle": "The definitions of this report's key figures",
+}
 
-UNITS = {"count": "number", "share": "per cent", "money": "money", "money_per_month": "money a month", "months": "months", "score": "number"}
+UNITS = {
+    "count": "number",
+    "share": "per cent",
+    "money": "money",
+    "money_per_month": "money a month",
+    "months": "months",
+    "score": "number",
+}
 
 
 def bottom_line(period: str, *, as_of: dt.date) -> str:
@@ -27,7 +40,14 @@ def bottom_line(period: str, *, as_of: dt.date) -> str:
     )
 
 
-def time_table(*, as_of: dt.date, observed_from: dt.date, covers_from: Mapping[str, dt.date], snapshot: dt.date | None, grace_days: int) -> pd.DataFrame:
+def time_table(
+    *,
+    as_of: dt.date,
+    observed_from: dt.date,
+    covers_from: Mapping[str, dt.date],
+    snapshot: dt.date | None,
+    grace_days: int,
+) -> pd.DataFrame:
     """The run's dates: `what`, `value`."""
     rows = [
         ("As of", day(as_of)),
@@ -47,10 +67,15 @@ def assumptions(known_at: Mapping[str, str]) -> list[str]:
         "snapshot": "at the snapshot only, so never used to explain or predict",
         "signup": "at signup (the source declares it)",
     }
-    said = [f"“{column}” counts as known {declared.get(since, f'from the date in “{since}”')}." for column, since in sorted(known_at.items())]
+    said = [
+        f"“{column}” counts as known {declared.get(since, f'from the date in “{since}”')}."
+        for column, since in sorted(known_at.items())
+    ]
     return [
-        "Profile columns count as known at signup unless the source says otherwise. This is an assumption: a system that "
-        "overwrites a profile makes the past look like the present.",
+        (
+            "Profile columns count as known at signup unless the source says otherwise. This is an assumption: "
+            "a system that overwrites a profile makes the past look like the present."
+        ),
         "The terms of a product count as known from its start; a change of terms closes the row and opens the next.",
         "A line's suspension has no date: it is taken as it stands in the extract.",
         "A first spell already running when the subscriptions extract begins is taken to have begun at signup.",
@@ -64,14 +89,21 @@ def rules_table(edges: ClassEdges) -> pd.DataFrame:
     rules = {
         "customer_type": "As the source says: household, business, government or education.",
         "lifecycle": (
-            f"Churned; else new below {decimal(edges.new_below_months, 0)} months of tenure; else declining when the monthly download of the last "
-            f"three months fell by more than {percent(edges.declining_drop, 0)} against the three before; else growing below "
-            f"{decimal(edges.mature_from_months, 0)} months; else mature."
+            f"Churned; else new below {decimal(edges.new_below_months, 0)} months of tenure; "
+            "else declining when the monthly download of the last three months fell by more than "
+            f"{percent(edges.declining_drop, 0)} against the three before; "
+            f"else growing below {decimal(edges.mature_from_months, 0)} months; else mature."
         ),
         "contract": "Term of the main product: one month or less, one year, two years, other.",
         "technology": "Technology of the main broadband line; no broadband where none is held.",
-        "usage": f"Mean monthly download of the last three months: light below {decimal(usage[0], 0)} GB, heavy from {decimal(usage[1], 0)} GB.",
-        "bandwidth": f"Bandwidth of the main product: low below {decimal(speed[0], 0)} Mbit/s, high from {decimal(speed[1], 0)} Mbit/s.",
+        "usage": (
+            "Mean monthly download of the last three months: "
+            f"light below {decimal(usage[0], 0)} GB, heavy from {decimal(usage[1], 0)} GB."
+        ),
+        "bandwidth": (
+            "Bandwidth of the main product: "
+            f"low below {decimal(speed[0], 0)} Mbit/s, high from {decimal(speed[1], 0)} Mbit/s."
+        ),
         "area": "As the source says: urban or rural.",
         "region": "As the source says.",
     }
@@ -89,11 +121,21 @@ def dictionary(metrics: Sequence[str]) -> pd.DataFrame:
 
 def limits(*, smallest: int, quarters: int) -> list[str]:
     """What the report cannot tell."""
+    trend = (
+        "with one quarter nothing can be said about trend or season"
+        if quarters == 1
+        else "a trend over fewer than eight quarters cannot be told from season"
+    )
     return [
         "Rates and curves describe; they do not say what causes leaving.",
-        "A survival curve chains the rates of different customers at different tenures; it is the life of one group only if rates do not change over time.",
-        f"{count(quarters)} {'quarter was' if quarters == 1 else 'quarters were'} observed whole; "
-        f"{'with one quarter nothing can be said about trend or season' if quarters == 1 else 'a trend over fewer than eight quarters cannot be told from season'}.",
-        f"Groups of fewer than {count(smallest)} customers are masked, and others with them where a total would give them away.",
+        (
+            "A survival curve chains the rates of different customers at different tenures; "
+            "it is the life of one group only if rates do not change over time."
+        ),
+        f"{counted(quarters, 'quarter was', 'quarters were')} observed whole; {trend}.",
+        (
+            f"Groups of fewer than {count(smallest)} customers are masked, "
+            "and others with them where a total would give them away."
+        ),
         "Intervals reflect the number of customers, not errors in the source.",
     ]

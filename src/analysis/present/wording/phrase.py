@@ -26,17 +26,17 @@ class Captions(TypedDict):
 
 
 def listed(parts: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """The parts as a list in a sentence: "a", "a and b", "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
 def counted(number: float, one: str, many: str) -> str:
-    """ "1 customer", "2 customers"."""
+    """The number with its noun: "1 customer", "2 customers"."""
     return f"{count(number)} {one if number == 1 else many}"
 
 
 def moved(now: float | None, before: float | None) -> str:
-    """ "up from 4.1 %", "down from 4.1 %", "unchanged at 4.1 %"; empty when there is no earlier value."""
+    """How a share moved: "up from 4.1 %", "down from 4.1 %", "unchanged at 4.1 %"; empty without an earlier value."""
     new, old = finite(now), finite(before)
     if new is None or old is None:
         return ""

@@ -26,7 +26,8 @@ def bottom_line(kpis: pd.DataFrame, *, currency: str) -> str:
         change = moved(rate["value"], rate["previous"])
         said += f"; {percent(rate['value'])} left in it{', ' + change if change else ''}"
     if "arpu" in row.index:
-        said += f"; a customer brought {formatted(row.loc['arpu', 'value'], 'money_per_month', currency=currency)} a month"
+        arpu = formatted(row.loc["arpu", "value"], "money_per_month", currency=currency)
+        said += f"; a customer brought {arpu} a month"
     return said + "."
 
 
@@ -57,7 +58,8 @@ def _highest_churn(kpis: pd.DataFrame) -> str:
 
 def _staying(kpis: pd.DataFrame) -> str:
     rows = kpis[kpis["metric"] == "survival"].set_index("class")
-    told = [f"{percent(rows.loc[month, 'value'])} after {month} months" for month in ("12", "24", "48") if month in rows.index]
+    known = [month for month in ("12", "24", "48") if month in rows.index]
+    told = [f"{percent(rows.loc[month, 'value'])} after {month} months" for month in known]
     return f"How long they stay, with late entry taken into account: {', '.join(told)}." if told else ""
 
 
@@ -67,10 +69,14 @@ def _data(kpis: pd.DataFrame) -> str:
         return ""
     aside = row["rows_set_aside"]
     total = row["rows_accepted"] + aside
-    return f"Whether to trust it: {count(row['rows_accepted'])} rows were used, {count(aside)} set aside ({percent(aside / total, 2) if total else '–'})."
+    share = percent(aside / total, 2) if total else "–"
+    return f"Whether to trust it: {count(row['rows_accepted'])} rows were used, {count(aside)} set aside ({share})."
 
 
 def table_words(kpis: pd.DataFrame) -> Captions:
     """Above the table of all KPIs of the whole base."""
     period = quarter(kpis["quarter"].iloc[0]) if len(kpis) else ""
-    return {"finding": f"Key figures of {period}", "subtitle": "Whole base; 95 % intervals where the value is an estimate; definitions in the methods chapter"}
+    return {
+        "finding": f"Key figures of {period}",
+        "subtitle": "Whole base; 95 % intervals where the value is an estimate; definitions in the methods chapter",
+    }
