@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.basis.quarter import Quarter
-from analysis.frames.episodes import exposures
-from analysis.measures.base import churn_by_class, class_sizes, movement, products_held, states
+from analysis.measures.base import movement, products_held, states
 
 Q2, Q3 = Quarter(2024, 2), Quarter(2024, 3)
 EVE = dt.date(2023, 12, 31)
@@ -53,33 +52,19 @@ def test_closing_is_opening_plus_joiners_less_leavers_and_the_next_opening(spell
     assert got["closing"].iloc[0] == got["opening"].iloc[1]
 
 
-def test_rates_by_class_add_up_to_the_whole_base(spells):
-    import narwhals as nw
-
-    table = spells(*[("2020-01-01", None)] * 6, *[("2024-08-01", "2024-09-01")] * 2, ("2020-01-01", "2024-07-15"))
-    rows = exposures(table, Q3, seen_after=EVE).with_columns(
-        kind_of=nw.when(nw.col("joined") == 1).then(nw.lit("new")).otherwise(nw.lit("old"))
-    )
-    got = churn_by_class(rows, by="kind_of")
-    assert got[["class", "customers", "leavers"]].values.tolist() == [["old", 7, 1], ["new", 2, 2]]
-    assert got["churn_rate"].tolist() == [1 / 7, 1.0]
-    whole = movement(table, [Q3], seen_after=EVE).iloc[0]
-    assert got["customers"].sum() == whole["opening"] + whole["joiners"]
-    assert got["leavers"].sum() == whole["leavers"]
+def test_states_and_products_count_active_customers_only(engine):
+    states_of = ["active"] * 30 + ["suspended", "left"]
+    data = {"state": states_of, "has_tv": [1] * 12 + [0] * 18 + [1, None], "has_voice": [0] * 31 + [None]}
+    customers = engine.table(pd.DataFrame(data))
+    assert states(customers).to_dict() == {"active": 30, "suspended": 1, "left": 1}
+    got = products_held(customers, ("tv", "voice", "cloud"), smallest=11)
+    assert got[["product", "customers", "share"]].values.tolist() == [["tv", 12, 12 / 30]]
 
 
-def test_sizes_states_and_products_count_active_customers_only(engine):
+def test_a_product_that_few_hold_or_few_lack_is_masked(engine):
     customers = engine.table(
-        pd.DataFrame(
-            {
-                "state": ["active", "active", "active", "suspended", "left"],
-                "kind_class": ["x", "y", "y", "x", "x"],
-                "has_tv": [1, 0, 0, 1, None],
-                "has_voice": [0, 0, 0, 0, None],
-            }
-        )
+        pd.DataFrame({"state": ["active"] * 100, "has_tv": [1] * 95 + [0] * 5, "has_voice": [1] * 40 + [0] * 60})
     )
-    sizes = class_sizes(customers, by="kind_class")
-    assert sizes.values.tolist() == [["y", 2, 2 / 3], ["x", 1, 1 / 3]]
-    assert states(customers).to_dict() == {"active": 3, "suspended": 1, "left": 1}
-    assert products_held(customers, ("tv", "voice")).values.tolist() == [["tv", 1, 1 / 3]]
+    got = products_held(customers, ("tv", "voice"), smallest=11).set_index("product")
+    assert got.loc["tv", "masked"]
+    assert pd.isna(got.loc["tv", "share"])

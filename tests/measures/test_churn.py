@@ -3,48 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 
-from analysis.measures.churn import by_spread, class_rates, clearest, comparable_classes, leavers_by_kind
-
-
-@pytest.fixture
-def exposed(engine):
-    """`exposed(x=(100, 20), y=(100, 30))`: customers and leavers of each class of the one dimension, contract."""
-
-    def made(**classes: tuple[int, int]):
-        rows = [(name, int(i < left)) for name, (customers, left) in classes.items() for i in range(customers)]
-        data = pd.DataFrame(rows, columns=["contract_class", "event"])
-        return engine.table(data.assign(kind=data["event"].map({1: "voluntary", 0: None})))
-
-    return made
-
-
-def rates(exposures, before=None, smallest: int = 11) -> pd.DataFrame:
-    return class_rates(exposures, before, dimensions=["contract"], smallest=smallest).set_index("class")
-
-
-def test_a_rate_is_leavers_by_customers_beside_that_of_the_quarter_before(exposed):
-    got = rates(exposed(x=(200, 20), y=(100, 30)), exposed(x=(100, 20), y=(100, 40), z=(100, 50)))
-    assert got["churn_rate"].to_dict() == {"x": 0.1, "y": 0.3}
-    assert got["previous"].to_dict() == {"x": 0.2, "y": 0.4}
-    assert got["low"]["x"] < 0.1 < got["high"]["x"]
-
-
-def test_without_an_earlier_quarter_there_is_no_previous_rate(exposed):
-    assert rates(exposed(x=(200, 20), y=(100, 30)))["previous"].isna().all()
-
-
-@pytest.mark.parametrize("small", [(5, 0), (100, 10), (100, 90)], ids=["customers", "leavers", "stayers"])
-def test_a_class_with_few_customers_leavers_or_stayers_is_masked_and_another_with_it(exposed, small):
-    got = rates(exposed(x=(500, 100), y=(400, 90), z=small))
-    assert got["masked"].sum() == 2
-    assert got.loc["z", "masked"]
-    assert got.loc[got["masked"], ["customers", "leavers", "churn_rate", "low", "high"]].isna().all().all()
-
-
-def test_a_class_nobody_left_needs_no_mask(exposed):
-    assert not rates(exposed(x=(500, 100), y=(400, 0)))["masked"].any()
+from analysis.measures.churn import by_spread, clearest, comparable_classes, leavers_by_kind
 
 
 def test_kinds_are_shares_of_all_leavers_and_unknown_is_a_kind(engine):

@@ -36,7 +36,7 @@ def test_a_first_quarter_has_no_quarter_before():
 
 def test_masked_classes_are_not_published():
     sizes = pd.DataFrame(
-        {"dimension": "usage", "class": ["heavy", "light"], "customers": [50.0, None], "masked": [False, True]}
+        {"dimension": "usage", "class": ["heavy", "light"], "active": [50.0, None], "masked": [False, True]}
     )
     assert [(kpi.klass, kpi.value) for kpi in kpis.class_kpis(sizes)] == [("heavy", 50)]
     rates = pd.DataFrame(

@@ -65,51 +65,9 @@ def _with_rates(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def churn_by_class(exposures: nw.LazyFrame[Any], *, by: str) -> pd.DataFrame:
-    """Quarterly churn rate by the class each customer had at the landmark.
-
-    Returns
-    -------
-    Table, one row per class, largest first: `class`, `customers` (opening base plus joiners), `leavers`,
-    `churn_rate`, `low`, `high` (shares; Wilson's 95 % interval).
-    """
-    grouped = exposures.group_by(by).agg(customers=nw.len(), leavers=nw.col("event").sum())
-    rows = to_pandas(grouped).rename(columns={by: "class"})
-    rows = rows.sort_values(["customers", "class"], ascending=[False, True], ignore_index=True)
-    return rows.assign(
-        churn_rate=rows["leavers"] / rows["customers"], **share_intervals(rows["leavers"], rows["customers"])
-    )
-
-
 def share_intervals(counts: pd.Series, totals: pd.Series) -> dict[str, Any]:
     """Wilson's 95 % interval of each share, as the columns `low` and `high`; missing where the total is 0."""
     return dict(zip(("low", "high"), share_interval(counts, totals), strict=True))
-
-
-def class_sizes(customers: nw.LazyFrame[Any], *, by: str) -> pd.DataFrame:
-    """Active customers per class, largest first: `class`, `customers`, `share` (0 to 1)."""
-    active = customers.filter(nw.col("state") == "active")
-    rows = to_pandas(active.group_by(by).agg(customers=nw.len())).rename(columns={by: "class"})
-    rows = rows.sort_values(["customers", "class"], ascending=[False, True], ignore_index=True)
-    return rows.assign(share=rows["customers"] / rows["customers"].sum())
-
-
-def sizes_by_class(customers: nw.LazyFrame[Any], *, dimensions: Sequence[str], smallest: int) -> pd.DataFrame:
-    """Active customers in every class of every dimension; classes of fewer than `smallest` are masked.
-
-    Returns
-    -------
-    Table, one row per dimension and class, largest class first: `dimension`, `class`, `customers`, `share`
-    (0 to 1), `masked`.
-    """
-    parts = [
-        masked(
-            class_sizes(customers, by=f"{name}_class").assign(dimension=name),
-            by=["class"], count="customers", values=["share"], minimum=smallest,
-        )
-        for name in dimensions
-    ]  # fmt: skip
-    return pd.concat(parts, ignore_index=True)[["dimension", "class", "customers", "share", "masked"]]
 
 
 def states(customers: nw.LazyFrame[Any]) -> pd.Series:
@@ -119,19 +77,20 @@ def states(customers: nw.LazyFrame[Any]) -> pd.Series:
     return counts.reindex(["active", "suspended", "left"], fill_value=0).astype(int)
 
 
-def products_held(customers: nw.LazyFrame[Any], products: Sequence[str]) -> pd.DataFrame:
-    """Penetration: active customers who hold each product, most held first: `product`, `customers`, `share`.
+def products_held(customers: nw.LazyFrame[Any], products: Sequence[str], *, smallest: int) -> pd.DataFrame:
+    """Penetration: active customers who hold each product, most held first.
 
-    Empty where the source gives no subscriptions.
+    Returns
+    -------
+    Table, one row per product that anybody holds: `product`, `customers`, `share` (of active customers, 0 to 1),
+    `masked` (fewer than `smallest` hold it, or do not). Empty where the source gives no subscriptions.
     """
     known = set(customers.collect_schema().names())
-    products = [name for name in products if f"has_{name}" in known]
+    held = [name for name in products if f"has_{name}" in known]
     active = customers.filter(nw.col("state") == "active")
-    totals = to_pandas(active.select(nw.len().alias("all"), *[nw.col(f"has_{name}").sum() for name in products])).iloc[
-        0
-    ]
-    rows = pd.DataFrame(
-        {"product": list(products), "customers": [int(totals[f"has_{name}"] or 0) for name in products]}
-    )
+    sums = to_pandas(active.select(nw.len().alias("all"), *[nw.col(f"has_{name}").sum() for name in held])).iloc[0]
+    rows = pd.DataFrame({"product": held, "customers": [int(sums[f"has_{name}"] or 0) for name in held]})
     rows = rows[rows["customers"] > 0].sort_values(["customers", "product"], ascending=[False, True], ignore_index=True)
-    return rows.assign(share=rows["customers"] / totals["all"])
+    shares = rows.assign(share=rows["customers"] / sums["all"], others=sums["all"] - rows["customers"])
+    counts = ["customers", "others"]
+    return masked(shares, by=["product"], count=counts, values=["share"], minimum=smallest).drop(columns="others")

@@ -1,59 +1,19 @@
-"""Churn of a quarter by class and by kind, ready to be published: small groups are masked here."""
+"""Where and how customers leave: the classes that tell most, and the kinds of leaving."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from analysis.extracts.engine import to_pandas
-from analysis.measures.base import churn_by_class, share_intervals
+from analysis.measures.base import share_intervals
 from analysis.measures.classes import NOT_AVAILABLE
 from analysis.measures.disclosure import masked
 
 MOST_CLASSES = 8  # of a dimension that curves are drawn of
 Rows = nw.LazyFrame[Any]
-
-
-def class_rates(exposures: Rows, before: Rows | None, *, dimensions: Sequence[str], smallest: int) -> pd.DataFrame:
-    """Quarterly churn rate of every class of every dimension, with the rate of the quarter before.
-
-    Parameters
-    ----------
-    exposures, before : tables, one row per spell on the books in the quarter (the one before; None when that
-        was not observed whole), with `event` and one `<dimension>_class` column each.
-    smallest : groups of fewer customers, leavers or stayers are masked.
-
-    Returns
-    -------
-    Table, one row per dimension and class, largest class first: `dimension`, `class`, `customers`, `leavers`,
-    `churn_rate`, `low`, `high`, `previous` (shares), `masked`.
-    """
-    parts = [_of(exposures, before, dimension=name, smallest=smallest) for name in dimensions]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _of(exposures: Rows, before: Rows | None, *, dimension: str, smallest: int) -> pd.DataFrame:
-    now = _masked(churn_by_class(exposures, by=f"{dimension}_class"), smallest=smallest)
-    earlier = pd.DataFrame({"class": [], "previous": []})
-    if before is not None:
-        then = _masked(churn_by_class(before, by=f"{dimension}_class"), smallest=smallest)
-        earlier = then[["class", "churn_rate"]].rename(columns={"churn_rate": "previous"})
-    joined = now.merge(earlier, on="class", how="left", validate="one_to_one")
-    return joined.assign(dimension=dimension)[
-        ["dimension", "class", "customers", "leavers", "churn_rate", "low", "high", "previous", "masked"]
-    ]
-
-
-def _masked(rows: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
-    """A rate tells its leavers and its stayers: all three groups must be large enough."""
-    stayers = rows["customers"] - rows["leavers"]
-    return masked(
-        rows.assign(stayers=stayers), by=["class"], count=["customers", "leavers", "stayers"],
-        values=["churn_rate", "low", "high"], minimum=smallest,
-    ).drop(columns="stayers")  # fmt: skip
 
 
 def by_spread(rates: pd.DataFrame) -> list[str]:
@@ -62,7 +22,7 @@ def by_spread(rates: pd.DataFrame) -> list[str]:
     Spread is the variance of the rates weighted by customers, so that of many small classes the luckiest does
     not decide.
     """
-    known = rates[(rates["class"] != NOT_AVAILABLE) & ~rates["masked"]]
+    known = rates[(rates["class"] != NOT_AVAILABLE) & ~rates["masked"] & (rates["customers"] > 0)]
     spread = {}
     for name, rows in known.groupby("dimension"):
         if len(rows) > 1:
@@ -100,7 +60,7 @@ def comparable_classes(
 
     Parameters
     ----------
-    rates : table of `class_rates`; masked classes and those nobody left are not drawn.
+    rates : table of `class_table`; masked classes and those nobody left are not drawn.
     tests : table of log-rank tests, one row per dimension, the clearest first.
     """
     chosen: dict[str, list[str]] = {}

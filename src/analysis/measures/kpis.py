@@ -62,14 +62,14 @@ def class_kpis(sizes: pd.DataFrame) -> list[Kpi]:
     """Active customers of every class that is not masked."""
     rows = sizes[~sizes["masked"]].to_dict("records")
     return [
-        Kpi("class_customers", row["customers"], int(row["customers"]), dimension=row["dimension"], klass=row["class"])
+        Kpi("class_customers", row["active"], int(row["active"]), dimension=row["dimension"], klass=row["class"])
         for row in rows
     ]
 
 
 def churn_class_kpis(rates: pd.DataFrame) -> list[Kpi]:
     """Quarterly churn rate of every class that is not masked."""
-    rows = rates[~rates["masked"]].to_dict("records")
+    rows = rates[~rates["masked"] & (rates["customers"] > 0)].to_dict("records")
     return [
         Kpi(
             "class_churn_rate",

@@ -51,7 +51,10 @@ def survival_pages(
         survival_chart(
             classes, horizon_months=horizon_months, smallest=smallest, source=source,
             **curve_words(
-                dimension, _at(classes, MONTH, smallest=smallest), month=MONTH, p_value=p_values.get(dimension, float("nan"))
+                dimension,
+                _at(classes, MONTH, smallest=smallest),
+                month=MONTH,
+                p_value=p_values.get(dimension, float("nan")),
             ),
         )
         for dimension, classes in curves.items()

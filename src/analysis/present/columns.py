@@ -46,7 +46,7 @@ BASE = (
 CLASSES = (
     Column("label", "Dimension", once=True),
     Column("class", "Class"),
-    Column("customers", "Active customers", "count"),
+    Column("active", "Active customers", "count"),
     Column("share", "Share", "percent"),
 )
 

@@ -24,7 +24,10 @@ class Stage:
 
 # In run order. `needs` names everything that comes before, so that a chapter that is absent breaks no chain.
 STAGES = (
-    Stage("10_data", makes=("quality", "quality_doors", "quality_files", "spells", "customers", "months")),
+    Stage(
+        "10_data",
+        makes=("quality", "quality_doors", "quality_files", "spells", "customers", "months", "exposures", "classes"),
+    ),
     Stage("20_base", needs=("10_data",)),
     Stage("40_churn", needs=("10_data",), makes=("episodes",)),
     Stage("90_methods", needs=("10_data", "20_base", "40_churn")),

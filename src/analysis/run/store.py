@@ -19,7 +19,7 @@ from analysis.basis.failures import shown
 from analysis.basis.metric import Kpi
 from analysis.basis.quarter import Quarter
 from analysis.extracts.contract import CONTRACT
-from analysis.extracts.engine import Engine
+from analysis.extracts.engine import Engine, to_pandas
 from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.mapping import Source, read_source
 from analysis.frames.observation import Observation
@@ -121,6 +121,11 @@ class Run:
             do = f"Run notebooks/{maker(name)}.ipynb with the same params first."
             raise InputRefused(f"data/runs/{self.report}", expected=f"the table {name}", found="none", do=do)
         return self.engine.scan_parquet(path)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A small stage table as pandas, in the order it was written in where it has a `place`."""
+        rows = to_pandas(self.read(name))
+        return rows.sort_values("place", ignore_index=True) if "place" in rows.columns else rows
 
     def has(self, name: str) -> bool:
         """Whether this run has the stage table."""

@@ -58,7 +58,7 @@ def test_products_are_named_as_a_reader_writes_them():
 
 
 def sizes(*rows: tuple) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["dimension", "class", "customers", "share"]).assign(masked=False)
+    return pd.DataFrame(rows, columns=["dimension", "class", "active", "share"]).assign(masked=False)
 
 
 def test_the_largest_classes_are_named_and_classes_of_all_are_not():
@@ -73,3 +73,11 @@ def test_what_the_source_does_not_support_is_told_apart_from_single_gaps():
     )
     assert base.unsupported(sizes(("area", "urban", 9, 1.0))).startswith("Every active customer has a class")
     assert base.unsupported(sizes()) == "There is no active customer."
+
+
+def test_revenue_says_what_it_is_computed_from():
+    assert "invoices" in base.revenue_basis(["invoices", "subscriptions"])
+    assert base.revenue_basis(["subscriptions"]).startswith(
+        "The source gives no invoices: revenue is computed from the fees"
+    )
+    assert base.revenue_basis([]).endswith("revenue is not known.")

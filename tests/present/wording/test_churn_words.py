@@ -36,6 +36,17 @@ def test_nothing_is_said_of_classes_whose_intervals_touch():
     assert churn.rate_words(close, period="2026-Q3")["finding"] == "No two classes differ by more than chance allows"
 
 
+def test_where_nothing_could_be_compared_nothing_is_said_to_be_equal():
+    one = CONTRACT.head(1)
+    assert churn.rate_words(one, period="2026-Q3")["finding"].startswith("No two classes of a dimension are known")
+
+
+def test_without_leavers_and_with_too_few_the_reason_is_told():
+    kinds = pd.DataFrame({"kind": ["voluntary"], "share": [None]})
+    assert churn.kind_words(kinds, period="2026-Q3")["finding"] == "Too few customers left to show why"
+    assert churn.kind_words(kinds.head(0), period="2026-Q3")["finding"] == "Nobody left in the quarter"
+
+
 def test_without_a_quarter_there_is_no_rate():
     assert churn.bottom_line(BASE.head(0), CONTRACT).startswith("No churn rate can be given")
     assert churn.bottom_line(BASE.assign(churn_rate=None), CONTRACT).startswith("No churn rate can be given")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
@@ -83,6 +85,15 @@ def arpu_words(arpu: pd.DataFrame, *, currency: str) -> Words:
     }
 
 
+def revenue_basis(given: Collection[str]) -> str:
+    """What revenue is computed from in this report."""
+    if "invoices" in given:
+        return "Revenue is computed from the source's invoices."
+    if "subscriptions" in given:
+        return "The source gives no invoices: revenue is computed from the fees of the products held, less discounts."
+    return "The source gives neither invoices nor subscriptions: revenue is not known."
+
+
 def product_words(products: pd.DataFrame, *, per_customer: float) -> Words:
     """Around the chart of products held."""
     subtitle = "Share of active customers who hold each product at quarter end"
@@ -115,7 +126,7 @@ def class_table_words(sizes: pd.DataFrame, *, smallest: int) -> Captions:
 
 
 def class_words(sizes: pd.DataFrame) -> Words:
-    """Around the picture of all classes; `sizes` has `dimension`, `class`, `customers`, `share`."""
+    """Around the picture of all classes; `sizes` is a table of `class_table`."""
     subtitle = "Share of active customers in each class at quarter end; rules in the methods chapter"
     known = sizes[sizes["class"] != NOT_AVAILABLE].dropna(subset=["share"])
     if known.empty:
@@ -139,7 +150,7 @@ def unsupported(sizes: pd.DataFrame) -> str:
     missing = sizes[sizes["class"] == NOT_AVAILABLE]
     whole = [DIMENSIONS[row.dimension].lower() for row in missing.itertuples() if row.share == 1]
     part = [
-        f"{DIMENSIONS[row.dimension].lower()} ({count(row.customers)})" for row in missing.itertuples() if row.share < 1
+        f"{DIMENSIONS[row.dimension].lower()} ({count(row.active)})" for row in missing.itertuples() if row.share < 1
     ]
     told = []
     if whole:

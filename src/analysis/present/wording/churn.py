@@ -68,11 +68,18 @@ def rate_words(rates: pd.DataFrame, *, period: str) -> Words:
         f"Leavers ÷ (opening base + joiners) in {quarter(period)} by the class held when it began or on joining, "
         "with the 95 % interval"
     )
-    finding = widest_gap(rates) or "No two classes differ by more than chance allows"
     known = rates.dropna(subset=["churn_rate"])
+    finding = widest_gap(rates) or _no_gap(known)
     told = listed([f"{row['class']} {percent(row['churn_rate'])}" for row in known.head(12).to_dict("records")])
     alt = f"{finding} {told or 'No class large enough to show'}."
     return {"finding": finding.rstrip("."), "subtitle": subtitle, "alt": alt}
+
+
+def _no_gap(known: pd.DataFrame) -> str:
+    compared = known[known["class"] != NOT_AVAILABLE].groupby("dimension")["class"].count()
+    if (compared > 1).any():
+        return "No two classes differ by more than chance allows"
+    return "No two classes of a dimension are known and large enough to be compared"
 
 
 def rate_table_words(rates: pd.DataFrame, *, smallest: int) -> Captions:
@@ -187,7 +194,8 @@ def kind_words(kinds: pd.DataFrame, *, period: str) -> Words:
     subtitle = f"Share of the leavers of {quarter(period)} by kind of leaving, with the 95 % interval"
     known = kinds.dropna(subset=["share"])
     if known.empty:
-        return {"finding": "Kinds of leaving cannot be shown", "subtitle": subtitle, "alt": "No data."}
+        finding = "Too few customers left to show why" if len(kinds) else "Nobody left in the quarter"
+        return {"finding": finding, "subtitle": subtitle, "alt": "No data."}
     first = known.iloc[0]
     finding = f"{percent(first['share'], 0)} of the leavers {KINDS.get(first['kind'], 'left for reasons not known')}"
     rows = known.to_dict("records")

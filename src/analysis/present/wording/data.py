@@ -97,7 +97,10 @@ def left_out(population: pd.DataFrame, *, without_spell: int) -> str:
 
 
 def remarks(given: Collection[str], ignored: Mapping[str, Sequence[str]]) -> str:
-    """Which contract tables the source does not give, and which of its columns the contract does not know."""
+    """Which contract tables the source does not give, and which of its columns the contract does not know.
+
+    `given` are the tables read from the source, not those derived from others.
+    """
     absent = [table for table in CONTRACT if table not in given and table not in NEVER_READ]
     tables = (
         f"The source does not give {listed(absent)}; what depends on them is not in this report."
