@@ -14,8 +14,8 @@ from analysis.measures.disclosure import masked
 
 Rows = nw.LazyFrame[Any]
 
-GROUPS = ("active", "customers", "leavers", "stayers", "customers_before", "leavers_before", "stayers_before")
-FIGURES = ("share", "churn_rate", "low", "high", "previous")
+NOW = ("customers", "leavers", "stayers")
+BEFORE = ("customers_before", "leavers_before", "stayers_before")
 
 
 def class_table(
@@ -23,9 +23,9 @@ def class_table(
 ) -> pd.DataFrame:
     """Size and quarterly churn of every class of every dimension, ready to be published.
 
-    One table for all chapters, so that a class is masked everywhere or nowhere: what one table hides, another
-    must not give away. A class is masked when any of its groups (active now, on the books in the quarter or
-    the one before, leavers, stayers) has 1 to `smallest` - 1 customers, or would give such a one away.
+    One table for all chapters, so that what one of them hides another cannot give away: a class whose size is
+    masked has no rate either. A rate is masked with its customers when customers, leavers or stayers are 1 to
+    `smallest` - 1, or would give such a group away; so is the rate of the quarter before, by its own groups.
 
     Parameters
     ----------
@@ -36,13 +36,23 @@ def class_table(
     Returns
     -------
     Table, one row per dimension and class, largest class first: `place` (its order), `dimension`, `class`, `active`
-    (customers at the as-of date), `share` (of all active), `customers` (opening base plus joiners), `leavers`,
-    `churn_rate`, `low`, `high` (Wilson's 95 % interval), `previous` (rate of the quarter before), `masked`.
+    (customers at the as-of date), `share` (of all active), `masked`; `customers` (opening base plus joiners),
+    `leavers`, `churn_rate`, `low`, `high` (Wilson's 95 % interval), `rate_masked`; `previous` (rate of the quarter
+    before), `previous_masked`.
     """
     parts = [_of(customers, exposed, before, dimension=name, smallest=smallest) for name in dimensions]
-    table = pd.concat(parts, ignore_index=True)
-    names = ["dimension", "class", "active", "share", "customers", "leavers", *FIGURES[1:], "masked"]
-    return table[names].rename_axis("place").reset_index()
+    return pd.concat(parts, ignore_index=True).rename_axis("place").reset_index()
+
+
+def sizes(table: pd.DataFrame) -> pd.DataFrame:
+    """The size side of a table of classes: those with active customers, `masked` as to their size."""
+    return table.loc[table["active"] != 0, ["place", "dimension", "class", "active", "share", "masked"]]
+
+
+def rates(table: pd.DataFrame) -> pd.DataFrame:
+    """The churn side of a table of classes: those with customers in the quarter, `masked` as to their rate."""
+    kept = table[table["customers"] != 0].drop(columns=["active", "share", "masked"])
+    return kept.rename(columns={"rate_masked": "masked"})
 
 
 def _of(customers: Rows, exposed: Rows, before: Rows | None, *, dimension: str, smallest: int) -> pd.DataFrame:
@@ -54,15 +64,28 @@ def _of(customers: Rows, exposed: Rows, before: Rows | None, *, dimension: str, 
     numbers = [name for name in counts.columns if name != "class"]
     counts[numbers] = counts[numbers].fillna(0).astype("int64")
     ordered = counts.sort_values(["active", "customers", "class"], ascending=[False, False, True], ignore_index=True)
-    table = masked(_rated(ordered), by=["class"], count=list(GROUPS), values=list(FIGURES), minimum=smallest)
-    return table.assign(dimension=dimension)
+    return _hidden(_rated(ordered), smallest=smallest).assign(dimension=dimension)
+
+
+def _hidden(table: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
+    size = _small(table, ("active",), smallest=smallest)
+    now, before = (size | _small(table, groups, smallest=smallest) for groups in (NOW, BEFORE))
+    shown = table.drop(columns=["stayers", *BEFORE])
+    for flag, names in ((size, ("active", "share")), (now, ("customers", "leavers", "churn_rate", "low", "high"))):
+        shown = shown.assign(**{name: shown[name].mask(flag) for name in names})
+    return shown.assign(previous=shown["previous"].mask(before), masked=size, rate_masked=now, previous_masked=before)
+
+
+def _small(table: pd.DataFrame, groups: Sequence[str], *, smallest: int) -> pd.Series:
+    """Classes that have too few customers in one of the groups, and those that would give them away."""
+    return masked(table, by=["class"], count=list(groups), values=[], minimum=smallest)["masked"]
 
 
 def _left(exposed: Rows, by: str, suffix: str) -> pd.DataFrame:
     """Customers, leavers and stayers of each class in one quarter."""
     rows = to_pandas(exposed.group_by(by).agg(customers=nw.len(), leavers=nw.col("event").sum()))
     counted = rows.assign(stayers=rows["customers"] - rows["leavers"])
-    return counted.rename(columns={name: name + suffix for name in ("customers", "leavers", "stayers")})
+    return counted.rename(columns={name: name + suffix for name in NOW})
 
 
 def _rated(counts: pd.DataFrame) -> pd.DataFrame:
