@@ -192,6 +192,16 @@ def test_what_is_known_at_the_snapshot_only_is_missing_at_every_earlier_landmark
     assert got == [None, "north"]
 
 
+def test_fees_and_products_known_at_the_snapshot_only_are_missing_and_not_zero(at, contract):
+    table = contract("subscriptions", line("2024-01-01", fee=30, discount=5, discount_end_date="2026-09-30", plan="S"))
+    for column, missing in (("monthly_fee", ("monthly_fee", "discount")), ("product", ("products", "has_tv", "monthly_fee"))):
+        observation = Observation(
+            dt.date(2026, 9, 30), dt.date(2024, 1, 1), known_at={column: "snapshot"}, snapshot_date=dt.date(2026, 9, 30)
+        )
+        got = at("2026-06-30", observation=observation, subscriptions=table)
+        assert [got[name] for name in missing] == [None] * len(missing)
+
+
 def test_a_column_may_be_known_from_a_date_of_its_own(at, contract):
     observation = Observation(
         dt.date(2026, 9, 30), dt.date(2024, 1, 1), known_at={"payment_method": "discount_end_date"}

@@ -118,5 +118,5 @@ def test_tenure_counts_from_signup_where_the_extract_lacks_older_subscription_ro
         dt.date(2026, 9, 30), dt.date(2024, 1, 1), covers_from={"subscriptions": dt.date(2023, 6, 1)}
     )
     customers = [{"customer_id": "a", "signup_date": "2018-03-05"}, {"customer_id": "b", "signup_date": "2018-03-05"}]
-    got = of(customers, [held("a", "2023-06-10"), held("b", "2024-02-01")], observation)
-    assert got == [("a", 1, "2018-03-05", None, None), ("b", 1, "2024-02-01", None, None)]
+    got = of(customers, [held("a", "2023-06-01"), held("b", "2023-06-02")], observation)
+    assert got == [("a", 1, "2018-03-05", None, None), ("b", 1, "2023-06-02", None, None)]

@@ -108,15 +108,17 @@ def _outages(places: nw.LazyFrame[Any], network: nw.LazyFrame[Any], observation:
 
 
 def _overdue(keys: nw.LazyFrame[Any], invoices: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
-    """Bills past their due date and unpaid at the landmark, of all bills issued since observation began."""
+    """Bills of the last three months that are past their due date and unpaid at the landmark."""
     late = (nw.col("due_date") < nw.col("landmark")) & (
         nw.col("paid_date").is_null() | (nw.col("paid_date") > nw.col("landmark"))
     )
     issued = invoices.filter(~nw.col("due_date").is_null()).select(
         "customer_id", "invoice_id", "due_date", "paid_date", issued=nw.coalesce(nw.col("issued_on"), nw.col("month"))
     )
-    paired = keys.join(issued, on="customer_id", how="inner").filter((nw.col("issued") <= nw.col("landmark")) & late)
-    window = paired.group_by(KEYS).agg(overdue_bills=nw.col("invoice_id").n_unique())
+    late_bill = nw.when(late).then(nw.col("invoice_id"))
+    window = events_before(
+        keys, issued, day="issued", months=QUARTER, counts={"overdue_bills": late_bill.n_unique() - late_bill.null_count()}
+    )
     return _counted(keys, window, names=("overdue_bills",), covered=observation.covered_from("invoices"))
 
 

@@ -28,8 +28,10 @@ def held_products(
         (nw.col("start_date") <= nw.col("landmark"))
         & (nw.col("end_date").is_null() | (nw.col("end_date") > nw.col("landmark")))
     )
-    names = [name for name in (*TERMS, "product", "monthly_fee", "discount") if name in observation.known_at]
-    held = held.with_columns(known_only(name, observation) for name in names) if names else held
+    later = [name for name in held.collect_schema().names() if name in observation.known_at]
+    # A product that was not known to be held is not held as far as the landmark can tell.
+    held = held.with_columns(known_only(name, observation) for name in later) if later else held
+    held = held.filter(~nw.col("product").is_null())
     totals = held.group_by("customer_id", "landmark").agg(**_totals())
     return totals.join(_main(held), on=["customer_id", "landmark"], how="inner")
 
@@ -40,8 +42,8 @@ def _totals() -> dict[str, nw.Expr]:
     has = {f"has_{name}": (nw.col("product") == name).cast(nw.Int64).max() for name in PRODUCTS}
     return {
         "products": nw.col("product").n_unique(),
-        "monthly_fee": nw.col("monthly_fee").sum(),
-        "discount": discount.sum(),
+        "monthly_fee": nw.when(nw.col("monthly_fee").count() > 0).then(nw.col("monthly_fee").sum()),
+        "discount": nw.when(nw.col("monthly_fee").count() > 0).then(discount.sum()),
         **has,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
@@ -31,6 +32,8 @@ def months(
     neither invoices nor subscriptions are given, or before they are covered.
     """
     calendar = _calendar(observation)
+    if not calendar:  # no whole month yet: the table has its columns and no rows
+        return months(spells, tables, _a_month_of(observation)).filter(nw.col("days") < 0)
     held = nw.concat([_on_the_books(spells, month) for month in calendar])
     billed = _billed(tables, calendar, observation)
     joined = held if billed is None else _outer(held, billed)
@@ -44,13 +47,18 @@ def months(
 
 def _calendar(observation: Observation) -> list[dt.date]:
     """Whole months from the first that was observed to the as-of date's."""
-    first = observation.observed_from
+    first = observation.begins
     month = first if first.day == 1 else _next(first)
     found = []
     while _last_day(month) <= observation.as_of:
         found.append(month)
         month = _next(month)
     return found
+
+
+def _a_month_of(observation: Observation) -> Observation:
+    month = observation.as_of.replace(day=1)
+    return replace(observation, as_of=_last_day(month), observed_from=month, covers_from={})
 
 
 def _next(day: dt.date) -> dt.date:
@@ -100,12 +108,13 @@ def _fees(subscriptions: nw.LazyFrame[Any], month: dt.date) -> nw.LazyFrame[Any]
     after = last + dt.timedelta(days=1)
     begins = nw.max_horizontal(nw.col("start_date"), nw.lit(month))
     ends = nw.min_horizontal(nw.coalesce(nw.col("end_date"), nw.lit(after)), nw.lit(after))
-    share = (ends - begins).cast(nw.Int64) / last.day
-    running = nw.col("discount_end_date").is_null() | (nw.col("discount_end_date") > month)
-    fee = nw.col("monthly_fee") - nw.when(running).then(nw.coalesce(nw.col("discount"), nw.lit(0))).otherwise(0)
-    held = subscriptions.with_columns(share=share, fee=fee).filter(nw.col("share") > 0)
+    cheaper = nw.min_horizontal(ends, nw.coalesce(nw.col("discount_end_date"), nw.lit(after)))
+    days = {"days": (ends - begins).cast(nw.Int64), "cheaper": (cheaper - begins).cast(nw.Int64)}
+    held = subscriptions.with_columns(**days).filter(nw.col("days") > 0)
+    fee = nw.col("monthly_fee") * nw.col("days")
+    discount = nw.coalesce(nw.col("discount"), nw.lit(0)) * nw.max_horizontal(nw.col("cheaper"), nw.lit(0))
     # Each line to the cent, as a decimal: a float sum would differ in its last bit from run to run.
-    cents = held.with_columns(part=(nw.col("fee") * nw.col("share")).round(2).cast(nw.Decimal(18, 4)))
+    cents = held.with_columns(part=((fee - discount) / last.day).round(2).cast(nw.Decimal(18, 4)))
     return (
         cents.group_by("customer_id")
         .agg(revenue=nw.col("part").sum())

@@ -26,9 +26,17 @@ class Observation:
     snapshot_date: dt.date | None = None
 
     @property
+    def begins(self) -> dt.date:
+        """The first day of observation: `observed_from`, or later where subscriptions begin later.
+
+        Who left before the first subscription row has none, and would be missing among the leavers.
+        """
+        return max(self.observed_from, self.covered_from("subscriptions"))
+
+    @property
     def entry(self) -> dt.date:
-        """The day at whose end everyone who joined earlier enters: the eve of `observed_from`."""
-        return self.observed_from - dt.timedelta(days=1)
+        """The day at whose end everyone who joined earlier enters: the eve of observation."""
+        return self.begins - dt.timedelta(days=1)
 
     def covered_from(self, table: str) -> dt.date:
         """The first day a table is filled from."""
@@ -37,9 +45,9 @@ class Observation:
     @property
     def quarters(self) -> list[Quarter]:
         """Quarters observed whole, oldest first, and the one that ends on the as-of date even if in part."""
-        quarter, found = Quarter.of(self.observed_from), []
+        quarter, found = Quarter.of(self.begins), []
         while quarter.last_day <= self.as_of:
-            if quarter.first_day >= self.observed_from or quarter.last_day == self.as_of:
+            if quarter.first_day >= self.begins or quarter.last_day == self.as_of:
                 found.append(quarter)
             quarter = quarter.next
         return found

@@ -75,7 +75,7 @@ def _begun_before_the_extract(
 
     Extracts often lack the rows closed before their first day; the signup date still tells the tenure.
     """
-    limit = observation.covered_from("subscriptions") + dt.timedelta(days=observation.grace_days)
+    limit = observation.covered_from("subscriptions")
     joined = stretches.join(accounts.select("customer_id", "signup_date"), on="customer_id", how="left")
     cut = (nw.col("spell") == 1) & (nw.col("start") <= limit) & (nw.col("signup_date") < nw.col("start"))
     started = nw.when(cut).then(nw.col("signup_date")).otherwise(nw.col("start"))
