@@ -25,6 +25,17 @@ def test_a_day_lies_in_its_quarter(day: tuple[int, int, int], quarter: str) -> N
     assert str(Quarter.of(dt.date(*day))) == quarter
 
 
+@pytest.mark.parametrize("text", ["9999-Q4", "2201-Q1", "1899-Q4", "0000-Q1"])
+def test_a_year_that_must_be_a_slip_is_refused_in_words(text: str) -> None:
+    with pytest.raises(ValueError, match=f"^expected a quarter of the years 1900 to 2200, found '{text}'$"):
+        Quarter.parse(text)
+
+
+def test_the_first_and_the_last_year_are_quarters_with_days() -> None:
+    got = [str(Quarter.parse(text).last_day) for text in ("1900-Q1", "2200-Q4")]
+    assert got == ["1900-03-31", "2200-12-31"]
+
+
 def test_a_quarter_knows_its_first_and_last_day() -> None:
     got = [(str(q.first_day), str(q.last_day)) for q in (Quarter(2024, n) for n in (1, 2, 3, 4))]
     assert got == [

@@ -34,6 +34,19 @@ def test_a_row_set_aside_keeps_its_line_its_key_and_itself(taken: Callable[..., 
     }
 
 
+def test_a_row_dated_after_the_as_of_date_breaks_no_rule_of_this_report(taken: Callable[..., Any]) -> None:
+    rows = "customer_id,month,download_gb\nA,2024-01,1\nA,2025-01,-1\nA,2025-02,1\nA,2025-02,2\n,2025-03,1\n"
+    got = taken({"usage.csv": rows})
+    assert got.door("usage") == (5, 1, 0, 0, 4)
+    assert got.extracts.quarantine == {}
+    assert got.rules() == []
+
+
+def test_equal_rows_dated_later_are_later_and_no_duplicates(taken: Callable[..., Any]) -> None:
+    got = taken({"usage.csv": "customer_id,month\nA,2024-01\nA,2025-01\nA,2025-01\n"})
+    assert got.door("usage") == (3, 1, 0, 0, 2)
+
+
 @pytest.mark.parametrize("text", ["NULL", "null", "N/A", "0", "test", " Test "])
 def test_an_id_that_stands_for_none_is_set_aside(taken: Callable[..., Any], text: str) -> None:
     got = taken({"customers.csv": f"customer_id\nA\n{text}\n"})

@@ -16,7 +16,7 @@ def test_a_negative_bill_line_gives_the_model_sentence(taken: Callable[..., Any]
     got = taken({"invoices.csv": BILLS + body})
     assert got.sentence("range:amount") == (
         "invoices.csv, line 4: expected a recurring amount ≥ 0, found -35.90 (invoice INV-3). "
-        "12 rows like it were set aside in quarantine/invoices.parquet. "
+        "12 rows like it are set aside (a run writes them to quarantine/invoices.parquet). "
         "If these are credit notes, give them kind = 'credit' in params/sources/acme/invoices.sql."
     )
 
@@ -27,14 +27,14 @@ def test_a_line_beyond_a_thousand_has_a_comma_and_one_row_is_one_row(taken: Call
     assert got.startswith(
         "invoices.csv, line 1,204: expected a recurring amount ≥ 0, found -35.90 (invoice INV-88213)."
     )
-    assert "This row was set aside in quarantine/invoices.parquet." in got
+    assert "This row is set aside (a run writes it to quarantine/invoices.parquet)." in got
 
 
 def test_without_lines_the_key_of_a_bill_says_where(taken: Callable[..., Any]) -> None:
     select = "SELECT invoice_id, customer_id, month, kind, amount FROM bills"
     body = "I2,A,2024-01,recurring,-2\nI1,A,2024-01,recurring,-1\nI3,A,2024-01,recurring,9\n"
     got = taken({"bills.csv": BILLS + body}, selects={"invoices": select}).sentence("range:amount")
-    assert got.startswith("invoices, invoice I1: expected a recurring amount ≥ 0, found -1. 2 rows like it were")
+    assert got.startswith("invoices, invoice I1: expected a recurring amount ≥ 0, found -1. 2 rows like it are")
 
 
 SIGNED = "customer_id,signup_date"
@@ -100,7 +100,7 @@ def test_each_rule_says_where_what_and_what_to_do(
 ) -> None:
     table = "usage" if "month" in text else "customers"
     got = taken({f"{table}.csv": text})
-    aside = f"This row was set aside in quarantine/{table}.parquet."
+    aside = f"This row is set aside (a run writes it to quarantine/{table}.parquet)."
     assert got.sentence(rule) == f"{table}.csv, line 2: expected {words}. {aside} {advice.format(table=table)}"
     assert CANARY not in got.extracts.findings.to_csv()
 
@@ -109,7 +109,7 @@ def test_rows_of_one_key_that_differ_are_told_together(taken: Callable[..., Any]
     got = taken({"customers.csv": f"customer_id,region\n{CANARY},North\n{CANARY},South\n"})
     assert got.sentence("unique:customer_id") == (
         "customers.csv, line 2: expected each customer_id once, found rows of one key that differ. "
-        "2 rows like it were set aside in quarantine/customers.parquet. "
+        "2 rows like it are set aside (a run writes them to quarantine/customers.parquet). "
         f"Keep the right one in {SQL.format(table='customers')[:-1]}, e.g. with QUALIFY."
     )
     assert CANARY not in got.extracts.findings.to_csv()
@@ -125,7 +125,7 @@ def test_an_orphan_is_told_without_its_key(taken: Callable[..., Any]) -> None:
     assert got.sentence("relationships:customer_id") == (
         "tickets.csv, line 2: expected a customer_id that customers holds, "
         "found one that it does not hold (ticket T1). "
-        "This row was set aside in quarantine/tickets.parquet. Complete customers."
+        "This row is set aside (a run writes it to quarantine/tickets.parquet). Complete customers."
     )
 
 

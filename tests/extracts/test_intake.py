@@ -85,26 +85,56 @@ def test_a_leaver_after_the_as_of_date_is_still_active(taken: Callable[..., Any]
     assert list(got["status"]) == ["active"]
 
 
-def test_moving_the_as_of_date_back_makes_no_row_defective(written: Callable[..., Any]) -> None:
-    source = written(
-        {
-            "customers.csv": CUSTOMERS + "D,2024-05-01,2024-04-01\nB,2024-02-01,2025-03-01\n",
-            "usage.csv": "customer_id,month,download_gb\n"
-            "A,2024-03-01,5\nC,2025-03-01,7\nX,2024-03-01,1\nB,2024-03-01,-1\n",
-        }
+def test_moving_the_as_of_date_back_makes_no_row_defective_and_later_ones_no_longer_are(
+    taken: Callable[..., Any],
+) -> None:
+    files = {
+        "customers.csv": CUSTOMERS + "D,2024-05-01,2024-04-01\nE,2024-01-05,2024-01-01\nB,2024-02-01,2025-03-01\n",
+        "usage.csv": "customer_id,month,download_gb\n"
+        "A,2024-03-01,5\nC,2025-03-01,7\nX,2024-03-01,1\nB,2024-03-01,-1\nA,2024-01-01,-1\nA,soon,1\n",
+    }
+    now, then = taken(files, as_of=dt.date(2025, 12, 31)), taken(files, as_of=dt.date(2024, 1, 31))
+    assert now.set_aside("customers") == {5: "dates:churn_date", 6: "dates:churn_date"}
+    assert then.set_aside("customers") == {6: "dates:churn_date"}
+    assert now.set_aside("usage") == {
+        4: "relationships:customer_id",
+        5: "range:download_gb",
+        6: "range:download_gb",
+        7: "type:month",
+    }
+    assert then.set_aside("usage") == {6: "range:download_gb", 7: "type:month"}
+    assert [now.door(table)[2:] for table in ("customers", "usage")] == [(2, 1, 0), (4, 0, 0)]
+    assert [then.door(table)[2:] for table in ("customers", "usage")] == [(1, 0, 4), (2, 0, 4)]
+    assert now.sentence("relationships:customer_id").startswith("usage.csv, line 4: expected a customer_id that")
+    assert "relationships:customer_id" not in then.rules()
+    assert "duplicate" in now.rules()
+    assert "duplicate" not in then.rules()
+
+
+def test_a_row_refers_to_no_better_customer_for_that_one_being_later(taken: Callable[..., Any]) -> None:
+    files = {
+        "customers.csv": "customer_id,signup_date,status\nA,2024-01-01,active\nB,2025-01-01,gone\n",
+        "usage.csv": "customer_id,month\nA,2024-01-01\nB,2024-01-01\n",
+    }
+    got = taken(files, as_of=dt.date(2024, 6, 30))
+    assert got.set_aside("usage") == {3: "relationships:customer_id"}
+    assert got.door("customers") == (2, 1, 0, 0, 1)
+
+
+def test_of_several_dates_the_first_that_is_filled_must_be_readable_to_make_a_row_later(
+    taken: Callable[..., Any],
+) -> None:
+    head = "invoice_id,customer_id,month,amount,issued_on\n"
+    rows = (
+        "I1,A,2024-01,5,2024-01-05\n"
+        "I2,A,2025-02,5,soon\n"
+        "I3,A,soon,5,2025-02-05\n"
+        "I4,A,2025-02,x,\n"
+        "I5,A,2025-02,x,2024-01-05\n"
     )
-    quarantines, doors = [], []
-    for as_of in (dt.date(2025, 12, 31), dt.date(2024, 1, 31)):
-        with Engine(threads=1) as engine:
-            got = intake(source, engine, as_of=as_of)
-            rows = [to_pandas(table).sort_values("line").to_csv() for table in got.quarantine.values()]
-            quarantines.append(rows)
-            doors.append(got.doors.set_index("table"))
-    assert quarantines[0] == quarantines[1]
-    assert len(quarantines[0]) == 2
-    assert doors[0]["set_aside"].equals(doors[1]["set_aside"])
-    assert list(doors[1]["later"]) == [2, 2]
-    assert list(doors[0]["later"]) == [0, 0]
+    got = taken({"invoices.csv": head + rows})
+    assert got.set_aside("invoices") == {3: "type:issued_on", 6: "type:amount"}
+    assert got.door("invoices") == (5, 1, 2, 0, 2)
 
 
 def test_customers_are_made_from_the_other_tables_ids(taken: Callable[..., Any]) -> None:

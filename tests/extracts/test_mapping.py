@@ -86,6 +86,16 @@ def test_a_variable_that_is_not_set_is_named(refused: Callable[..., str]) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    "files", ["http://example.org/q3", "s3://bucket/q3", "file:///data", '"${EXTRACTS:-https://example.org}/q3"']
+)
+def test_an_address_is_not_read(refused: Callable[..., str], files: str) -> None:
+    assert refused(LINES.format(files=files)) == (
+        "params/sources/acme/source.yml:3:1: expected a folder or file on this machine, found an address. "
+        "Addresses are not read: copy the extracts here and name their path."
+    )
+
+
 @pytest.mark.parametrize("line", ["", "observed_from:\n"])
 def test_a_source_must_say_since_when_leavers_are_kept(refused: Callable[..., str], line: str) -> None:
     text = LINES.format(files="raw").replace("observed_from: 2024-01-01\n", line)

@@ -174,7 +174,7 @@ def test_unreadable_records_are_counted_kept_and_mentioned(taken: Callable[..., 
     ]
     assert got.sentence("fields") == (
         "customers.csv, line 3: expected as many fields as the header has, found 1 field where the header has 2. "
-        "2 rows like it were set aside in quarantine/unreadable.parquet."
+        "2 rows like it are set aside (a run writes them to quarantine/unreadable.parquet)."
     )
 
 

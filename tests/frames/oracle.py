@@ -184,9 +184,9 @@ def known_about(customer: str, point: dict, tables: dict, seen) -> dict:
 
 
 def profile(accounts: list[dict], landmark: dt.date) -> dict:
-    """The account signed last by the landmark; one without a signup date is the oldest."""
+    """The account signed last by the landmark, the one held now first among equals."""
     signed = [row for row in accounts if (row["signup_date"] or dt.date.min) <= landmark]
-    last = max(signed, key=lambda row: (row["signup_date"] or dt.date.min, row["account_id"]), default={})
+    last = max(signed, key=lambda row: (row["signup_date"], row["account_id"] == row["customer_id"]), default={})
     born = last.get("birth_year")
     return {name: last.get(name) for name in PROFILE} | {"age": born and landmark.year - born}
 
@@ -241,11 +241,12 @@ def campaigns(rows: list[dict], landmark: dt.date, seen) -> dict:
 
 
 def overdue(rows: list[dict], landmark: dt.date, seen) -> dict:
-    """Bills (not lines) past due and not paid by the end of the landmark; missing until three months are covered."""
+    """Bills (not lines) of three months, past due and unpaid at the landmark; missing until three are covered."""
+    first = months_earlier(landmark + DAY, 3)
     late = {
         row["invoice_id"]
         for row in rows
-        if (row["issued_on"] or row["month"]) <= landmark
+        if first <= (row["issued_on"] or row["month"]) <= landmark
         and (row["due_date"] or FAR) < landmark < (row["paid_date"] or FAR)
     }
     covered = recent_count([], landmark, seen.covered_from("invoices")) is not None

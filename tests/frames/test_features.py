@@ -151,6 +151,12 @@ def test_a_bill_is_overdue_from_the_day_after_it_was_due_until_it_is_paid(at, co
     assert [at(day, invoices=table)["overdue_bills"] for day in days] == [0, 1, 1, 0]
 
 
+def test_a_bill_issued_more_than_three_months_before_is_no_recent_debt(at, contract):
+    bill = {"invoice_id": "1", "customer_id": "a", "month": "2024-05-01", "amount": 9, "due_date": "2024-06-14"}
+    table = contract("invoices", {**bill, "issued_on": "2024-05-31"})
+    assert [at(day, invoices=table)["overdue_bills"] for day in ("2024-08-30", "2024-08-31")] == [1, 0]
+
+
 def test_the_latest_answer_given_by_the_landmark_counts(at, contract):
     table = contract(
         "surveys",
@@ -182,6 +188,15 @@ def test_the_profile_is_that_of_the_account_held_at_the_landmark(at, contract):
     assert (before["area_id"], after["area_id"], after["age"]) == ("x", "y", 44)
 
 
+def test_the_account_held_now_counts_where_the_first_signup_was_copied_to_it(at, contract):
+    accounts = contract(
+        "customers",
+        {"customer_id": "a", "account_id": "z-old", "signup_date": "2023-01-01", "area_id": "x"},
+        {"customer_id": "a", "signup_date": "2023-01-01", "area_id": "y"},
+    )
+    assert at("2024-05-01", customers=accounts)["area_id"] == "y"
+
+
 def test_what_is_known_at_the_snapshot_only_is_missing_at_every_earlier_landmark(at):
     observation = Observation(
         dt.date(2026, 9, 30), dt.date(2024, 1, 1), known_at={"region": "snapshot"}, snapshot_date=dt.date(2026, 9, 30)
@@ -194,7 +209,10 @@ def test_what_is_known_at_the_snapshot_only_is_missing_at_every_earlier_landmark
 
 def test_fees_and_products_known_at_the_snapshot_only_are_missing_and_not_zero(at, contract):
     table = contract("subscriptions", line("2024-01-01", fee=30, discount=5, discount_end_date="2026-09-30", plan="S"))
-    for column, missing in (("monthly_fee", ("monthly_fee", "discount")), ("product", ("products", "has_tv", "monthly_fee"))):
+    for column, missing in (
+        ("monthly_fee", ("monthly_fee", "discount")),
+        ("product", ("products", "has_tv", "monthly_fee")),
+    ):
         observation = Observation(
             dt.date(2026, 9, 30), dt.date(2024, 1, 1), known_at={column: "snapshot"}, snapshot_date=dt.date(2026, 9, 30)
         )

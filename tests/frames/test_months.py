@@ -83,7 +83,13 @@ def test_without_invoices_revenue_is_fees_less_discounts_by_days_held(of, contra
 
 
 def test_a_discount_counts_for_the_days_before_it_ends(of, contract):
-    line = {"customer_id": "a", "product": "broadband", "monthly_fee": 30, "discount": 10, "discount_end_date": "2024-03-03"}
+    line = {
+        "customer_id": "a",
+        "product": "broadband",
+        "monthly_fee": 30,
+        "discount": 10,
+        "discount_end_date": "2024-03-03",
+    }
     lines = contract("subscriptions", {**line, "subscription_id": "1", "start_date": "2020-01-01"})
     got = of([{"customer_id": "a", "signup_date": "2020-01-01"}], subscriptions=lines)
     assert [r["revenue"] for r in got] == [20, 20, pytest.approx(30 - 10 * 2 / 31, abs=0.005)]

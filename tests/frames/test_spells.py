@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import narwhals as nw
+import pyarrow as pa
 import pytest
 
 from analysis.frames.observation import Observation
@@ -106,6 +108,28 @@ def test_a_spell_that_begins_after_the_as_of_date_is_not_known_yet(of):
         [held("a", "2024-01-01", "2025-01-01"), held("a", "2026-10-01")],
     )
     assert got == [("a", 1, "2024-01-01", "2025-01-01", None)]
+
+
+def test_products_without_end_dates_end_with_their_account(contract, rows):
+    observation = Observation(dt.date(2026, 9, 30), dt.date(2024, 1, 1), leaving_told_by="accounts")
+    lines = [held("a", "2024-01-10"), held("b", "2024-01-10")]
+    tables = {
+        "customers": contract(
+            "customers",
+            {"customer_id": "a", "signup_date": "2024-01-10", "churn_date": "2025-03-01", "churn_kind": "moved"},
+            {"customer_id": "b", "signup_date": "2024-01-10"},
+        ),
+        "subscriptions": contract("subscriptions", *lines, account_id=pa.string()).with_columns(
+            account_id=nw.col("customer_id")
+        ),
+    }
+    got = [(r["customer_id"], r["end"], r["kind"]) for r in rows(spells(tables, observation))]
+    assert got == [("a", "2025-03-01", "moved"), ("b", None, None)]
+
+
+def test_where_nothing_tells_who_left_nobody_can_be_followed(of):
+    observation = Observation(dt.date(2026, 9, 30), dt.date(2024, 1, 1), leaving_told_by="nothing")
+    assert of([{"customer_id": "a", "signup_date": "2024-01-10"}], [held("a", "2024-01-10")], observation) == []
 
 
 def test_a_customer_without_a_product_has_no_spell_where_subscriptions_are_given(of):

@@ -37,6 +37,14 @@ def test_a_quarter_billed_in_part_has_no_arpu(of):
     assert of(("a", MONTHS[0], 1.0, 30.0), ("a", MONTHS[1], 1.0, 30.0), ("a", MONTHS[2], 1.0, None)).empty
 
 
+def test_a_last_month_that_few_were_billed_for_yet_leaves_the_quarter_without_arpu(of):
+    whole = [(f"c{i}", month, 1.0, 30.0) for i in range(20) for month in MONTHS[:2]]
+    early = [(f"c{i}", MONTHS[2], 1.0, 30.0 if i == 0 else None) for i in range(20)]
+    assert of(*whole, *early).empty
+    nearly = [(f"c{i}", MONTHS[2], 1.0, 30.0 if i else None) for i in range(20)]
+    assert of(*whole, *nearly)["customers"].tolist() == [20]
+
+
 def test_the_interval_is_that_of_a_ratio_of_sums(of):
     revenue = np.array([10.0, 20.0, 30.0, 40.0])
     got = of(*[(f"c{i}", month, 1.0, r) for i, r in enumerate(revenue) for month in MONTHS]).iloc[0]

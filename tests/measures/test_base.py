@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.basis.quarter import Quarter
-from analysis.measures.base import movement, products_held, states
+from analysis.measures.base import movement, products_held, products_per_customer, states
 
 Q2, Q3 = Quarter(2024, 2), Quarter(2024, 3)
 EVE = dt.date(2023, 12, 31)
@@ -52,19 +52,45 @@ def test_closing_is_opening_plus_joiners_less_leavers_and_the_next_opening(spell
     assert got["closing"].iloc[0] == got["opening"].iloc[1]
 
 
-def test_states_and_products_count_active_customers_only(engine):
-    states_of = ["active"] * 30 + ["suspended", "left"]
-    data = {"state": states_of, "has_tv": [1] * 12 + [0] * 18 + [1, None], "has_voice": [0] * 31 + [None]}
-    customers = engine.table(pd.DataFrame(data))
-    assert states(customers).to_dict() == {"active": 30, "suspended": 1, "left": 1}
-    got = products_held(customers, ("tv", "voice", "cloud"), smallest=11)
-    assert got[["product", "customers", "share"]].values.tolist() == [["tv", 12, 12 / 30]]
+@pytest.fixture
+def holding(engine):
+    """`holding(100, tv=80, voice=5)`: active customers, the first of whom hold each product; and one who left."""
+
+    def made(active: int, **products: int):
+        names = [f"c{i}" for i in range(active)]
+        counts = [sum(i < holders for holders in products.values()) for i in range(active)]
+        customers = {"customer_id": [*names, "x"], "state": ["active"] * active + ["left"], "products": [*counts, None]}
+        held = [(names[i], name) for name, holders in products.items() for i in range(holders)]
+        return engine.table(pd.DataFrame(customers)), engine.table(
+            pd.DataFrame([*held, ("x", "tv")], columns=["customer_id", "product"])
+        )
+
+    return made
 
 
-def test_a_product_that_few_hold_or_few_lack_is_masked(engine):
-    customers = engine.table(
-        pd.DataFrame({"state": ["active"] * 100, "has_tv": [1] * 95 + [0] * 5, "has_voice": [1] * 40 + [0] * 60})
-    )
-    got = products_held(customers, ("tv", "voice"), smallest=11).set_index("product")
-    assert got.loc["tv", "masked"]
-    assert pd.isna(got.loc["tv", "share"])
+def test_states_are_counted(holding):
+    assert states(holding(3, tv=1)[0]).to_dict() == {"active": 3, "suspended": 0, "left": 1}
+
+
+def test_penetration_is_the_share_of_active_customers_whatever_the_product_is_called(holding):
+    customers, held = holding(100, tv=80, iot=20)
+    got = products_held(customers, held, smallest=11)
+    assert got.values.tolist() == [["tv", 80, 0.8, False], ["iot", 20, 0.2, False]]
+    assert products_per_customer(customers, got) == 1.0
+
+
+def test_a_product_that_few_hold_or_few_lack_is_masked_and_no_other_with_it(holding):
+    customers, held = holding(100, broadband=95, mobile=50, tv=5)
+    got = products_held(customers, held, smallest=11).set_index("product")
+    assert got["masked"].to_dict() == {"broadband": True, "mobile": False, "tv": True}
+    assert got["share"].isna().to_dict() == got["masked"].to_dict()
+    assert products_per_customer(customers, got) == 1.5
+
+
+def test_the_average_is_not_told_where_it_would_give_one_masked_product_away(holding):
+    customers, held = holding(100, broadband=80, tv=5)
+    assert pd.isna(products_per_customer(customers, products_held(customers, held, smallest=11)))
+
+
+def test_a_product_that_everybody_holds_needs_no_mask(holding):
+    assert not products_held(*holding(100, tv=100), smallest=11)["masked"].any()

@@ -43,8 +43,21 @@ def test_curves_are_drawn_of_the_clearest_dimensions_and_never_of_masked_classes
         ("c", "x", 9, 0.1),
         ("c", "y", 9, 0.1),
     )
-    tests = pd.DataFrame({"dimension": ["b", "a", "c"], "classes": [2, 2, 20]})
+    tests = log_ranks(("b", 2, 30.0, 0.0001), ("a", 2, 20.0, 0.001), ("c", 20, 99.0, 0.0001))
     assert comparable_classes(shown, tests) == {"a": ["x", "y"]}
+
+
+def log_ranks(*rows: tuple) -> pd.DataFrame:
+    data = pd.DataFrame(rows, columns=["dimension", "classes", "statistic", "p_value"])
+    return data.assign(degrees_of_freedom=data["classes"] - 1)
+
+
+def test_the_smallest_p_value_is_drawn_first_and_chance_is_not_drawn():
+    shown = table(*[(name, side, 90, 0.5) for name in "abcd" for side in "xy"])
+    tests = log_ranks(("a", 2, 9.0, 0.003), ("b", 3, 80.0, 0.0), ("c", 2, 70.0, 0.0), ("d", 2, 5.0, 0.02))
+    assert list(comparable_classes(shown, tests)) == ["c", "b", "a"]
+    assert comparable_classes(shown, tests.tail(1)) == {}
+    assert comparable_classes(shown, tests.head(0)) == {}
 
 
 def test_a_picture_shows_the_dimensions_that_spread_leaving_most():

@@ -14,7 +14,9 @@ def table(engine):
 
     def made(before: dict[str, tuple[int, int]] | None = None, **classes: tuple[int, int, int]) -> pd.DataFrame:
         active = [name for name, (here, _, _) in classes.items() for _ in range(here)]
-        customers = pd.DataFrame({"contract_class": [*active, "x"], "state": ["active"] * len(active) + ["left"]})
+        customers = pd.DataFrame(
+            {"contract_class": [*active, "x"], "state": ["active"] * (len(active) - 1) + ["suspended", "left"]}
+        )
         now = {name: (exposed, left) for name, (_, exposed, left) in classes.items()}
         earlier = engine.table(exposed_rows(before)) if before else None
         return class_table(
@@ -31,7 +33,7 @@ def exposed_rows(classes: dict[str, tuple[int, int]]) -> pd.DataFrame:
 
 def test_a_class_has_its_size_its_rate_and_that_of_the_quarter_before(table):
     got = table({"x": (100, 20), "y": (100, 40)}, x=(180, 200, 20), y=(70, 100, 30))
-    assert got["active"].to_dict() == {"x": 180, "y": 70}
+    assert got["closing"].to_dict() == {"x": 180, "y": 70}
     assert got["share"].to_dict() == {"x": 180 / 250, "y": 70 / 250}
     assert got["churn_rate"].to_dict() == {"x": 0.1, "y": 0.3}
     assert got["previous"].to_dict() == {"x": 0.2, "y": 0.4}
@@ -52,14 +54,14 @@ def test_a_rate_with_one_small_group_is_masked_with_its_customers_and_another_wi
     assert got["rate_masked"].sum() == 2
     hidden = got.loc[got["rate_masked"], ["customers", "leavers", "churn_rate", "low", "high"]]
     assert hidden.isna().all().all()
-    assert got["active"].tolist() == [500, 400, 40]
+    assert got["closing"].tolist() == [500, 400, 40]
 
 
 def test_a_class_whose_size_is_masked_has_no_rate_either(table):
     got = table(x=(500, 500, 100), y=(30, 60, 20), z=(5, 60, 20))
     assert got["masked"].to_dict() == {"x": False, "y": True, "z": True}
     assert got["rate_masked"].to_dict() == {"x": False, "y": True, "z": True}
-    assert got.loc["y", ["active", "share", "customers", "leavers", "churn_rate"]].isna().all()
+    assert got.loc["y", ["closing", "share", "customers", "leavers", "churn_rate"]].isna().all()
 
 
 def test_a_small_group_of_the_quarter_before_masks_the_rate_before_only(table):
@@ -72,7 +74,7 @@ def test_a_small_group_of_the_quarter_before_masks_the_rate_before_only(table):
 def test_the_churn_side_says_masked_of_its_rates(table):
     got = rates(table(x=(500, 500, 100), y=(400, 400, 90), z=(40, 60, 10)).reset_index())
     assert got["masked"].sum() == 2
-    assert "active" not in got.columns
+    assert "closing" not in got.columns
 
 
 def test_a_class_nobody_left_needs_no_mask(table):
@@ -83,7 +85,7 @@ def test_a_class_nobody_left_needs_no_mask(table):
 
 def test_a_class_that_only_leavers_held_has_no_active_customer(table):
     got = table(x=(500, 500, 100), gone=(0, 30, 30))
-    assert (got["active"]["gone"], got["churn_rate"]["gone"]) == (0, 1)
+    assert (got["closing"]["gone"], got["churn_rate"]["gone"]) == (0, 1)
 
 
 def test_each_side_shows_the_classes_that_somebody_is_in(table):
@@ -97,4 +99,4 @@ def test_nobody_gives_an_empty_table(engine):
     exposed = pd.DataFrame({"contract_class": pd.Series(dtype=str), "event": pd.Series(dtype="int64")})
     got = class_table(engine.table(nobody), engine.table(exposed), None, dimensions=["contract"], smallest=11)
     assert got.empty
-    assert {"place", "dimension", "class", "active", "churn_rate", "masked"} <= set(got.columns)
+    assert {"place", "dimension", "class", "closing", "churn_rate", "masked"} <= set(got.columns)

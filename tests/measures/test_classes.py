@@ -31,6 +31,12 @@ def test_bandwidth_bands_begin_at_their_edges(of):
     assert of("bandwidth", bandwidth_mbps=[16.0, 50.0, 300.0, None]) == ["low", "medium", "high", NOT_AVAILABLE]
 
 
+def test_who_has_no_broadband_and_uses_none_is_no_light_user(of):
+    got = of("usage", download_gb_3m=[0.0, 0.0, 9.0, None], has_broadband=[0, 1, 0, 0])
+    assert got == ["no broadband", "light", "light", "no broadband"]
+    assert of("bandwidth", bandwidth_mbps=[None, 100.0], has_broadband=[0, 0]) == ["no broadband", "medium"]
+
+
 def test_life_cycle_edges_are_new_below_three_and_mature_from_twelve_months(of):
     got = of("lifecycle", tenure_months=[0.0, 2.99, 3.0, 11.99, 12.0, 100.0])
     assert got == ["new", "new", "growing", "growing", "mature", "mature"]

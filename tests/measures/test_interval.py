@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.basis.errors import AnalysisFailed
-from analysis.measures.interval import mean_interval, share_interval, standard_normal_quantile
+from analysis.measures.interval import clearly_different, mean_interval, share_interval, standard_normal_quantile
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,16 @@ def test_a_higher_level_reaches_further():
     assert standard_normal_quantile(0.95) == pytest.approx(1.959963984540054)
     assert share_interval(15, 148, 0.8)[0] > share_interval(15, 148)[0]
     assert mean_interval(1, 2, 9, 0.8)[0] > mean_interval(1, 2, 9)[0]
+
+
+def test_two_shares_differ_clearly_when_the_score_test_says_so():
+    # 60 and 40 of 200 customers: z = 0.1 / sqrt(0.25 * 0.75 * 2 / 200) = 2.31; 58 and 42: z = 1.85.
+    assert clearly_different(60 / 200, 200, 40 / 200, 200)
+    assert clearly_different(40 / 200, 200, 60 / 200, 200)
+    assert not clearly_different(58 / 200, 200, 42 / 200, 200)
+    assert not clearly_different(60 / 200, 200, 40 / 200, 200, level=0.99)
+
+
+@pytest.mark.parametrize(("share", "n", "before"), [(0.0, 90, 0.0), (1.0, 90, 1.0), (0.5, 0, 0.1), (np.nan, 90, 0.1)])
+def test_shares_that_are_the_same_or_missing_do_not_differ(share, n, before):
+    assert not clearly_different(share, n, before, 90)

@@ -36,7 +36,7 @@ def test_a_first_quarter_has_no_quarter_before():
 
 def test_masked_classes_are_not_published():
     sizes = pd.DataFrame(
-        {"dimension": "usage", "class": ["heavy", "light"], "active": [50.0, None], "masked": [False, True]}
+        {"dimension": "usage", "class": ["heavy", "light"], "closing": [50.0, None], "masked": [False, True]}
     )
     assert [(kpi.klass, kpi.value) for kpi in kpis.class_kpis(sizes)] == [("heavy", 50)]
     rates = pd.DataFrame(
@@ -64,19 +64,23 @@ def test_survival_is_published_by_month_and_not_where_it_is_missing():
     ]
 
 
-def test_products_per_customer_need_customers():
-    held = pd.DataFrame({"product": ["tv"], "customers": [30]})
-    assert kpis.per_customer(held, active=60) == 0.5
-    assert pd.isna(kpis.per_customer(held, active=0))
+def test_money_of_an_earlier_quarter_is_not_published_as_this_ones():
+    arpu = pd.DataFrame({"quarter": ["2024-Q2"], "revenue": [9.0], "arpu": [3.0], "low": 2, "high": 4, "customers": 3})
+    assert kpis.arpu_kpis(arpu, quarter="2024-Q3") == []
+    assert [kpi.value for kpi in kpis.arpu_kpis(arpu, quarter="2024-Q2")] == [9, 3]
 
 
 def test_every_metric_that_is_recorded_is_in_the_dictionary():
     doors = pd.DataFrame({"selected": [3], "accepted": [3], "set_aside": [0], "duplicates": [0], "later": [0]})
-    arpu = pd.DataFrame({"revenue": [9.0], "arpu": [3.0], "low": [2.0], "high": [4.0], "customers": [3]})
-    states = pd.Series({"active": 3})
+    arpu = pd.DataFrame(
+        {"quarter": ["2024-Q3"], "revenue": [9.0], "arpu": [3.0], "low": [2.0], "high": [4.0], "customers": [3]}
+    )
     recorded = [
-        *kpis.data_kpis(doors), *kpis.base_kpis(BASE), *kpis.arpu_kpis(arpu), kpis.median_kpi((1, 1, 1), events=1),
-        *kpis.product_kpis(pd.DataFrame({"product": ["tv"], "customers": [3]}), states=states),
+        *kpis.data_kpis(doors),
+        *kpis.base_kpis(BASE),
+        *kpis.arpu_kpis(arpu, quarter="2024-Q3"),
+        kpis.median_kpi((1, 1, 1), events=1),
+        *kpis.product_kpis(active=3, per_customer=1.5),
     ]  # fmt: skip
     assert {kpi.metric for kpi in recorded} <= set(METRICS)
     assert len(recorded) == 2 + 5 + 2 + 1 + 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.measures.quality import completeness, door_totals, without_a_spell
+from analysis.measures.quality import completeness, door_totals, held_after_leaving, without_a_spell
 
 
 def test_a_column_is_filled_in_the_share_of_rows_that_have_it(engine):
@@ -34,3 +34,10 @@ def test_door_totals_add_up_over_tables():
 def test_customers_without_a_spell_are_counted_once(engine):
     customers = engine.table(pd.DataFrame({"customer_id": ["a", "a", "b", "b", "c"]}))
     assert without_a_spell(customers, engine.table(pd.DataFrame({"customer_id": ["a"]}))) == 2
+
+
+def test_who_has_a_churn_date_and_still_holds_a_product_is_counted(engine):
+    day = pd.to_datetime(["2024-01-01", "2024-01-01", None])
+    customers = pd.DataFrame({"customer_id": ["a", "b", "c"], "account_id": ["a", "b", "c"], "churn_date": day})
+    spells = pd.DataFrame({"customer_id": ["a", "b", "c"], "end": pd.to_datetime([None, "2024-01-01", None])})
+    assert held_after_leaving(engine.table(customers), engine.table(spells)) == 1

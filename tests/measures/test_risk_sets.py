@@ -48,6 +48,14 @@ def _uncut(observation: Observation):
     return pd.DataFrame(rows, columns=["entry", "exit", "event", "n"])
 
 
+def test_both_readings_have_the_same_leavers(spells):
+    table = spells(("2024-02-01", "2024-02-01"), ("2020-01-01", "2024-03-01"), ("2024-12-31", None))
+    seen = Observation(dt.date(2024, 12, 31), dt.date(2024, 1, 1))
+    honest = risk_counts(episodes(table, seen))
+    naive = counts_as_if_seen_since_signup(table, as_of=seen.as_of, seen_after=seen.entry)
+    assert (honest["n"] * honest["event"]).sum() == (naive["n"] * naive["event"]).sum() == 2
+
+
 def test_the_naive_reading_takes_everyone_as_seen_since_signup(spells):
     got = counts_as_if_seen_since_signup(
         spells(("2020-01-01", "2024-05-02"), ("2020-01-01", "2023-12-31")),

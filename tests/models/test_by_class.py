@@ -63,3 +63,18 @@ def test_survival_that_rests_on_few_customers_is_not_shown():
 def test_beyond_the_last_tenure_the_last_value_is_shown_if_enough_were_at_risk_there():
     curve = observed_curve(counts((0, 5, 1, 20), (0, 30, 0, 60)))
     assert survival_shown(curve, [36], smallest=11)["survival"][0] == pytest.approx(60 / 80)
+
+
+def test_classes_with_few_expected_leavers_are_left_out_of_the_test():
+    rare = [("rare", 0.0, 2.0, 1, 3)]
+    large = [(name, 0.0, stop, event, n) for name, n in (("a", 60), ("b", 30)) for stop, event in ((2.0, 1), (9.0, 0))]
+    rows = pd.DataFrame([*large, *rare], columns=["class", "entry", "exit", "event", "n"])
+    with_it, without = (log_rank_tests({"contract": given}) for given in (rows, rows[rows["class"] != "rare"]))
+    pd.testing.assert_frame_equal(with_it, without)
+    assert (with_it["classes"][0], with_it["leavers"][0]) == (2, 90)
+
+
+def test_a_dimension_with_one_class_left_is_not_tested():
+    rows = [("a", 0.0, 2.0, 1, 60), ("a", 0.0, 9.0, 0, 60), ("rare", 0.0, 2.0, 1, 3)]
+    counted = pd.DataFrame(rows, columns=["class", "entry", "exit", "event", "n"])
+    assert log_rank_tests({"contract": counted, "area": counted.head(0)}).empty

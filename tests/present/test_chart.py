@@ -137,9 +137,7 @@ def test_nothing_to_draw_is_a_note_not_an_empty_picture(words):
         completeness(none, "a", "b", "c", **words),
         distribution(none, "a", "b", unit="months", axis="Months", **words),
     ]
-    assert {chart._repr_html_() for chart in made} == {
-        f'<p class="note">{words["finding"]} (nothing to draw: {words["subtitle"]})</p>'
-    }
+    assert {chart._repr_html_() for chart in made} == {f'<p class="note">{words["finding"]}.</p>'}
 
 
 def test_a_column_the_data_lacks_is_named(rates, words):

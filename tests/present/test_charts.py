@@ -396,9 +396,16 @@ def filled() -> pd.DataFrame:
     )
 
 
+def test_shares_of_classes_are_printed_with_the_places_asked_for(classes, words, pen):
+    bars(classes, "class", "rate", low="low", high="high", reference=0.26537, unit="share", places=2, **words)
+    assert {"45.84\N{NO-BREAK SPACE}%", "All customers 26.54\N{NO-BREAK SPACE}%"} <= {
+        text["words"] for text in pen["text"]
+    }
+
+
 def test_each_table_names_its_emptiest_column(words, pen):
     completeness(filled(), "table", "column", "share", **words)
-    assert {"birth_year 40 %"} <= set(said(pen))
+    assert {"Emptiest column, % filled", "birth_year 40 %"} <= set(said(pen))
     assert said(pen).count("all filled") == 2  # usage, and the key
     assert said(pen).count("not supplied") == 2  # leads, and the key
 

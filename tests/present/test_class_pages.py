@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.models.survival import kaplan_meier
-from analysis.present.class_pages import MOST_CLASSES, for_reading, survival_pages
+from analysis.present.class_pages import for_picture, for_reading, survival_pages
+from analysis.present.text import escaped
 
 
 def sizes(dimension: str, *classes: str) -> pd.DataFrame:
@@ -20,7 +21,22 @@ def test_ordered_classes_keep_their_order_and_unknown_comes_last():
 
 def test_other_classes_are_ordered_by_size_and_cut_at_the_largest():
     names = [f"r{i}" for i in range(20)]
-    assert for_reading(sizes("region", *names))["class"].tolist() == names[:MOST_CLASSES]
+    assert for_reading(sizes("region", *names))["class"].tolist() == names[:10]
+
+
+def test_a_picture_has_the_largest_classes_and_always_the_highest_rate():
+    names = [f"r{i}" for i in range(20)]
+    rates = sizes("region", *names, "not available").assign(churn_rate=[0.1] * 15 + [0.3] + [None] * 4 + [0.9])
+    assert for_picture(rates)["class"].tolist() == [*names[:6], "r15"]
+    assert for_picture(rates.head(15))["class"].tolist() == names[:6]
+    assert for_picture(rates.assign(churn_rate=float("nan")))["class"].tolist() == names[:6]
+
+
+def test_without_curves_a_note_says_so():
+    tests = pd.DataFrame({"dimension": ["contract"], "p_value": [0.2]})
+    got = survival_pages({}, tests, horizon_months=36, smallest=11, source="Source: a test.")
+    assert got.html == f'<p class="note">{escaped(got.line)}</p>'
+    assert got.line == "In no dimension do classes that are large enough to draw differ clearly (p < 0.01)."
 
 
 def test_a_dimension_the_source_does_not_support_is_left_out():

@@ -107,7 +107,7 @@ def test_a_long_label_is_cut_for_the_eye_and_left_whole_in_the_data():
 
 
 def test_a_table_without_rows_is_its_finding():
-    assert table(DATA.head(0), COLUMNS, **WORDS)._repr_html_() == '<p class="note">Month-to-month leaves most</p>'
+    assert table(DATA.head(0), COLUMNS, **WORDS)._repr_html_() == '<p class="note">Month-to-month leaves most.</p>'
 
 
 def test_a_table_nobody_would_read_to_its_end_is_refused():

@@ -74,7 +74,7 @@ def test_the_cards_are_the_summary(either: Report) -> None:
 
 @pytest.mark.parametrize(
     ("metric", "head", "number"),
-    [("class_customers", "Active customers", "Active customers"), ("class_churn_rate", "Churn rate", "Customers")],
+    [("class_customers", "At quarter end", "At quarter end"), ("class_churn_rate", "Churn rate", "Customers")],
 )
 def test_the_printed_classes_are_the_summary(either: Report, metric: str, head: str, number: str) -> None:
     """Masked classes are not in the summary; every other printed class has the summary's number and value."""

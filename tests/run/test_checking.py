@@ -57,11 +57,17 @@ def test_a_file_that_is_missing_a_column_is_refused(project: Project) -> None:
 
 
 def test_a_partial_quarter_is_refused_here_too(project: Project) -> None:
-    project.params(text="quarter: 2026-Q4\nsource: tiny\n")
-    with pytest.raises(InputRefused, match="quarter 2026-Q4: expected usage or invoices of 2026-12, found none later"):
+    project.write("data/raw/tiny/usage.csv", "customer_id,month,download_gb\na1,2026-08,1\n")
+    with pytest.raises(InputRefused, match="quarter 2026-Q3: expected usage or invoices of 2026-09, found none later"):
         checked(project)
+    project.params(text="quarter: 2026-Q3\nsource: tiny\nallow_partial: true\n")
+    assert checked(project).splitlines()[-1].startswith("Partial quarter: for 2026-Q3")
+
+
+def test_a_quarter_of_which_nothing_was_observed_is_refused_here_too(project: Project) -> None:
     project.params(text="quarter: 2026-Q4\nsource: tiny\nallow_partial: true\n")
-    assert checked(project).splitlines()[-1].startswith("Partial quarter: for 2026-Q4")
+    with pytest.raises(InputRefused, match="quarter 2026-Q4: expected data from 2026-10-01 to 2026-12-31, or a part"):
+        checked(project)
 
 
 def test_columns_are_aligned_and_escapes_from_data_are_gone() -> None:

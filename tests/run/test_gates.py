@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from analysis.extracts.engine import Engine
 from analysis.extracts.intake import Extracts
 from analysis.extracts.mapping import Source
 from analysis.run.gates import (
+    check_observed,
     check_shares,
     latest_month,
     missing_period,
@@ -136,6 +138,66 @@ def test_a_partial_quarter_is_refused_unless_allowed_and_then_marked() -> None:
     assert notice.startswith("Partial quarter: for 2026-Q3 this report needs usage or invoices of 2026-09, ")
     assert notice.endswith("but the data has none later than 2026-08.")
     assert partial_notices(None, Q3, allow_partial=True) == []
+
+
+def unseen(
+    *, observed: str = "2024-01-01", snapshot: str | None = None, latest: str | None = None
+) -> InputRefused | None:
+    day = dt.date.fromisoformat
+    ends = {"snapshot": snapshot, "latest_month": latest}
+    given = {name: day(text) if text else None for name, text in ends.items()}
+    try:
+        check_observed(Q3, observed_from=day(observed), **given)
+    except InputRefused as refusal:
+        return refusal
+    return None
+
+
+def test_a_quarter_before_anything_was_observed_is_refused() -> None:
+    assert str(unseen(observed="2026-10-01", latest="2026-12-01")) == (
+        "quarter 2026-Q3: expected data from 2026-07-01 to 2026-09-30, or a part of it, "
+        "found leavers observed only from 2026-10-01 (observed_from in source.yml). "
+        "Choose a quarter the data covers, or bring other extracts: nothing of this one was observed."
+    )
+    assert unseen(observed="2026-09-30") is None
+
+
+@pytest.mark.parametrize(
+    ("ends", "found"),
+    [
+        ({"latest": "2026-06-01"}, "no usage or invoices later than 2026-06"),
+        ({"latest": "2026-06-01", "snapshot": "2026-09-30"}, "no usage or invoices later than 2026-06"),
+        ({"snapshot": "2026-06-30"}, "a snapshot of 2026-06-30"),
+    ],
+)
+def test_a_quarter_after_the_data_ends_is_refused(ends: dict[str, str], found: str) -> None:
+    refusal = unseen(**ends)
+    assert refusal is not None
+    assert (refusal.found, refusal.exit_code) == (found, 3)
+
+
+def test_a_quarter_observed_in_part_is_not_refused_here() -> None:
+    assert unseen(latest="2026-07-01", snapshot="2026-06-30") is None
+    assert unseen(snapshot="2026-07-01") is None
+    assert unseen() is None
+
+
+def test_no_option_lets_a_quarter_pass_of_which_nothing_was_observed() -> None:
+    source = Source(
+        name="Tiny", folder=Path(), format="csv", files=Path(), observed_from=dt.date(2026, 10, 1), currency="EUR",
+        timezone="UTC",
+    )  # fmt: skip
+    for allowed in (False, True):
+        with pytest.raises(InputRefused, match="nothing of this one was observed"):
+            period_notices(extracts(), source, PARAMS.model_copy(update={"allow_partial": allowed}))
+
+
+def test_rows_dated_later_are_neither_lost_nor_counted() -> None:
+    got = extracts(set_aside=2, selected=1000)
+    check_shares(got, PARAMS)
+    early = replace(got, doors=got.doors.assign(later=900, accepted=98))
+    with pytest.raises(QualityGate, match=r"usage: 2 of 100 rows set aside \(2 %\)"):
+        check_shares(early, PARAMS)
 
 
 def months(*days: str | None) -> pd.DataFrame:

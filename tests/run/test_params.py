@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,19 @@ def test_the_shipped_quarterly_files_are_valid(name: str, source: str) -> None:
         ("lifecycle: {new_below_months: 20}", "found 20 above 12. Swap them."),
         ("bandwidth_mbps: {low_below: 0}", "expected a number > 0, found 0"),
         ("targets: {churn_rate: low}", ":3:11: expected a number, found 'low'"),
+        (
+            "targets: {churn_rat: 0.04}",
+            ":3:11: expected the name of a metric, found 'churn_rat'. Did you mean `churn_rate`?",
+        ),
+        (
+            "targets: {zzz: 1}",
+            ":3:11: expected the name of a metric, found 'zzz'. Metrics are named as in summary.json.",
+        ),
+        (
+            "targets: {arpu: 30, churn_rate: 4}",
+            ":3:21: expected `churn_rate` as a share from 0 to 1, found 4. Write 4 % as 0.04.",
+        ),
+        ("targets: {churn_rate: -0.1}", ":3:11: expected `churn_rate` as a share from 0 to 1, found -0.1."),
         ("minutes_per_notebook: 0", "expected a number > 0, found 0"),
         ("allow_partial: maybe", "expected true or false, found 'maybe'"),
     ],
@@ -85,6 +99,19 @@ def test_a_quarter_that_is_none_and_a_source_left_out_come_in_one_message(tmp_pa
         "a quarter written like 2026-Q3, found '2026-Q5'. Correct `quarter`.",
         "the key `source`, found nothing. Add `source:` here.",
     ]
+
+
+def test_a_year_that_must_be_a_slip_stops_with_its_place(tmp_path: Path) -> None:
+    got = refusal(tmp_path, "quarter: 9999-Q4\nsource: demo\n")
+    words = ":1:1: expected a quarter of the years 1900 to 2200, found '9999-Q4'. Correct `quarter`."
+    assert got.endswith(f"q.yml{words}")
+
+
+def test_a_target_of_a_base_file_is_refused_where_it_stands(tmp_path: Path) -> None:
+    write(tmp_path, "economics.yml", "targets:\n  arpuu: 30\n")
+    assert "economics.yml:2:3: expected the name of a metric, found 'arpuu'. Did you mean `arpu`?" in refusal(
+        tmp_path, "quarter: 2026-Q3\nsource: demo\n"
+    )
 
 
 def test_a_key_in_two_base_files_is_refused(tmp_path: Path) -> None:
@@ -112,9 +139,13 @@ def test_a_file_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path
         read_params(tmp_path / "nowhere" / "q.yml", base=tmp_path)
 
 
-def test_a_folder_and_a_file_that_is_no_text_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ParamsError, match="found no such file"):
-        read_params(tmp_path, base=tmp_path)
+def test_a_folder_a_pipe_and_a_file_that_is_no_text_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yml")
+    for path in (tmp_path, tmp_path / "pipe.yml"):
+        with pytest.raises(
+            ParamsError, match=r"expected a params file, found something that is no file\. Correct the path"
+        ):
+            read_params(path, base=tmp_path)
     (tmp_path / "q.yml").write_bytes(b"quarter: \xff\n")
     with pytest.raises(ParamsError, match="expected UTF-8 text, found a byte that is not, at offset 9"):
         read_params(tmp_path / "q.yml", base=tmp_path)

@@ -81,9 +81,20 @@ def test_a_report_killed_in_the_middle_of_a_swap_comes_back(tmp_path: Path) -> N
 
 def test_a_reports_folder_that_is_a_file_is_refused_before_anything(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("", encoding="utf-8")
-    expected = "expected a folder that exists, can be written to and has room, found"
-    with pytest.raises(StorageFailed, match=expected), building_folder(tmp_path / "reports", "q"):
+    words = r"reports: expected a folder reports/ that can be written to, found a file of that name\. Move it away"
+    with pytest.raises(StorageFailed, match=words), building_folder(tmp_path / "reports", "q"):
         raise AssertionError("the folder was given")
+
+
+def test_a_link_that_leads_nowhere_is_refused_and_one_to_a_folder_is_not(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.symlink_to(tmp_path / "gone")
+    words = "expected a folder reports/ that can be written to, found a link of that name that leads nowhere"
+    with pytest.raises(StorageFailed, match=words), building_folder(reports, "q"):
+        raise AssertionError("the folder was given")
+    (tmp_path / "gone").mkdir()
+    with building_folder(reports, "q") as folder:
+        assert folder.is_dir()
 
 
 def test_two_runs_of_one_report_exclude_each_other_and_others_do_not(tmp_path: Path) -> None:

@@ -175,12 +175,34 @@ def test_a_missing_file_ends_with_3_and_bad_rows_with_5(project: Project) -> Non
     assert project.files("reports") == []
 
 
+def test_a_partial_report_says_so_in_its_account_and_on_its_first_page(project: Project) -> None:
+    project.notebook("10_data", OPEN, TAKE_IN, SHOW)
+    project.params()
+    project.write("data/raw/tiny/usage.csv", "customer_id,month,download_gb\na1,2026-08,1\n")
+    got = project.linecard("run", FILE, "--allow-partial")
+    assert (got.returncode, got.stderr) == (0, "")
+    (notice,) = json.loads((project.root / "reports/tiny/manifest.json").read_text(encoding="utf-8"))["notices"]
+    assert notice.startswith("Partial quarter: for 2026-Q3 this report needs usage or invoices of 2026-09")
+    assert notice in (project.root / "reports/tiny/report.html").read_text(encoding="utf-8")
+
+
+def test_a_copy_opened_in_jupyterlab_does_not_keep_a_chapter_from_being_made_again(project: Project) -> None:
+    project.notebook("10_data", OPEN, TAKE_IN, SHOW)
+    project.notebook("00_summary", OPEN, SUM_UP)
+    assert project.linecard("run", FILE).returncode == 0
+    kpis = project.root / "data/runs/tiny/kpis"
+    (kpis / "10_data-Copy1.json").write_bytes((kpis / "10_data.json").read_bytes())
+    got = project.linecard("run", FILE, "--only", "00_summary")
+    assert (got.returncode, got.stderr) == (0, "")
+
+
 def test_an_output_folder_that_cannot_be_written_ends_with_6_before_any_notebook(project: Project) -> None:
     project.notebook("10_data", OPEN, TAKE_IN, SHOW)
     project.write("reports", "a file in the way")
     got = project.linecard("run", FILE)
     assert (got.returncode, got.stdout) == (6, "")
-    assert "reports: expected a folder that exists, can be written to and has room" in got.stderr
+    words = "reports: expected a folder reports/ that can be written to, found a file of that name. Move it away"
+    assert words in got.stderr
 
 
 def test_a_second_run_of_the_same_report_ends_with_7_at_once(untouched: Project) -> None:

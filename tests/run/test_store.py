@@ -161,6 +161,26 @@ def test_kpis_are_recorded_by_chapter_and_read_as_summary_rows(opened: Run) -> N
     assert got["value"].tolist() == [0.5, 2.0]
 
 
+def test_what_copies_and_nameless_kernels_recorded_is_no_part_of_the_report(opened: Run) -> None:
+    opened.record(Kpi("customers", 1))
+    kpis = opened.folder / "kpis"
+    for name in ("interactive", "10_data-Copy1"):
+        (kpis / f"{name}.json").write_bytes((kpis / "10_data.json").read_bytes())
+    assert recorded(opened.folder) == [Kpi("customers", 1.0)]
+    assert opened.kpis()["metric"].tolist() == ["customers"]
+
+
+def test_a_quarter_of_which_nothing_was_observed_is_refused_though_part_of_one_is_allowed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.root)
+    project.params(text="quarter: 2027-Q1\nsource: tiny\nallow_partial: true\n")
+    run = open_run(FILE)
+    with pytest.raises(InputRefused, match="found no usage or invoices later than 2026-09"):
+        run.intake()
+    assert not (run.folder / "tables").exists()
+
+
 def test_an_address_is_refused_as_params_file(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.root)
     with pytest.raises(ParamsError, match="expected a file on this machine, found an address"):

@@ -102,7 +102,12 @@ METRICS: dict[str, Metric] = {
             "Different products held by active customers ÷ active customers.",
             "higher",
         ),
-        Metric("class_customers", "Customers in class", "count", "Active customers of a class at quarter end."),
+        Metric(
+            "class_customers",
+            "Customers in class",
+            "count",
+            "Customers of a class at quarter end, suspended lines included.",
+        ),
         Metric(
             "class_churn_rate",
             "Quarterly churn rate of a class",

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+YEARS = (1900, 2200)  # a typing error in the year must not become a report
 DAYS_PER_MONTH = 30.4375  # 365.25 / 12: tenure in months is always days divided by this
 
 
@@ -18,11 +19,15 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> Quarter:
-        """The quarter written as `YYYY-Qn`; ValueError when it is not one."""
+        """The quarter written as `YYYY-Qn`, years 1900 to 2200; ValueError when it is not one."""
         match = re.fullmatch(r"(\d{4})-Q([1-4])", text)
         if match is None:
             raise ValueError(f"expected a quarter written like 2026-Q3, found {text!r}")
-        return cls(int(match[1]), int(match[2]))
+        year, number = int(match[1]), int(match[2])
+        first, last = YEARS
+        if not first <= year <= last:
+            raise ValueError(f"expected a quarter of the years {first} to {last}, found {text!r}")
+        return cls(year, number)
 
     @classmethod
     def of(cls, day: dt.date) -> Quarter:

@@ -75,7 +75,7 @@ def raw_findings(read: RawRead) -> list[Finding]:
     for part in read.parts:
         if part.unreadable:
             first, rows = part.unreadable[0], len(part.unreadable)
-            do = f"{_like_it(rows)} set aside in quarantine/unreadable.parquet."
+            do = _set_aside_in("unreadable", rows)
             where = f"{part.name}, line {first.line:,}"
             expected = "as many fields as the header has"
             found.append(Finding(part.name, "fields", None, "set_aside", rows, where, expected, first.found, do))
@@ -135,7 +135,7 @@ def _finding(checked: Checked, rule: str, rows: int, first: dict[str, object], *
     expected, found, advice = _words(checked, rule, first["found"], source=source)
     if table in NAMED and first["key"] and first["line"] is not None:
         found = f"{found} ({NAMED[table][0]} {shown(first['key']).strip(chr(39))})"
-    do = f"{_like_it(rows)} set aside in quarantine/{table}.parquet. {advice.format(sql=sql)}"
+    do = f"{_set_aside_in(table, rows)} {advice.format(sql=sql)}"
     return Finding(table, rule, name, "set_aside", rows, where, expected, found, do)
 
 
@@ -200,8 +200,9 @@ def _notes(checked: Checked) -> list[Finding]:
     return found
 
 
-def _like_it(rows: int) -> str:
-    return "This row was" if rows == 1 else f"{rows:,} rows like it were"
+def _set_aside_in(name: str, rows: int) -> str:
+    subject, them = ("This row is", "it") if rows == 1 else (f"{rows:,} rows like it are", "them")
+    return f"{subject} set aside (a run writes {them} to quarantine/{name}.parquet)."
 
 
 def row_count(rows: int) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.basis.errors import LinecardError
 from analysis.extracts.cast import ENGINE_TYPES
-from analysis.extracts.check import Checked, check_rows, doors_of, set_orphans_aside, set_repeated_aside
+from analysis.extracts.check import Checked, absolve_later, check_rows, doors_of, set_orphans_aside, set_repeated_aside
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.engine import Engine, SqlError, quoted
 from analysis.extracts.findings import Finding, findings_table, raw_findings, table_findings
@@ -41,8 +41,9 @@ class Extracts:
     supplied, ignored
         Contract table → contract columns the source gives; columns it gives that the contract does not know.
     quarantine
-        Contract table → rows set aside: rule, column, file, line, key, found, row (JSON text); and, under
-        `unreadable`, records of raw files that are no rows. Holds raw values: never published.
+        Contract table → rows set aside, none of them dated after the as-of date: rule, column, file, line, key,
+        found, row (JSON text); and, under `unreadable`, records of raw files that are no rows. Holds raw values:
+        never published.
     doors
         Table, one row per contract table read: table, selected, accepted, set_aside, duplicates, later.
     raw
@@ -80,6 +81,8 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
     needs = wanted(source, files)
     with read_raw(source, files, sorted(set().union(*needs.values())), engine=engine) as read:
         checked = _checked(source, files, list(needs), engine=engine)
+    for one in checked.values():
+        absolve_later(one, as_of=as_of, engine=engine)
     doors = [{"table": name} | doors_of(one, as_of=as_of, engine=engine) for name, one in checked.items()]
     _check_doors(doors)
     tables = {name: _accepted(one, as_of=as_of, engine=engine) for name, one in checked.items()}

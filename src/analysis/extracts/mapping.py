@@ -20,6 +20,7 @@ from analysis.extracts.contract import CONTRACT
 from analysis.extracts.selects import checked_select, parameters_of
 
 Format = Literal["csv", "excel", "parquet"]
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # http:, s3: and the like; one letter is a Windows drive
 
 
 class CsvFormat(BaseModel):
@@ -92,7 +93,7 @@ def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
     _check_observed_from(document, where=where)
     keys = validated(document, _Keys)
     _check_values(keys, document)
-    files = (folder / _expanded(keys.files, environ, at=_at(document, ("files",)))).resolve()
+    files = (folder / _local_files(keys.files, environ, at=_at(document, ("files",)))).resolve()
     fields = {name: getattr(keys, name) for name in _Keys.model_fields if name != "files"}
     return Source(**fields, folder=folder, files=files, selects=_selects(folder, keys.snapshot_date))
 
@@ -193,6 +194,15 @@ def _value(
 
 def _at(document: Document, path: tuple[str, ...]) -> str:
     return "{}:{}:{}".format(*document.positions.get(path, document.positions[()]))
+
+
+def _local_files(files: str, environ: Mapping[str, str], *, at: str) -> str:
+    """`files`, expanded; refused when it is an address, before or after."""
+    expanded = _expanded(files, environ, at=at)
+    if ADDRESS.match(expanded):
+        do = "Addresses are not read: copy the extracts here and name their path."
+        raise ParamsError(at, expected="a folder or file on this machine", found="an address", do=do)
+    return expanded
 
 
 def _expanded(files: str, environ: Mapping[str, str], *, at: str) -> str:

@@ -72,20 +72,15 @@ def _contacts(keys: nw.LazyFrame[Any], tickets: nw.LazyFrame[Any], observation: 
     """Service contacts and complaints of the last three months; none is zero."""
     complaint = nw.coalesce(nw.col("is_complaint").cast(nw.Int64), nw.lit(0))
     dated = tickets.select("customer_id", day=nw.col("opened_at").dt.date(), complaint=complaint)
-    window = events_before(
-        keys,
-        dated,
-        day="day",
-        months=QUARTER,
-        counts={"tickets_3m": nw.len(), "complaints_3m": nw.col("complaint").sum()},
-    )
+    made = events_before(keys, dated, day="day", months=QUARTER)
+    window = made.group_by(KEYS).agg(tickets_3m=nw.len(), complaints_3m=nw.col("complaint").sum())
     return _counted(keys, window, names=("tickets_3m", "complaints_3m"), covered=observation.covered_from("tickets"))
 
 
 def _campaigns(keys: nw.LazyFrame[Any], contacts: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
     """Campaign contacts of the last three months; the control arm was not contacted."""
-    made = contacts.filter(nw.col("arm") != "control").select("customer_id", day=nw.col("contacted_at").dt.date())
-    window = events_before(keys, made, day="day", months=QUARTER, counts={"contacted_3m": nw.len()})
+    dated = contacts.filter(nw.col("arm") != "control").select("customer_id", day=nw.col("contacted_at").dt.date())
+    window = events_before(keys, dated, day="day", months=QUARTER).group_by(KEYS).agg(contacted_3m=nw.len())
     return _counted(keys, window, names=("contacted_3m",), covered=observation.covered_from("contacts"))
 
 
@@ -115,10 +110,8 @@ def _overdue(keys: nw.LazyFrame[Any], invoices: nw.LazyFrame[Any], observation: 
     issued = invoices.filter(~nw.col("due_date").is_null()).select(
         "customer_id", "invoice_id", "due_date", "paid_date", issued=nw.coalesce(nw.col("issued_on"), nw.col("month"))
     )
-    late_bill = nw.when(late).then(nw.col("invoice_id"))
-    window = events_before(
-        keys, issued, day="issued", months=QUARTER, counts={"overdue_bills": late_bill.n_unique() - late_bill.null_count()}
-    )
+    unpaid = events_before(keys, issued, day="issued", months=QUARTER).filter(late)
+    window = unpaid.group_by(KEYS).agg(overdue_bills=nw.col("invoice_id").n_unique())
     return _counted(keys, window, names=("overdue_bills",), covered=observation.covered_from("invoices"))
 
 

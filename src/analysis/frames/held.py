@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
@@ -23,17 +25,31 @@ def held_products(
     a discount counts until its end date), and the terms of the main product, which is the broadband line
     with the highest fee, else the product with the highest fee. Who holds nothing has no terms.
     """
-    rows = keys.join(subscriptions, on="customer_id", how="inner")
-    held = rows.filter(
-        (nw.col("start_date") <= nw.col("landmark"))
-        & (nw.col("end_date").is_null() | (nw.col("end_date") > nw.col("landmark")))
-    )
+    held = _held(keys.join(subscriptions, on="customer_id", how="inner"))
     later = [name for name in held.collect_schema().names() if name in observation.known_at]
     # A product that was not known to be held is not held as far as the landmark can tell.
     held = held.with_columns(known_only(name, observation) for name in later) if later else held
     held = held.filter(~nw.col("product").is_null())
     totals = held.group_by("customer_id", "landmark").agg(**_totals())
     return totals.join(_main(held), on=["customer_id", "landmark"], how="inner")
+
+
+def products_on(day: dt.date, tables: Mapping[str, nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
+    """The products held on a day, one row per customer and different product: `customer_id`, `product`.
+
+    Without rows where the source gives no subscriptions.
+    """
+    if "subscriptions" not in tables:
+        return tables["customers"].filter(nw.col("customer_id").is_null()).select("customer_id", product="account_id")
+    held = _held(tables["subscriptions"].with_columns(landmark=nw.lit(day)))
+    return held.select("customer_id", "product").unique()
+
+
+def _held(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Rows of products held on their landmark; "Broadband" and "broadband" are one product."""
+    ended = nw.coalesce(nw.col("end_date") <= nw.col("landmark"), nw.lit(False))
+    held = rows.filter((nw.col("start_date") <= nw.col("landmark")) & ~ended)
+    return held.with_columns(nw.col("product").str.to_lowercase())
 
 
 def _totals() -> dict[str, nw.Expr]:

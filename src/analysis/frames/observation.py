@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from analysis.basis.quarter import Quarter
+
+LeavingToldBy = Literal["products", "accounts", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class Observation:
 
     `observed_from` is the first day whose leavers are in the extract; `covers_from` names tables that
     begin on another day; `known_at` says from when a column is known (`signup`, `observed_from`,
-    `snapshot` or the name of a date column); a gap of more than `grace_days` ends a spell.
+    `snapshot` or the name of a date column); a gap of more than `grace_days` ends a spell. Leaving is told by
+    the end dates of products where the source gives them, else by the churn dates of accounts, else by nothing.
     """
 
     as_of: dt.date
@@ -24,6 +28,14 @@ class Observation:
     known_at: Mapping[str, str] = field(default_factory=dict)
     grace_days: int = 30
     snapshot_date: dt.date | None = None
+    leaving_told_by: LeavingToldBy = "products"
+
+    def informed(self, supplied: Mapping[str, Collection[str]]) -> Observation:
+        """The same, knowing which columns of each contract table the source gives."""
+        if "end_date" in supplied.get("subscriptions", ()):
+            return replace(self, leaving_told_by="products")
+        by_account = "churn_date" in supplied.get("customers", ())
+        return replace(self, leaving_told_by="accounts" if by_account else "nothing")
 
     @property
     def begins(self) -> dt.date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import narwhals as nw
@@ -54,8 +55,11 @@ def known_only(column: str, observation: Observation) -> nw.Expr:
 
 
 def _last_signed(held: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    order = ["signup_date", "account_id"]
-    numbered = held.with_columns(
+    """The account signed last; the one held now wins a tie, for systems that copy the first signup to its successor."""
+    now = (nw.col("account_id") == nw.col("customer_id")).cast(nw.Int64)
+    unsigned = nw.when(now == 1).then(nw.lit(dt.date(9999, 12, 31))).otherwise(nw.lit(dt.date(1, 1, 1)))
+    order = ["signed", "now", "account_id"]
+    numbered = held.with_columns(signed=nw.coalesce(nw.col("signup_date"), unsigned), now=now).with_columns(
         number=nw.col("account_id").cum_count().over("customer_id", "landmark", order_by=order)
     )
     last = numbered.with_columns(last=nw.col("number").max().over("customer_id", "landmark"))

@@ -18,7 +18,8 @@ def spells(tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation) ->
 
     Products held one after the other, or with a gap of at most `grace_days`, make one spell; tenure
     restarts with each. A spell ends on the first day on which nothing is held any more. Without
-    `subscriptions` every customer has one spell, from signup to churn.
+    `subscriptions` every customer has one spell, from signup to churn. Where products have no end dates they
+    end with their account; where nothing tells who left, nobody can be followed and there is no spell.
 
     Returns
     -------
@@ -28,7 +29,10 @@ def spells(tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation) ->
     """
     accounts = _accounts(tables["customers"])
     if "subscriptions" in tables:
-        stretches = _merged(_held(tables["subscriptions"]), grace_days=observation.grace_days)
+        held = _held(tables["subscriptions"])
+        if observation.leaving_told_by == "accounts":
+            held = _ended_with_their_account(tables["subscriptions"], tables["customers"])
+        stretches = _merged(held, grace_days=observation.grace_days)
         stretches = _begun_before_the_extract(stretches, accounts, observation)
     else:
         stretches = accounts.filter(~nw.col("signup_date").is_null()).select(
@@ -37,6 +41,8 @@ def spells(tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation) ->
             nw.col("signup_date").alias("start"),
             nw.coalesce(nw.col("churn_date"), nw.lit(OPEN)).alias("end"),
         )
+    if observation.leaving_told_by == "nothing":
+        stretches = stretches.filter(nw.col("spell") < 1)
     return _with_kind(stretches, accounts, as_of=observation.as_of)
 
 
@@ -54,6 +60,12 @@ def _held(subscriptions: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         nw.col("start_date").alias("start"),
         nw.coalesce(nw.col("end_date"), nw.lit(OPEN)).alias("end"),
     )
+
+
+def _ended_with_their_account(subscriptions: nw.LazyFrame[Any], customers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    churned = customers.select("account_id", "churn_date")
+    rows = subscriptions.join(churned, on="account_id", how="left")
+    return _held(rows.with_columns(end_date=nw.col("churn_date")))
 
 
 def _merged(held: nw.LazyFrame[Any], *, grace_days: int) -> nw.LazyFrame[Any]:

@@ -9,10 +9,8 @@ from typing import Any
 import narwhals as nw
 
 
-def events_before(
-    points: nw.LazyFrame[Any], events: nw.LazyFrame[Any], *, day: str, months: int, counts: dict[str, nw.Expr]
-) -> nw.LazyFrame[Any]:
-    """Sums of `counts` over the events of the `months` calendar months that end with the landmark's day.
+def events_before(points: nw.LazyFrame[Any], events: nw.LazyFrame[Any], *, day: str, months: int) -> nw.LazyFrame[Any]:
+    """The events of the `months` calendar months that end with the landmark's day.
 
     Parameters
     ----------
@@ -21,12 +19,11 @@ def events_before(
 
     Returns
     -------
-    Table, one row per customer and landmark that has an event in its window.
+    Table, one row per customer, landmark and event in its window, with the columns of both.
     """
-    eve = nw.col("landmark").dt.offset_by("1d").dt.offset_by(f"-{months}mo")
+    first = nw.col("landmark").dt.offset_by("1d").dt.offset_by(f"-{months}mo")
     paired = points.join(events, on="customer_id", how="inner")
-    inside = paired.filter((nw.col(day) <= nw.col("landmark")) & (nw.col(day) >= eve))
-    return inside.group_by("customer_id", "landmark").agg(**counts)
+    return paired.filter((nw.col(day) <= nw.col("landmark")) & (nw.col(day) >= first))
 
 
 def months_before(

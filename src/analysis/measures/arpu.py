@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import to_pandas
 
+NEARLY = 0.9
 Z95 = 1.959963984540054
 
 
@@ -19,13 +21,16 @@ def quarterly_arpu(months: nw.LazyFrame[Any], quarters: Sequence[Quarter]) -> pd
 
     ARPU = revenue of the quarter ÷ customer-months, where a customer counts for the share of each month's
     days on the books. The interval is that of a ratio of two sums over customers (Cochran, 1977).
+    A month counts as billed when nearly as large a share of its customer-days has a bill as in the other months:
+    where bills come late, the last months are not billed yet, and their quarter has no ARPU.
 
     Returns
     -------
-    Table, one row per quarter with revenue in each of its months, oldest first: `quarter`, `revenue`,
+    Table, one row per quarter with three billed months, oldest first: `quarter`, `revenue`,
     `customer_months`, `customers` (billed or on the books), `arpu`, `low`, `high`.
     """
-    rows = [_of(months, quarter) for quarter in quarters]
+    billed = billed_months(months)
+    rows = [_of(months, quarter, billed) for quarter in quarters]
     table = pd.DataFrame(
         rows, columns=["quarter", "filled", "revenue", "customer_months", "customers", "rr", "rm", "mm"]
     )
@@ -39,9 +44,18 @@ def quarterly_arpu(months: nw.LazyFrame[Any], quarters: Sequence[Quarter]) -> pd
     )
 
 
-def _of(months: nw.LazyFrame[Any], quarter: Quarter) -> dict[str, object]:
+def billed_months(months: nw.LazyFrame[Any]) -> set[dt.date]:
+    """First days of the months that are billed: at least nine tenths of the usual share of customer-days has a bill."""
+    with_bill = nw.when(~nw.col("revenue").is_null()).then(nw.col("share")).otherwise(0.0).sum()
+    rows = to_pandas(months.group_by("month").agg(billed=with_bill, all=nw.col("share").sum()))
+    shares = (rows["billed"] / rows["all"].where(rows["all"] > 0)).fillna(0.0)
+    usual = shares[shares > 0].median()
+    return set(rows.loc[shares >= NEARLY * usual, "month"].dt.date) if usual > 0 else set()
+
+
+def _of(months: nw.LazyFrame[Any], quarter: Quarter, billed: set[dt.date]) -> dict[str, object]:
     inside = months.filter((nw.col("month") >= quarter.first_day) & (nw.col("month") <= quarter.last_day))
-    by_month = to_pandas(inside.group_by("month").agg(bills=nw.col("revenue").count(), revenue=nw.col("revenue").sum()))
+    by_month = to_pandas(inside.group_by("month").agg(nw.col("revenue").sum()))
     each = inside.group_by("customer_id").agg(
         m=nw.col("share").sum(), r=nw.coalesce(nw.col("revenue"), nw.lit(0)).cast(nw.Float64).sum()
     )
@@ -51,7 +65,7 @@ def _of(months: nw.LazyFrame[Any], quarter: Quarter) -> dict[str, object]:
     ).iloc[0]
     return {
         "quarter": str(quarter),
-        "filled": int((by_month["bills"] > 0).sum()),
+        "filled": len(billed.intersection(quarter.months)),
         "revenue": by_month.sort_values("month")["revenue"].sum(),
         "customer_months": total["m"],
         "customers": int(total["customers"]),

@@ -11,7 +11,6 @@ import pandas as pd
 
 from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import to_pandas
-from analysis.measures.disclosure import masked
 from analysis.measures.interval import share_interval
 
 
@@ -77,20 +76,36 @@ def states(customers: nw.LazyFrame[Any]) -> pd.Series:
     return counts.reindex(["active", "suspended", "left"], fill_value=0).astype(int)
 
 
-def products_held(customers: nw.LazyFrame[Any], products: Sequence[str], *, smallest: int) -> pd.DataFrame:
+def products_held(customers: nw.LazyFrame[Any], held: nw.LazyFrame[Any], *, smallest: int) -> pd.DataFrame:
     """Penetration: active customers who hold each product, most held first.
+
+    Products overlap, so each is masked by itself: when fewer than `smallest` hold it, or do not.
+
+    Parameters
+    ----------
+    held : table, one row per customer and different product held at the as-of date.
 
     Returns
     -------
-    Table, one row per product that anybody holds: `product`, `customers`, `share` (of active customers, 0 to 1),
-    `masked` (fewer than `smallest` hold it, or do not). Empty where the source gives no subscriptions.
+    Table, one row per product: `product`, `customers`, `share` (of active customers, 0 to 1), `masked`.
     """
-    known = set(customers.collect_schema().names())
-    held = [name for name in products if f"has_{name}" in known]
+    active = customers.filter(nw.col("state") == "active").select("customer_id")
+    everyone = int(to_pandas(active.select(n=nw.len()))["n"].iloc[0])
+    counted = to_pandas(active.join(held, on="customer_id", how="inner").group_by("product").agg(customers=nw.len()))
+    rows = counted.sort_values(["customers", "product"], ascending=[False, True], ignore_index=True)
+    shares = rows.assign(share=rows["customers"] / everyone)
+    small = [0 < min(holders, everyone - holders or smallest) < smallest for holders in rows["customers"]]
+    hidden = pd.Series(small, index=rows.index, dtype=bool)
+    return shares.assign(**{name: shares[name].mask(hidden) for name in ("customers", "share")}, masked=hidden)
+
+
+def products_per_customer(customers: nw.LazyFrame[Any], products: pd.DataFrame) -> float:
+    """Different products held by active customers ÷ active customers.
+
+    Not-a-number without customers or products, and where a single masked product could be told from the average.
+    """
+    if "products" not in customers.collect_schema().names() or products["masked"].sum() == 1:
+        return float("nan")
     active = customers.filter(nw.col("state") == "active")
-    sums = to_pandas(active.select(nw.len().alias("all"), *[nw.col(f"has_{name}").sum() for name in held])).iloc[0]
-    rows = pd.DataFrame({"product": held, "customers": [int(sums[f"has_{name}"] or 0) for name in held]})
-    rows = rows[rows["customers"] > 0].sort_values(["customers", "product"], ascending=[False, True], ignore_index=True)
-    shares = rows.assign(share=rows["customers"] / sums["all"], others=sums["all"] - rows["customers"])
-    counts = ["customers", "others"]
-    return masked(shares, by=["product"], count=counts, values=["share"], minimum=smallest).drop(columns="others")
+    sums = to_pandas(active.select(nw.col("products").sum(), n=nw.len())).iloc[0]
+    return float(sums["products"] / sums["n"]) if sums["n"] else float("nan")

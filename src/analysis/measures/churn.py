@@ -13,6 +13,7 @@ from analysis.measures.classes import NOT_AVAILABLE
 from analysis.measures.disclosure import masked
 
 MOST_CLASSES = 8  # of a dimension that curves are drawn of
+CLEAR = 0.01  # p-value below which classes are said to leave at different paces
 Rows = nw.LazyFrame[Any]
 
 
@@ -56,18 +57,30 @@ def leavers_by_kind(exposures: Rows, *, smallest: int) -> pd.DataFrame:
 def comparable_classes(
     rates: pd.DataFrame, tests: pd.DataFrame, *, dimensions: int = 3, classes: int = 5
 ) -> dict[str, list[str]]:
-    """Which curves are worth drawing: the dimensions whose classes differ most, and their largest classes.
+    """Which curves are worth drawing: the dimensions whose classes clearly differ, and their largest classes.
 
     Parameters
     ----------
     rates : table of `class_table`; masked classes and those nobody left are not drawn.
-    tests : table of log-rank tests, one row per dimension, the clearest first.
+    tests : table of log-rank tests, one row per dimension; drawn are those with a p-value below 0.01 and at most
+        eight classes, smallest p-value first.
+
+    Returns
+    -------
+    Largest classes by dimension; empty when no classes differ clearly.
     """
     chosen: dict[str, list[str]] = {}
-    for name in tests.loc[tests["classes"] <= MOST_CLASSES, "dimension"]:
+    for name in _clearest_tests(tests):
         rows = rates[
             (rates["dimension"] == name) & ~rates["masked"] & (rates["leavers"] > 0) & (rates["class"] != NOT_AVAILABLE)
         ]
         if len(rows) > 1 and len(chosen) < dimensions:
             chosen[name] = rows["class"].head(classes).tolist()
     return chosen
+
+
+def _clearest_tests(tests: pd.DataFrame) -> list[str]:
+    """Dimensions that differ clearly, smallest p-value first; p-values too small to tell apart by their statistic."""
+    clear = tests[(tests["p_value"] < CLEAR) & (tests["classes"] <= MOST_CLASSES)]
+    ordered = clear.assign(size=-clear["statistic"] / clear["degrees_of_freedom"])
+    return ordered.sort_values(["p_value", "size", "dimension"])["dimension"].tolist()

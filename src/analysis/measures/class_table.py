@@ -24,8 +24,9 @@ def class_table(
     """Size and quarterly churn of every class of every dimension, ready to be published.
 
     One table for all chapters, so that what one of them hides another cannot give away: a class whose size is
-    masked has no rate either. A rate is masked with its customers when customers, leavers or stayers are 1 to
-    `smallest` - 1, or would give such a group away; so is the rate of the quarter before, by its own groups.
+    masked has no rate either. Sizes include suspended lines, which the rates would give away otherwise. A rate is
+    masked with its customers when customers, leavers or stayers are 1 to `smallest` - 1, or would give such a group
+    away; so is the rate of the quarter before, by its own groups.
 
     Parameters
     ----------
@@ -35,8 +36,8 @@ def class_table(
 
     Returns
     -------
-    Table, one row per dimension and class, largest class first: `place` (its order), `dimension`, `class`, `active`
-    (customers at the as-of date), `share` (of all active), `masked`; `customers` (opening base plus joiners),
+    Table, one row per dimension and class, largest class first: `place` (its order), `dimension`, `class`, `closing`
+    (customers at the as-of date), `share` (of them all), `masked`; `customers` (opening base plus joiners),
     `leavers`, `churn_rate`, `low`, `high` (Wilson's 95 % interval), `rate_masked`; `previous` (rate of the quarter
     before), `previous_masked`.
     """
@@ -45,33 +46,33 @@ def class_table(
 
 
 def sizes(table: pd.DataFrame) -> pd.DataFrame:
-    """The size side of a table of classes: those with active customers, `masked` as to their size."""
-    return table.loc[table["active"] != 0, ["place", "dimension", "class", "active", "share", "masked"]]
+    """The size side of a table of classes: those with customers at the as-of date, `masked` as to their size."""
+    return table.loc[table["closing"] != 0, ["place", "dimension", "class", "closing", "share", "masked"]]
 
 
 def rates(table: pd.DataFrame) -> pd.DataFrame:
     """The churn side of a table of classes: those with customers in the quarter, `masked` as to their rate."""
-    kept = table[table["customers"] != 0].drop(columns=["active", "share", "masked"])
+    kept = table[table["customers"] != 0].drop(columns=["closing", "share", "masked"])
     return kept.rename(columns={"rate_masked": "masked"})
 
 
 def _of(customers: Rows, exposed: Rows, before: Rows | None, *, dimension: str, smallest: int) -> pd.DataFrame:
     by = f"{dimension}_class"
-    active = customers.filter(nw.col("state") == "active").group_by(by).agg(active=nw.len())
-    counts = to_pandas(active).merge(_left(exposed, by, ""), on=by, how="outer", validate="one_to_one")
+    there = customers.filter(nw.col("state") != "left").group_by(by).agg(closing=nw.len())
+    counts = to_pandas(there).merge(_left(exposed, by, ""), on=by, how="outer", validate="one_to_one")
     earlier = _left(before if before is not None else exposed.filter(nw.col("event") < 0), by, "_before")
     counts = counts.merge(earlier, on=by, how="outer", validate="one_to_one").rename(columns={by: "class"})
     numbers = [name for name in counts.columns if name != "class"]
     counts[numbers] = counts[numbers].fillna(0).astype("int64")
-    ordered = counts.sort_values(["active", "customers", "class"], ascending=[False, False, True], ignore_index=True)
+    ordered = counts.sort_values(["closing", "customers", "class"], ascending=[False, False, True], ignore_index=True)
     return _hidden(_rated(ordered), smallest=smallest).assign(dimension=dimension)
 
 
 def _hidden(table: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
-    size = _small(table, ("active",), smallest=smallest)
+    size = _small(table, ("closing",), smallest=smallest)
     now, before = (size | _small(table, groups, smallest=smallest) for groups in (NOW, BEFORE))
     shown = table.drop(columns=["stayers", *BEFORE])
-    for flag, names in ((size, ("active", "share")), (now, ("customers", "leavers", "churn_rate", "low", "high"))):
+    for flag, names in ((size, ("closing", "share")), (now, ("customers", "leavers", "churn_rate", "low", "high"))):
         shown = shown.assign(**{name: shown[name].mask(flag) for name in names})
     return shown.assign(previous=shown["previous"].mask(before), masked=size, rate_masked=now, previous_masked=before)
 
@@ -91,7 +92,7 @@ def _left(exposed: Rows, by: str, suffix: str) -> pd.DataFrame:
 def _rated(counts: pd.DataFrame) -> pd.DataFrame:
     exposed, exposed_before = (counts[name].where(counts[name] > 0) for name in ("customers", "customers_before"))
     return counts.assign(
-        share=counts["active"] / max(counts["active"].sum(), 1),
+        share=counts["closing"] / max(counts["closing"].sum(), 1),
         churn_rate=counts["leavers"] / exposed,
         **share_intervals(counts["leavers"], counts["customers"]),
         previous=counts["leavers_before"] / exposed_before,

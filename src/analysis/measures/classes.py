@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 
 NOT_AVAILABLE = "not available"
+NO_BROADBAND = "no broadband"
 
 DIMENSIONS = {
     "customer_type": "Customer type",
@@ -27,8 +28,8 @@ COMPARED = tuple(name for name in DIMENSIONS if name != "lifecycle")
 ORDERED = {
     "lifecycle": ("new", "growing", "mature", "declining", "churned"),
     "contract": ("month to month", "one year", "two years", "other term"),
-    "usage": ("heavy", "medium", "light"),
-    "bandwidth": ("high", "medium", "low"),
+    "usage": ("heavy", "medium", "light", NO_BROADBAND),
+    "bandwidth": ("high", "medium", "low", NO_BROADBAND),
 }
 
 
@@ -77,7 +78,11 @@ def _bands(column: str, known: set[str], edges: tuple[float, float], names: tupl
         .then(nw.lit(names[0]))
         .otherwise(nw.when(value < edges[1]).then(nw.lit(names[1])).otherwise(nw.lit(names[2])))
     )
-    return nw.when(value.is_null()).then(nw.lit(NOT_AVAILABLE)).otherwise(band)
+    named = nw.when(value.is_null()).then(nw.lit(NOT_AVAILABLE)).otherwise(band)
+    if "has_broadband" not in known:
+        return named
+    none = (nw.col("has_broadband") == 0) & (nw.coalesce(value, nw.lit(0.0)) == 0)
+    return nw.when(none).then(nw.lit(NO_BROADBAND)).otherwise(named)
 
 
 def _lifecycle(edges: ClassEdges, known: set[str]) -> nw.Expr:
@@ -113,5 +118,5 @@ def _technology(known: set[str]) -> nw.Expr:
     """The broadband technology; who holds products without broadband has "no broadband"."""
     if not {"technology", "has_broadband"} <= known:
         return nw.lit(NOT_AVAILABLE)
-    named = nw.coalesce(nw.col("technology"), nw.lit(NOT_AVAILABLE))
-    return nw.when(nw.col("has_broadband") == 0).then(nw.lit("no broadband")).otherwise(named)
+    missing = nw.when(nw.col("has_broadband") == 0).then(nw.lit(NO_BROADBAND)).otherwise(nw.lit(NOT_AVAILABLE))
+    return nw.coalesce(nw.col("technology"), missing)

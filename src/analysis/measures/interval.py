@@ -98,6 +98,30 @@ def mean_interval(
     return (middle - reach)[()], (middle + reach)[()]
 
 
+def clearly_different(share: float, n: float, before: float, n_before: float, level: float = 0.95) -> bool:
+    """Whether two shares differ by more than chance allows: `share` of `n` customers, `before` of `n_before`.
+
+    |p - q| / sqrt(r (1 - r) (1 / n + 1 / m)) > z, with r the share of both together
+
+    The score test of two proportions. False where there are no customers, a share is missing, or both are the same.
+
+    Raises
+    ------
+    AnalysisFailed
+        `level` is not between 0 and 1.
+
+    References
+    ----------
+    Pearson (1900).
+    """
+    z = standard_normal_quantile(level)
+    if not (n > 0 and n_before > 0):
+        return False
+    both = (share * n + before * n_before) / (n + n_before)
+    spread = np.sqrt(np.clip(both * (1 - both), 0, None) * (1 / n + 1 / n_before))
+    return bool(abs(share - before) > z * spread)
+
+
 def standard_normal_quantile(level: float) -> float:
     """Standard deviations on either side of the middle that hold `level` of a normal distribution: 1.96 for 0.95."""
     _refuse_level(level)

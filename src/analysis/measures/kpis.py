@@ -25,6 +25,8 @@ def base_kpis(base: pd.DataFrame) -> list[Kpi]:
     last = base.iloc[-1]
     before = base.iloc[-2] if len(base) > 1 else pd.Series(dtype=float)
     exposed = int(last["opening"] + last["joiners"])
+    if not exposed:
+        return []
     counts = [Kpi(name, last[column], previous=before.get(column)) for name, column in COUNTED.items()]
     rate = Kpi("churn_rate", last["churn_rate"], exposed, last["low"], last["high"], before.get("churn_rate"))
     of_opening = Kpi(
@@ -33,9 +35,9 @@ def base_kpis(base: pd.DataFrame) -> list[Kpi]:
     return [*counts, rate, of_opening]
 
 
-def arpu_kpis(arpu: pd.DataFrame) -> list[Kpi]:
-    """The last quarter's revenue and ARPU, beside the quarter before."""
-    if arpu.empty:
+def arpu_kpis(arpu: pd.DataFrame, *, quarter: str) -> list[Kpi]:
+    """The quarter's revenue and ARPU, beside the quarter before; none where the quarter is not billed."""
+    if arpu.empty or arpu["quarter"].iloc[-1] != quarter:
         return []
     last = arpu.iloc[-1]
     before = arpu.iloc[-2] if len(arpu) > 1 else pd.Series(dtype=float)
@@ -46,23 +48,17 @@ def arpu_kpis(arpu: pd.DataFrame) -> list[Kpi]:
     ]
 
 
-def product_kpis(products: pd.DataFrame, *, states: pd.Series) -> list[Kpi]:
+def product_kpis(*, active: int, per_customer: float) -> list[Kpi]:
     """Active customers, and how many different products one holds."""
-    active = int(states["active"])
-    held = Kpi("products_per_customer", per_customer(products, active=active), active)
-    return [Kpi("customers_active", active), *([held] if len(products) else [])]
-
-
-def per_customer(products: pd.DataFrame, *, active: int) -> float:
-    """Different products held ÷ active customers; not-a-number without customers."""
-    return float(products["customers"].sum() / active) if active else float("nan")
+    held = [] if pd.isna(per_customer) else [Kpi("products_per_customer", per_customer, active)]
+    return [Kpi("customers_active", active), *held]
 
 
 def class_kpis(sizes: pd.DataFrame) -> list[Kpi]:
-    """Active customers of every class that is not masked."""
+    """Customers at quarter end of every class that is not masked."""
     rows = sizes[~sizes["masked"]].to_dict("records")
     return [
-        Kpi("class_customers", row["active"], int(row["active"]), dimension=row["dimension"], klass=row["class"])
+        Kpi("class_customers", row["closing"], int(row["closing"]), dimension=row["dimension"], klass=row["class"])
         for row in rows
     ]
 

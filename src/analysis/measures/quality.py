@@ -39,6 +39,14 @@ def door_totals(doors: pd.DataFrame) -> pd.Series:
     return doors[["selected", "accepted", "set_aside", "duplicates", "later"]].sum().astype(int)
 
 
+def held_after_leaving(customers: nw.LazyFrame[Any], spells: nw.LazyFrame[Any]) -> int:
+    """Customers whose account has a churn date by the as-of date, but who still hold a product: they count as there."""
+    left = customers.filter((nw.col("account_id") == nw.col("customer_id")) & ~nw.col("churn_date").is_null())
+    there = spells.filter(nw.col("end").is_null()).select("customer_id").unique()
+    rows = left.select("customer_id").unique().join(there, on="customer_id", how="inner")
+    return int(to_pandas(rows.select(n=nw.len()))["n"].iloc[0])
+
+
 def without_a_spell(customers: nw.LazyFrame[Any], spells: nw.LazyFrame[Any]) -> int:
     """Customers who cannot be followed: no signup date, or no product where subscriptions are given."""
     known = spells.select("customer_id").unique()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.basis.quarter import DAYS_PER_MONTH
 from analysis.extracts.engine import to_pandas
+from analysis.frames.episodes import HALF_A_DAY
 
 
 def risk_counts(episodes: nw.LazyFrame[Any], *, by: str | None = None) -> pd.DataFrame:
@@ -32,10 +33,10 @@ def counts_as_if_seen_since_signup(spells: nw.LazyFrame[Any], *, as_of: dt.date,
     eve of observation: spells that ended by then are not in the extract's leavers.
     """
     seen = spells.filter(nw.col("end").is_null() | (nw.col("end") > seen_after))
-    until = nw.coalesce(nw.col("end"), nw.lit(as_of))
+    event = (~nw.col("end").is_null()).cast(nw.Int64)
+    days = (nw.coalesce(nw.col("end"), nw.lit(as_of)) - nw.col("start")).cast(nw.Int64)
+    # Who leaves on the day of joining is at risk for half a day, as in the episodes.
     naive = seen.select(
-        start=nw.lit(0.0),
-        stop=(until - nw.col("start")).cast(nw.Int64) / DAYS_PER_MONTH,
-        event=(~nw.col("end").is_null()).cast(nw.Int64),
+        start=nw.lit(0.0), stop=nw.max_horizontal(days, event * HALF_A_DAY) / DAYS_PER_MONTH, event=event
     )
     return risk_counts(naive.filter(nw.col("stop") > 0))

@@ -14,6 +14,8 @@ from analysis.measures.risk_sets import risk_counts
 from analysis.models.logrank import log_rank
 from analysis.models.survival import kaplan_meier, survival_at
 
+FEWEST_EXPECTED = 5  # leavers of a class at everyone's pace, below which the chi-squared law does not hold
+
 
 def observed_curve(counts: pd.DataFrame) -> pd.DataFrame:
     """The Kaplan–Meier curve with late entry; one row without a survival where nobody was under observation."""
@@ -51,15 +53,19 @@ def curves_by_class(
 
 
 def log_rank_tests(counts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Log-rank tests with late entry of all dimensions that have at least two classes, the clearest first.
+    """Log-rank tests with late entry of all dimensions that have at least two classes to test, the clearest first.
+
+    A class of whom fewer than five would have left at everyone's pace is left out: the chi-squared law needs that
+    many (Cochran, 1954).
 
     Returns
     -------
-    Table, one row per dimension: `dimension`, `label`, `classes`, `leavers`, `statistic`, `degrees_of_freedom`,
-    `p_value` (both missing where there is nothing to compare).
+    Table, one row per dimension: `dimension`, `label`, `classes` and `leavers` (those tested), `statistic`,
+    `degrees_of_freedom`, `p_value`.
     """
+    testable = {name: _testable(rows) for name, rows in counts.items()}
     tests = [
-        (name, rows, log_rank(rows, group="class")) for name, rows in counts.items() if rows["class"].nunique() > 1
+        (name, rows, log_rank(rows, group="class")) for name, rows in testable.items() if rows["class"].nunique() > 1
     ]
     table = pd.DataFrame(
         [
@@ -81,3 +87,11 @@ def log_rank_tests(counts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         ["clear", "dimension"], ascending=[False, True], ignore_index=True
     )
     return order.drop(columns="clear")
+
+
+def _testable(counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts of the classes with enough expected leavers."""
+    if counts.empty:
+        return counts
+    classes = log_rank(counts, group="class").groups
+    return counts[counts["class"].isin(classes.loc[classes["expected"] >= FEWEST_EXPECTED, "class"])]

@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass
 
 from analysis.basis.errors import AnalysisFailed
-from analysis.present.text import clean, escaped, identifier
+from analysis.present.text import clean, escaped, identifier, sentence
 
 PAGE = 640  # CSS pixels that a drawing takes in the page's column; it shrinks on a phone
 
@@ -47,7 +47,7 @@ class Chart:
 
     def _repr_html_(self) -> str:
         if not self.svg:
-            return f'<p class="note">{escaped(f"{self.finding} (nothing to draw: {self.subtitle})")}</p>'
+            return f'<p class="note">{escaped(sentence(self.finding))}</p>'
         title = f'<span class="title">{escaped(self.finding)}</span>'
         subtitle = f'<span class="subtitle">{escaped(self.subtitle)}</span>'
         data = base64.b64encode(self.svg).decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -10,9 +10,10 @@ from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE, ORDERED
 from analysis.models.by_class import survival_shown
 from analysis.present.block import Block
 from analysis.present.charts.survival import survival_chart
-from analysis.present.wording.churn import curve_words
+from analysis.present.columns import MOST_CLASSES
+from analysis.present.page import Note
+from analysis.present.wording.churn import MOST_DRAWN, curve_words, no_curves
 
-MOST_CLASSES = 6  # of one dimension in a picture or a table, the largest
 MONTH = 24  # at which the wording compares classes
 
 
@@ -21,7 +22,18 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
 
     A dimension the source does not support is left out; one with very many classes shows the largest.
     """
-    parts = [_ordered(part, str(name)) for name, part in rows.groupby("dimension", sort=False) if _supported(part)]
+    return _chosen(rows, lambda part: part.head(MOST_CLASSES))
+
+
+def for_picture(rates: pd.DataFrame) -> pd.DataFrame:
+    """As `for_reading`, with fewer classes of a dimension: the largest, and always the one with the highest rate."""
+    return _chosen(rates, _largest_and_highest)
+
+
+def _chosen(rows: pd.DataFrame, choice: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    parts = [
+        choice(_ordered(part, str(name))) for name, part in rows.groupby("dimension", sort=False) if _supported(part)
+    ]
     return pd.concat(parts, ignore_index=True) if parts else rows.assign(label="").iloc[0:0]
 
 
@@ -34,7 +46,13 @@ def _ordered(part: pd.DataFrame, dimension: str) -> pd.DataFrame:
     last = len(places) + 1
     place = part["class"].map(lambda name: last if name == NOT_AVAILABLE else places.get(name, len(places)))
     ordered = part.assign(label=DIMENSIONS[dimension], place=place).sort_values("place", kind="stable")
-    return ordered.drop(columns="place").head(MOST_CLASSES)
+    return ordered.drop(columns="place")
+
+
+def _largest_and_highest(part: pd.DataFrame) -> pd.DataFrame:
+    rate = part["churn_rate"].where(part["class"] != NOT_AVAILABLE)
+    highest = part.index == (rate.idxmax() if rate.notna().any() else None)
+    return part[(pd.RangeIndex(len(part)) < MOST_DRAWN) | highest]
 
 
 def survival_pages(
@@ -45,7 +63,9 @@ def survival_pages(
     smallest: int,
     source: str,
 ) -> Block:
-    """One chart of survival by class for each dimension in `curves`, in that order."""
+    """One chart of survival by class for each dimension in `curves`, in that order; a note where there is none."""
+    if not curves:
+        return Note(no_curves())
     p_values = dict(zip(tests["dimension"], tests["p_value"], strict=True))
     charts = [
         survival_chart(

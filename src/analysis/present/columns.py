@@ -22,6 +22,8 @@ FILES = (
 
 MOST_FINDINGS = 40  # rows of the table; `linecard check` lists all
 
+MOST_CLASSES = 10  # of a dimension in a table, the largest
+
 FINDINGS = (
     Column("table", "Table"),
     Column("rule", "Rule"),
@@ -46,7 +48,7 @@ BASE = (
 CLASSES = (
     Column("label", "Dimension", once=True),
     Column("class", "Class"),
-    Column("active", "Active customers", "count"),
+    Column("closing", "At quarter end", "count"),
     Column("share", "Share", "percent"),
 )
 

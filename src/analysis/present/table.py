@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.basis.errors import AnalysisFailed
 from analysis.present import numbers
 from analysis.present.block import Block
-from analysis.present.text import clean, escaped, identifier, shortened
+from analysis.present.text import clean, escaped, identifier, sentence, shortened
 
 Row = Mapping[Hashable, Any]
 Kind = Literal["text", "prose", "figure", "count", "percent", "money", "sum", "months", "decimal", "quarter", "day"]
@@ -74,7 +74,7 @@ def table(
     """
     _check_shape(data, columns, finding)
     if data.empty:
-        return Block(f'<p class="note">{escaped(finding)}</p>', finding)
+        return Block(f'<p class="note">{escaped(sentence(finding))}</p>', finding)
     header = next(column.names[0] for column in columns if not column.once) if row_header is None else row_header
     texts = [[_cell(row, column, currency, smallest) for column in columns] for row in data.to_dict("records")]
     before = [[""] * len(columns), *texts]

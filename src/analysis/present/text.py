@@ -32,6 +32,12 @@ def escaped(text: object) -> str:
     return html.escape(clean(text), quote=True)
 
 
+def sentence(text: object) -> str:
+    """`text` cleaned, with a full stop at its end if it has none."""
+    whole = clean(text)
+    return whole if whole.endswith((".", "!", "?")) else f"{whole}."
+
+
 def shortened(text: object, longest: int = 60) -> str:
     """`text` cleaned and cut to `longest` characters, the last an ellipsis when something was cut."""
     whole = clean(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 import narwhals as nw
 import pandas as pd
@@ -20,26 +20,56 @@ from analysis.run.params import Params
 ORPHAN = "relationships"  # how the rule is called that a row with a customer who is not there breaks
 
 
+class Seen(TypedDict):
+    """Between which days the data sees: the first day of leavers; a declared snapshot; the latest month with rows."""
+
+    observed_from: dt.date
+    snapshot: dt.date | None
+    latest_month: dt.date | None
+
+
 def period_notices(extracts: Extracts, source: Source, params: Params) -> list[str]:
-    """What the report's head must say about its period; InputRefused when the quarter is partial and may not be."""
-    gap = missing_period(
-        params.quarter,
-        observed_from=source.observed_from,
-        snapshot=source.snapshot_date,
-        latest_month=latest_month(extracts.tables),
-    )
-    return partial_notices(gap, params.quarter, allow_partial=params.allow_partial)
+    """What the report's head must say about its period.
+
+    Raises
+    ------
+    InputRefused
+        When the quarter is partial and may not be; when nothing of it was observed, whatever the params allow.
+    """
+    latest = latest_month(extracts.tables)
+    seen = Seen(observed_from=source.observed_from, snapshot=source.snapshot_date, latest_month=latest)
+    check_observed(params.quarter, **seen)
+    return partial_notices(missing_period(params.quarter, **seen), params.quarter, allow_partial=params.allow_partial)
+
+
+def check_observed(
+    quarter: Quarter, *, observed_from: dt.date, snapshot: dt.date | None, latest_month: dt.date | None
+) -> None:
+    """Raises InputRefused when the quarter lies wholly before or after the data: no option makes a report of that."""
+    found = None
+    if quarter.last_day < observed_from:
+        found = f"leavers observed only from {observed_from} (observed_from in source.yml)"
+    elif latest_month is not None and latest_month < quarter.first_day:
+        found = f"no usage or invoices later than {latest_month:%Y-%m}"
+    elif latest_month is None and snapshot is not None and snapshot < quarter.first_day:
+        found = f"a snapshot of {snapshot}"
+    if found:
+        expected = f"data from {quarter.first_day} to {quarter.last_day}, or a part of it"
+        do = "Choose a quarter the data covers, or bring other extracts: nothing of this one was observed."
+        raise InputRefused(f"quarter {quarter}", expected=expected, found=found, do=do)
 
 
 def check_shares(extracts: Extracts, params: Params) -> None:
-    """Raises QualityGate when a file or a table lost a larger share of its rows than the params allow."""
+    """Raises QualityGate when a file or a table lost a larger share of its rows than the params allow.
+
+    Rows dated after the as-of date count neither as lost nor as rows.
+    """
     aside, orphan = params.quarantine_share_max, params.orphan_share_max
+    doors = extracts.doors.assign(known=extracts.doors["selected"] - extracts.doors["later"])
     lost = [
         *too_many(extracts.raw, row="file", lost="unreadable", of="lines", most=aside),
-        *too_many(extracts.doors, row="table", lost="set_aside", of="selected", most=aside),
-        *too_many(
-            with_orphans(extracts.doors, extracts.findings), row="table", lost="orphans", of="selected", most=orphan
-        ),
+        *too_many(doors, row="table", lost="set_aside", of="known", most=aside),
+        *too_many(with_orphans(doors, extracts.findings), row="table", lost="orphans", of="known", most=orphan),
     ]
     if lost:
         raise QualityGate(

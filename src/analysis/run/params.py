@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
@@ -11,6 +12,8 @@ from ruamel.yaml import YAML
 
 from analysis.basis.documents import LARGEST_BYTES, Document, layered, read_yaml, validated
 from analysis.basis.errors import ParamsError
+from analysis.basis.failures import shown
+from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
 from analysis.run.places import default_folder, frozen_root
 
@@ -123,16 +126,19 @@ def read_params(path: Path, *, base: Path | None = None) -> Params:
     document = read_document(path)
     if frozen_root(path) is None:
         document = layered(*_base_documents(base or Path.cwd()), document)
-    return validated(document, Params)
+    params = validated(document, Params)
+    _check_targets(params, document)
+    return params
 
 
 def read_document(path: Path) -> Document:
     """The YAML document in a file; ParamsError when there is no such file, or it is no text."""
     name = str(path)
     if not path.is_file():
-        near = ", ".join(sorted(file.name for file in path.parent.glob("*.yml"))[:10]) if path.parent.is_dir() else ""
+        near = ", ".join(sorted(file.name for file in path.parent.glob("*.yml") if file.is_file())[:10])
         do = f"In that folder there are: {near}." if near else "Correct the path."
-        raise ParamsError(name, expected="a params file", found="no such file", do=do)
+        found = "something that is no file" if path.exists() else "no such file"
+        raise ParamsError(name, expected="a params file", found=found, do=do)
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise ParamsError(name, expected="at most 256 kB of YAML", found="more", do="Name a params file.")
@@ -153,6 +159,19 @@ def frozen_text(params: Params, *, source: Path) -> str:
     yaml.default_flow_style = False
     yaml.dump(keys | {"source": str(source)}, stream)
     return stream.getvalue()
+
+
+def _check_targets(params: Params, document: Document) -> None:
+    """Raises for a target of a metric that does not exist, and for a share that is none."""
+    for name, goal in params.targets.items():
+        where = "{}:{}:{}".format(*document.positions[("targets", name)])
+        if name not in METRICS:
+            close = get_close_matches(name, METRICS, n=1, cutoff=0.4)
+            do = f"Did you mean `{close[0]}`?" if close else "Metrics are named as in summary.json."
+            raise ParamsError(where, expected="the name of a metric", found=shown(name), do=do)
+        if METRICS[name].unit == "share" and not 0 <= goal <= 1:
+            do = "Write 4 % as 0.04."
+            raise ParamsError(where, expected=f"`{name}` as a share from 0 to 1", found=f"{goal:g}", do=do)
 
 
 def _base_documents(base: Path) -> list[Document]:

@@ -9,10 +9,10 @@ from pathlib import Path
 import analysis
 from analysis.basis.errors import ParamsError
 from analysis.basis.failures import shown
+from analysis.extracts.mapping import ADDRESS
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME_WORDS = "a name of letters, digits, - and _ (at most 64, the first a letter or digit)"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 
 
@@ -28,7 +28,7 @@ def default_folder() -> Path:
 
 def local_path(text: str) -> Path:
     """The path `text` names on this machine; ParamsError for `http:`, `s3:` and every other scheme."""
-    if _SCHEME.match(text):
+    if ADDRESS.match(text):
         do = "Copy the file here and name its path."
         raise ParamsError(shown(text), expected="a file on this machine", found="an address", do=do)
     return Path(text)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analysis.basis.errors import Locked
+from analysis.basis.errors import Locked, StorageFailed
 from analysis.run.writing import storage
 
 
@@ -50,6 +50,7 @@ def building_folder(reports: Path, report: str) -> Iterator[Path]:
     What killed runs of the same report left behind is cleared first: hold its lock.
     """
     folder = reports / f".{report}.{os.getpid()}"
+    _check_place(reports)
     with storage(reports):
         reports.mkdir(parents=True, exist_ok=True)
         clear_remains(reports, report)
@@ -58,6 +59,15 @@ def building_folder(reports: Path, report: str) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_place(reports: Path) -> None:
+    """Refuse a file, or a link that leads nowhere, where the folder of the reports must be."""
+    if reports.is_dir() or not os.path.lexists(reports):
+        return
+    found = "a file of that name" if reports.exists() else "a link of that name that leads nowhere"
+    expected = f"a folder {reports.name}/ that can be written to"
+    raise StorageFailed(str(reports), expected=expected, found=found, do="Move it away, then run the report again.")
 
 
 def clear_remains(reports: Path, report: str) -> None:

@@ -26,7 +26,17 @@ class Stage:
 STAGES = (
     Stage(
         "10_data",
-        makes=("quality", "quality_doors", "quality_files", "spells", "customers", "months", "exposures", "classes"),
+        makes=(
+            "quality",
+            "quality_doors",
+            "quality_files",
+            "spells",
+            "customers",
+            "months",
+            "exposures",
+            "classes",
+            "products",
+        ),
     ),
     Stage("20_base", needs=("10_data",)),
     Stage("40_churn", needs=("10_data",), makes=("episodes",)),

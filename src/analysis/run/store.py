@@ -28,7 +28,7 @@ from analysis.present.numbers import day
 from analysis.run.gates import check_shares, period_notices
 from analysis.run.params import Params, read_params
 from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
-from analysis.run.stages import CHAPTER, maker
+from analysis.run.stages import CHAPTER, STAGES, maker
 from analysis.run.summary import COLUMNS, plain_kpi, summary_rows
 from analysis.run.writing import storage, write_json
 
@@ -204,9 +204,13 @@ def open_run(params_file: str) -> Run:
 
 
 def recorded(folder: Path) -> list[Kpi]:
-    """All KPIs recorded in a run folder, by chapter, in the order they were recorded."""
-    files = sorted((folder / "kpis").glob("*.json"))
-    return [Kpi(**kpi) for file in files for kpi in json.loads(file.read_text(encoding="utf-8"))]
+    """All KPIs the report's chapters recorded in a run folder, by chapter, in the order they were recorded.
+
+    What copies of a notebook and nameless kernels recorded beside them is no part of the report.
+    """
+    files = [folder / "kpis" / f"{name}.json" for name in sorted(stage.name for stage in STAGES)]
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
+    return [Kpi(**kpi) for kpis in found for kpi in kpis]
 
 
 def current_chapter() -> str:

@@ -17,6 +17,9 @@ from analysis.extracts.demo import write, write_demo
 from analysis.extracts.demo.parameters import Parameters
 from analysis.extracts.demo.world import world
 from analysis.extracts.demo.write import CHUNK, chunk_tables
+from analysis.extracts.engine import Engine
+from analysis.extracts.intake import intake
+from analysis.extracts.mapping import read_source
 
 SMALL = {"customers": 150, "months": 6}
 SOURCE = Path(__file__).parents[3] / "params" / "sources" / "demo" / "source.yml"
@@ -115,9 +118,22 @@ def test_numbers_that_make_no_demo_are_refused(tmp_path, option, message):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_smallest_demo_has_every_file(tmp_path):
+def test_the_smallest_demo_has_no_table_without_rows(tmp_path):
     write_demo(tmp_path / "demo", customers=1, months=1)
-    assert len(contents(tmp_path / "demo")) == len(CONTRACT) + 1
+    got = contents(tmp_path / "demo")
+    assert {"customers.csv", "source.yml"} < set(got)
+    assert len(got) < len(CONTRACT) + 1
+    assert [name for name in got if name.endswith(".csv") and got[name].count(b"\n") < 2] == []
+
+
+@pytest.mark.parametrize("size", [{"customers": 1, "months": 1}, {"customers": 20, "months": 3}])
+def test_a_very_small_demo_can_be_taken_in(tmp_path, size):
+    write_demo(tmp_path / "demo", **size)
+    with Engine(threads=1) as engine:
+        got = intake(read_source(tmp_path / "demo", environ={}), engine, as_of=date(2026, 9, 30))
+        doors = got.doors.set_index("table")
+    assert doors.loc["customers", "accepted"] >= size["customers"] / 2
+    assert set(doors.index) == {path.stem for path in (tmp_path / "demo").glob("*.csv")} - {"identities"}
 
 
 def test_chinese_names_change_the_words_and_nothing_else(tmp_path):

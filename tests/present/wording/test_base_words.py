@@ -27,6 +27,11 @@ def test_growth_and_loss_are_told_with_their_size():
     assert base.bottom_line(QUARTERS.head(0)) == "No quarter was observed whole."
 
 
+def test_a_base_nobody_can_be_followed_in_is_no_base_of_zero():
+    nobody = QUARTERS.tail(1).assign(opening=0, joiners=0, leavers=0, closing=0)
+    assert base.bottom_line(nobody) == "Nobody can be followed: the data chapter says why."
+
+
 def test_the_flow_chart_says_how_often_the_base_shrank():
     assert base.flow_words(QUARTERS)["finding"] == "The base shrank in 1 of 2 quarters"
     assert base.flow_words(QUARTERS.tail(1))["finding"] == "60 joined and 40 left in Q3 2026"
@@ -37,7 +42,10 @@ def test_the_flow_chart_says_how_often_the_base_shrank():
 
 def test_churn_is_told_beside_the_quarter_before():
     got = base.churn_words(QUARTERS)
-    assert got["finding"] == "3.8 % left in Q3 2026, down from 4.9 % the quarter before"
+    assert got["finding"] == "3.8 % left in Q3 2026, not clearly different from 4.9 % the quarter before"
+    more = base.churn_words(QUARTERS.assign(opening=[10000, 9800]))["finding"]
+    assert more == "3.8 % left in Q3 2026, down from 4.9 % the quarter before"
+    assert base.churn_words(QUARTERS.assign(churn_rate=[None, 0.04]))["finding"] == "4.0 % left in Q3 2026"
     assert "2.8 to 5.2 %" in got["alt"]
 
 
@@ -47,6 +55,7 @@ def test_arpu_is_told_with_its_change():
     assert got == "A customer brought €63.71 a month in Q3 2026 (+€1.21 on the quarter before)"
     same = base.arpu_words(arpu.assign(arpu=62.5), currency="EUR")["finding"]
     assert same.endswith(", as in the quarter before")
+    assert "ARPU (revenue per customer and month)" in base.arpu_words(arpu, currency="EUR")["subtitle"]
     assert base.arpu_words(arpu.head(0), currency="EUR")["finding"].startswith("ARPU cannot be given")
 
 
@@ -58,7 +67,7 @@ def test_products_are_named_as_a_reader_writes_them():
 
 
 def sizes(*rows: tuple) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["dimension", "class", "active", "share"]).assign(masked=False)
+    return pd.DataFrame(rows, columns=["dimension", "class", "closing", "share"]).assign(masked=False)
 
 
 def test_the_largest_classes_are_named_and_classes_of_all_are_not():
@@ -66,13 +75,20 @@ def test_the_largest_classes_are_named_and_classes_of_all_are_not():
     assert got["finding"] == "Largest classes: 70 % usage “heavy”"
 
 
+def test_classes_that_have_no_room_in_the_table_are_told():
+    regions = sizes(*[("region", f"r{i}", 100, 0.05) for i in range(11)])
+    got = base.class_table_words(regions, smallest=11)["subtitle"]
+    assert got.endswith("; of a dimension with more, the 10 largest classes are shown")
+    assert "largest" not in base.class_table_words(regions.head(10), smallest=11)["subtitle"]
+
+
 def test_what_the_source_does_not_support_is_told_apart_from_single_gaps():
     rows = sizes(("area", "not available", 100, 1.0), ("usage", "heavy", 70, 0.7), ("usage", "not available", 30, 0.3))
     assert base.unsupported(rows) == (
-        "The source does not support a class by urban or rural. Active customers without a class: usage (30)."
+        "The source does not support a class by urban or rural. Customers without a class: usage (30)."
     )
-    assert base.unsupported(sizes(("area", "urban", 9, 1.0))).startswith("Every active customer has a class")
-    assert base.unsupported(sizes()) == "There is no active customer."
+    assert base.unsupported(sizes(("area", "urban", 9, 1.0))).startswith("Every customer has a class")
+    assert base.unsupported(sizes()) == "There is no customer at quarter end."
 
 
 def test_revenue_says_what_it_is_computed_from():

@@ -12,7 +12,7 @@ from analysis.present.wording import churn
 
 BASE = pd.DataFrame(
     {"quarter": ["2026-Q2", "2026-Q3"], "churn_rate": [0.039, 0.042], "low": [0.034, 0.037], "high": [0.045, 0.048]}
-)
+).assign(opening=90_000, joiners=10_000)
 
 
 def rates(*rows: tuple) -> pd.DataFrame:
@@ -25,15 +25,36 @@ CONTRACT = rates(("contract", "month to month", 900, 0.08), ("contract", "two ye
 
 def test_the_bottom_line_tells_the_rate_its_interval_and_the_dimension_that_tells_most():
     assert churn.bottom_line(BASE, CONTRACT) == (
-        "4.2 % of the customers left in Q3 2026 (3.7 to 4.8 %), up from 3.9 %. "
-        "Contract tells most: 8.0 % of “month to month” left, 2.0 % of “two years”."
+        "4.2 % of the customers left in Q3 2026 (3.7 to 4.8 %), up from 3.9 % the quarter before. "
+        "Contract tells most: 8.00 % of “month to month” left, 2.00 % of “two years”."
     )
 
 
 def test_nothing_is_said_of_classes_whose_intervals_touch():
     close = rates(("contract", "month to month", 900, 0.05), ("contract", "two years", 900, 0.04))
-    assert churn.bottom_line(BASE, close).endswith("up from 3.9 %.")
-    assert churn.rate_words(close, period="2026-Q3")["finding"] == "No two classes differ by more than chance allows"
+    assert churn.bottom_line(BASE, close).endswith("up from 3.9 % the quarter before.")
+    got = churn.rate_words(close, period="2026-Q3")["finding"]
+    assert got == "No class stands clearly apart by contract, the dimension in which rates differ most"
+
+
+def test_a_change_that_chance_explains_is_told_as_none():
+    got = churn.bottom_line(BASE.assign(opening=5_000, joiners=400), CONTRACT.head(1))
+    assert got.endswith("(3.7 to 4.8 %), not clearly different from 3.9 % the quarter before.")
+
+
+def test_masked_classes_are_too_few_to_be_compared():
+    hidden = CONTRACT.assign(masked=True, churn_rate=None)
+    assert churn.rate_words(hidden, period="2026-Q3")["finding"] == "Too few leavers to compare classes"
+
+
+def test_classes_that_have_no_room_are_told():
+    many = rates(*[("region", f"r{i}", 900, 0.02 + i / 1000) for i in range(11)])
+    drawn = churn.rate_words(many.head(7), period="2026-Q3")["subtitle"]
+    assert drawn.endswith("the largest classes and the one with the highest rate")
+    assert "largest" not in churn.rate_words(many.head(6), period="2026-Q3")["subtitle"]
+    listed = churn.rate_table_words(many, smallest=11)["subtitle"]
+    assert listed.endswith("the 10 largest classes are shown")
+    assert "largest" not in churn.rate_table_words(many.head(10), smallest=11)["subtitle"]
 
 
 def test_where_nothing_could_be_compared_nothing_is_said_to_be_equal():
@@ -68,9 +89,31 @@ def test_both_readings_stand_side_by_side():
 
 
 def test_one_sentence_says_why_the_second_reading_misleads():
-    got = churn.why_naive_misleads(dt.date(2019, 7, 1))
+    got = churn.why_naive_misleads(at(m12=0.16), at(m12=0.84), observed_from=dt.date(2019, 7, 1))
     assert "only from 1 July 2019 on" in got
     assert got.count(". ") == 0
+
+
+def test_where_nobody_entered_late_the_readings_agree():
+    one = at(m12=0.8, m24=0.7, m72=float("nan"))
+    got = churn.why_naive_misleads(one, one, observed_from=dt.date(2019, 7, 1))
+    assert got.startswith("Both readings agree at every month shown, because nobody came under observation late")
+    assert "misleads" not in got
+    assert (
+        churn.two_readings_words(one, one)["finding"] == "After 24 months 70.0 % are still there; both readings agree"
+    )
+    assert "both" not in churn.two_readings_words(one, at(m12=0.8, m24=0.7, m72=0.6))["finding"]
+
+
+def test_where_too_few_were_at_risk_the_readings_are_not_compared():
+    none = at(m12=float("nan"))
+    got = churn.why_naive_misleads(none, none, observed_from=dt.date(2019, 7, 1))
+    assert got == "Too few customers were at risk to compare the readings."
+
+
+def test_the_table_of_readings_says_what_is_repeated_and_what_is_missing():
+    got = churn.readings_words(74.94)["subtitle"]
+    assert got.endswith("observed, 74.94 months, the last value is repeated; missing where too few were at risk")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +136,9 @@ def test_a_p_value_is_never_printed_as_zero():
 def test_only_clear_differences_are_found():
     tests = pd.DataFrame({"label": ["Contract", "Region"], "p_value": [0.0001, 0.2]})
     assert churn.log_rank_words(tests)["finding"] == "Leaving differs by contract"
-    assert "no class more than chance" in churn.log_rank_words(tests.tail(1))["finding"]
+    assert churn.log_rank_words(tests.tail(1))["finding"] == "Leaving does not clearly differ by class"
+    assert churn.log_rank_words(tests.head(0))["finding"].startswith("No two classes of a dimension have enough")
+    assert "fewer than 5 expected leavers are left out" in churn.log_rank_words(tests)["subtitle"]
 
 
 def test_kinds_of_leaving_are_sentences():
@@ -101,6 +146,13 @@ def test_kinds_of_leaving_are_sentences():
     got = churn.kind_words(kinds, period="2026-Q3")
     assert got["finding"] == "70 % of the leavers left by choice"
     assert "30.0 % left for unpaid bills" in got["alt"]
+
+
+def test_a_source_that_never_says_why_is_told_as_one():
+    kinds = pd.DataFrame({"kind": ["not known"], "share": [1.0]})
+    assert churn.kind_words(kinds, period="2026-Q3")["finding"] == "The source does not say why customers left"
+    kinds = pd.DataFrame({"kind": ["not known", "moved"], "share": [0.7, 0.3]})
+    assert churn.kind_words(kinds, period="2026-Q3")["finding"].startswith("70 % of the leavers left for reasons not")
 
 
 def test_a_source_without_dates_is_a_caution():
@@ -114,4 +166,10 @@ def test_a_class_too_small_to_read_is_not_compared():
     got = churn.curve_words("contract", {"a": 0.9, "b": 0.5, "c": float("nan")}, month=24, p_value=0.0001)
     assert got["finding"] == "By contract: after 24 months 90.0 % of “a” are still there, 50.0 % of “b”"
     assert "c" not in got["alt"].split("After")[1].replace("choice", "")
-    assert "p < 0.001" in got["subtitle"]
+    assert got["subtitle"].endswith("log-rank test of the whole dimension p < 0.001")
+
+
+@pytest.mark.parametrize("known", [{}, {"a": 0.9, "b": float("nan")}])
+def test_where_nothing_is_known_no_classes_are_compared(known):
+    got = churn.curve_words("contract", known, month=24, p_value=0.0001)["finding"]
+    assert got == "By contract: too few customers at risk to compare classes after 24 months"

@@ -31,6 +31,11 @@ def test_rows_dated_later_are_no_loss():
     assert "3 exact duplicates dropped" in got
 
 
+def test_few_of_many_set_aside_are_not_rounded_away():
+    got = data.bottom_line(doors(selected=1_000_000, accepted=999_974, set_aside=26), as_of=DAY)
+    assert got.startswith("> 99.99 % of the 1,000,000 rows")
+
+
 def test_extracts_without_a_row_by_the_as_of_date_say_so():
     got = data.bottom_line(doors(accepted=0, later=1000), as_of=DAY)
     assert got == "The extracts hold no row dated by 30 September 2026."
@@ -48,7 +53,7 @@ def test_the_emptiest_columns_are_named_in_the_alternative_text():
         {"table": "customers", "column": ["a", "b", "c"], "rows": 9, "filled": [1.0, 0.04, float("nan")]}
     )
     got = data.completeness_words(filled)
-    assert got["finding"] == "1 of 2 columns the source gives are filled in practically every row"
+    assert got["finding"] == "1 of 2 columns given are filled in nearly every row"
     assert "customers.b (4 %)" in got["alt"]
 
 
@@ -72,3 +77,10 @@ def test_who_is_left_out_is_counted_by_reason():
     got = data.left_out(counts, without_spell=4)
     assert got.startswith("Left out of the population: 1 test line and 2 staff lines. 3 accounts were replaced")
     assert "4 customers without a signup date or a product" in got
+
+
+def test_what_tells_who_left_is_said():
+    assert data.leaving("products", still_there=0) == "In this report a customer leaves when the last product ends."
+    assert data.leaving("accounts", still_there=0) == "In this report a customer leaves when the account is closed."
+    assert "2 customers whose accounts were closed still hold a product" in data.leaving("products", still_there=2)
+    assert "who left cannot be told" in data.leaving("nothing", still_there=0)

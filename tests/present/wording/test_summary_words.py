@@ -13,7 +13,7 @@ def kpis(*rows: dict) -> pd.DataFrame:
 
 
 BASE = (
-    {"metric": "churn_rate", "value": 0.042, "previous": 0.039},
+    {"metric": "churn_rate", "value": 0.042, "n": 90_000, "previous": 0.039},
     {"metric": "customers", "value": 5428},
     {"metric": "arpu", "value": 63.712},
 )
@@ -22,19 +22,27 @@ BASE = (
 def test_the_quarter_in_one_sentence():
     got = summary.bottom_line(kpis(*BASE), currency="EUR")
     assert got == (
-        "Q3 2026 ended with 5,428 customers; 4.2 % left in it, up from 3.9 %; a customer brought €63.71 a month."
+        "Q3 2026 ended with 5,428 customers; 4.2 % left in it, up from 3.9 % the quarter before; "
+        "a customer brought €63.71 a month."
     )
+
+
+def test_a_change_that_chance_explains_is_told_as_none():
+    few = {**BASE[0], "n": 5_400}
+    got = summary.bottom_line(kpis(few, *BASE[1:]), currency="EUR")
+    assert "4.2 % left in it, not clearly different from 3.9 % the quarter before;" in got
 
 
 def test_without_revenue_nothing_is_said_of_it():
     got = summary.bottom_line(kpis(*BASE[:2]), currency="EUR")
-    assert got.endswith("left in it, up from 3.9 %.")
+    assert got.endswith("left in it, up from 3.9 % the quarter before.")
 
 
 def test_a_report_without_customers_says_so():
     rows = kpis({"metric": "customers", "value": 0}, {"metric": "churn_rate", "value": None})
     assert summary.bottom_line(rows, currency="EUR").startswith("Nobody could be followed")
-    assert summary.bottom_line(kpis({"metric": "rows_accepted", "value": 3}), currency="EUR").startswith("No quarter")
+    nothing = kpis({"metric": "rows_accepted", "value": 3})
+    assert summary.bottom_line(nothing, currency="EUR").startswith("Nobody could be followed")
 
 
 def test_rows_of_the_base_are_in_the_order_of_the_dictionary():
@@ -56,11 +64,15 @@ def test_the_points_tell_where_how_long_and_whether_to_trust_it():
         }
         for name, rate in (("month to month", 0.08), ("two years", 0.02))
     ]
-    months = [{"metric": "survival", "dimension": "months", "class": "12", "value": 0.87}]
+    months = [{"metric": "survival", "dimension": "months", "class": "12", "value": 0.87, "low": 0.861, "high": 0.879}]
+    months += [{"metric": "survival", "dimension": "months", "class": "24", "value": 0.8}]
     data = [{"metric": "rows_accepted", "value": 990.0}, {"metric": "rows_set_aside", "value": 10.0}]
     got = summary.points(kpis(*rates, *months, *data))
-    assert got[0] == "Where they leave: Contract tells most: 8.0 % of “month to month” left, 2.0 % of “two years”."
-    assert got[1] == "How long they stay, with late entry taken into account: 87.0 % after 12 months."
+    assert got[0] == "Where they leave: Contract tells most: 8.00 % of “month to month” left, 2.00 % of “two years”."
+    assert got[1] == (
+        "How long they stay, with late entry taken into account: "
+        "87.0 % (86.1 to 87.9 %) after 12 months, 80.0 % after 24 months."
+    )
     assert got[2] == "Whether to trust it: 990 rows were used, 10 set aside (1.00 %)."
 
 
@@ -78,3 +90,8 @@ def test_classes_that_chance_could_explain_are_no_point():
         for name, rate in (("month to month", 0.06), ("two years", 0.05))
     ]
     assert summary.points(kpis(*rates)) == []
+
+
+def test_a_few_rows_set_aside_are_not_printed_as_none():
+    rows = kpis({"metric": "rows_accepted", "value": 1e6}, {"metric": "rows_set_aside", "value": 26.0})
+    assert summary.points(rows) == ["Whether to trust it: 1,000,000 rows were used, 26 set aside (< 0.01 %)."]

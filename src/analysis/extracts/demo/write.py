@@ -49,6 +49,7 @@ def write_demo(
 ) -> None:  # fmt: skip
     """Write the extracts of a simulated provider: a CSV file per contract table, and a `source.yml` that reads them.
 
+    A very small demo leaves out tables in which nothing happened.
     The same arguments give the same bytes. The first chunk of accounts is the same whatever `customers` is.
 
     Parameters
@@ -130,11 +131,15 @@ def _move_into_place(made: Path, folder: Path) -> None:
 def _write_files(folder: Path, there: World, size: int, language: Language) -> None:
     with ExitStack() as stack:
         files = {table: stack.enter_context((folder / f"{table}.csv").open("wb")) for table in CONTRACT}
+        heads = {table: (",".join(CONTRACT[table].names) + "\n").encode() for table in files}
         for table, file in files.items():
-            file.write((",".join(CONTRACT[table].names) + "\n").encode())
+            file.write(heads[table])
         _append({"network": network(there), "campaigns": campaigns(there, language)}, files)
         for chunk, start in enumerate(range(0, size, CHUNK)):
             _append(chunk_tables(there, chunk=chunk, size=min(CHUNK, size - start), language=language), files)
+        for table, file in files.items():
+            if file.tell() == len(heads[table]):
+                (folder / f"{table}.csv").unlink()
 
 
 def _append(made: Tables, files: Files) -> None:

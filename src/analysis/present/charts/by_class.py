@@ -45,6 +45,7 @@ def bars(
     highlight: str | Collection[str] | None = None,
     reference: float | None = None,
     unit: Unit,
+    places: int = 1,
     currency: str | None = None,
     finding: str,
     subtitle: str,
@@ -55,9 +56,10 @@ def bars(
 
     `highlight` names the classes the finding speaks of, the others turn grey; `reference` is the value of all
     customers; `group` puts a head above the classes of each dimension. Rows flagged in a column `masked` show no mark.
+    `places` of per cent are printed of shares.
     """
     rows = _rows(data, label, (value, low, high), group, highlight)
-    sheet = _drawn(rows, reference, unit, currency) if tidy.known([row.value for row in rows]) else None
+    sheet = _drawn(rows, reference, unit, currency, places=places) if tidy.known([row.value for row in rows]) else None
     return finished(sheet, finding=finding, subtitle=subtitle, source=source, alt=alt)
 
 
@@ -81,9 +83,9 @@ def _rows(
     return rows
 
 
-def _drawn(rows: list[_Row], reference: float | None, unit: Unit, currency: str | None) -> Sheet:
+def _drawn(rows: list[_Row], reference: float | None, unit: Unit, currency: str | None, *, places: int) -> Sheet:
     def written(value: float) -> str:
-        return numbers.formatted(value, unit, currency=currency)
+        return numbers.percent(value, places) if unit == "share" else numbers.formatted(value, unit, currency=currency)
 
     texts = [_value_text(row, written) for row in rows]
     names = [row.name if row.head else fitting(row.name, LONGEST) for row in rows]

@@ -11,9 +11,9 @@ from analysis.present.chart import Chart
 from analysis.present.charts import tidy
 from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting, widest, width_of
 
-WORDS = {"full": "all filled", "nearly": "> 99 %", "none": "not supplied"}
+WORDS = {"full": "all filled", "head": "Emptiest column, % filled", "nearly": "> 99 %", "none": "not supplied"}
 KEY_WORDS = ("all filled", "≥ 95 %", "≥ 50 %", "< 50 %", "not supplied")
-ROW, TOP, KEY = 24, 6, 34
+ROW, TOP, KEY = 24, 24, 34
 SQUARE, GAP = 12, 3
 LONGEST = 180  # pixels that a table's remark may take
 # From calm to conspicuous: what is full recedes, what is missing stands out.
@@ -49,8 +49,9 @@ def _drawn(rows: pd.DataFrame) -> Sheet:
     left = widest(names) + 14
     most = max(len(part) for _, part in parts)
     remarks = [fitting(_remark(part), LONGEST, size=SMALL) for _, part in parts]
-    step = min(SQUARE + GAP, (WIDTH - left - 8 - widest(remarks, size=SMALL)) / most)
+    step = min(SQUARE + GAP, (WIDTH - left - 8 - widest([*remarks, WORDS["head"]], size=SMALL)) / most)
     sheet = Sheet(TOP + ROW * len(parts) + KEY)
+    sheet.text((left + step * most + 8, TOP / 2), WORDS["head"], theme.QUIET, size=SMALL)
     for row, (name, (_, part), remark) in enumerate(zip(names, parts, remarks, strict=True)):
         middle = TOP + ROW * (row + 0.5)
         shares = part["share"].tolist()
@@ -77,7 +78,8 @@ def _remark(part: pd.DataFrame) -> str:
     least = filled.iloc[0]
     if least["share"] >= 1:
         return WORDS["full"]
-    return f"{least['column']} {WORDS['nearly'] if least['share'] > 0.99 else numbers.percent(least['share'], 0)}"
+    share = WORDS["nearly"] if least["share"] > 0.99 else numbers.percent(least["share"], 0)
+    return f"{least['column']} {share}"
 
 
 def _key(sheet: Sheet, left: float, middle: float) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
+from analysis.present.columns import MOST_CLASSES
 from analysis.present.numbers import MINUS, change, count, decimal, interval, money, months, percent, quarter
-from analysis.present.wording.phrase import Captions, Words, counted, listed, moved
+from analysis.present.wording.phrase import Captions, Words, churn_moved, counted, cut_at, listed
 
 
 def bottom_line(base: pd.DataFrame) -> str:
@@ -16,6 +17,8 @@ def bottom_line(base: pd.DataFrame) -> str:
     if base.empty:
         return "No quarter was observed whole."
     last = base.iloc[-1]
+    if not last[["opening", "joiners"]].any():
+        return "Nobody can be followed: the data chapter says why."
     net = int(last["closing"] - last["opening"])
     grew = "stayed at" if net == 0 else f"{'grew' if net > 0 else 'shrank'} by {count(abs(net))} to"
     return (
@@ -55,8 +58,8 @@ def churn_words(base: pd.DataFrame) -> Words:
         return {"finding": "No churn rate can be given", "subtitle": "Quarterly churn rate", "alt": "No data."}
     last = known.iloc[-1]
     finding = f"{percent(last['churn_rate'])} left in {quarter(last['quarter'])}"
-    if len(known) > 1:
-        finding += f", {moved(last['churn_rate'], known['churn_rate'].iloc[-2])} the quarter before"
+    change = churn_moved(base.loc[: last.name])
+    finding += f", {change}" if change else ""
     return {
         "finding": finding,
         "subtitle": "Leavers ÷ (opening base + joiners) per quarter, with the 95 % interval",
@@ -66,7 +69,7 @@ def churn_words(base: pd.DataFrame) -> Words:
 
 def arpu_words(arpu: pd.DataFrame, *, currency: str) -> Words:
     """Around the chart of ARPU."""
-    subtitle = "Revenue per customer and month, per quarter, with the 95 % interval"
+    subtitle = "ARPU (revenue per customer and month) per quarter, with the 95 % interval"
     if arpu.empty:
         return {"finding": "ARPU cannot be given: no whole quarter is billed", "subtitle": subtitle, "alt": "No data."}
     last = arpu.iloc[-1]
@@ -97,14 +100,14 @@ def revenue_basis(given: Collection[str]) -> str:
 def product_words(products: pd.DataFrame, *, per_customer: float) -> Words:
     """Around the chart of products held."""
     subtitle = "Share of active customers who hold each product at quarter end"
-    if products.empty:
-        return {"finding": "No products are given", "subtitle": subtitle, "alt": "No data."}
-    first = products.iloc[0]
-    finding = (
-        f"{percent(first['share'], 0)} hold {name(first['product'])}; "
-        f"a customer holds {decimal(per_customer, 2)} products on average"
-    )
-    shares = listed([f"{name(row.product)} {percent(row.share)}" for row in products.itertuples()])
+    known = products.dropna(subset=["share"])
+    if known.empty:
+        return {"finding": "No products can be shown", "subtitle": subtitle, "alt": "No data."}
+    first = known.iloc[0]
+    finding = f"{percent(first['share'], 0)} hold {name(first['product'])}"
+    if not pd.isna(per_customer):
+        finding += f"; a customer holds {decimal(per_customer, 2)} products on average"
+    shares = listed([f"{name(row.product)} {percent(row.share)}" for row in known.itertuples()])
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {shares}."}
 
 
@@ -119,15 +122,17 @@ def base_table_words(base: pd.DataFrame) -> Captions:
 def class_table_words(sizes: pd.DataFrame, *, smallest: int) -> Captions:
     """Above the table of classes."""
     hidden = int(sizes["masked"].sum())
-    subtitle = "Active customers at quarter end, and their share of all"
+    subtitle = "Customers at quarter end, and their share of all"
     if hidden:
         subtitle += f"; {counted(hidden, 'class', 'classes')} masked to protect groups of fewer than {count(smallest)}"
-    return {"finding": "Active customers by class", "subtitle": subtitle}
+    if cut_at(sizes, MOST_CLASSES):
+        subtitle += f"; of a dimension with more, the {count(MOST_CLASSES)} largest classes are shown"
+    return {"finding": "Customers by class", "subtitle": subtitle}
 
 
 def class_words(sizes: pd.DataFrame) -> Words:
     """Around the picture of all classes; `sizes` is a table of `class_table`."""
-    subtitle = "Share of active customers in each class at quarter end; rules in the methods chapter"
+    subtitle = "Share of customers in each class at quarter end; rules in the methods chapter"
     known = sizes[sizes["class"] != NOT_AVAILABLE].dropna(subset=["share"])
     if known.empty:
         return {"finding": "The source supports no class", "subtitle": subtitle, "alt": "No data."}
@@ -146,18 +151,18 @@ def class_words(sizes: pd.DataFrame) -> Words:
 def unsupported(sizes: pd.DataFrame) -> str:
     """Which dimensions have no class, and how many customers lack one elsewhere."""
     if sizes.empty:
-        return "There is no active customer."
+        return "There is no customer at quarter end."
     missing = sizes[sizes["class"] == NOT_AVAILABLE]
     whole = [DIMENSIONS[row.dimension].lower() for row in missing.itertuples() if row.share == 1]
     part = [
-        f"{DIMENSIONS[row.dimension].lower()} ({count(row.active)})" for row in missing.itertuples() if row.share < 1
+        f"{DIMENSIONS[row.dimension].lower()} ({count(row.closing)})" for row in missing.itertuples() if row.share < 1
     ]
     told = []
     if whole:
         told.append(f"The source does not support a class by {listed(whole)}.")
     if part:
-        told.append(f"Active customers without a class: {listed(part)}.")
-    return " ".join(told) or "Every active customer has a class in every dimension."
+        told.append(f"Customers without a class: {listed(part)}.")
+    return " ".join(told) or "Every customer has a class in every dimension."
 
 
 class TenureWords(Words):

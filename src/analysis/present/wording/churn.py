@@ -7,13 +7,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.measures.churn import by_spread
+from analysis.measures.churn import CLEAR, by_spread, clearest
 from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
+from analysis.models.by_class import FEWEST_EXPECTED
 from analysis.present.block import Block
+from analysis.present.columns import MOST_CLASSES
 from analysis.present.numbers import count, day, decimal, interval, months, percent, quarter
 from analysis.present.page import Caution, Note
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, Words, counted, extremes, listed, moved
+from analysis.present.wording.phrase import Captions, Words, churn_moved, counted, cut_at, extremes, listed
 
 KINDS = {
     "voluntary": "left by choice",
@@ -25,6 +27,8 @@ KINDS = {
 HONEST = "with late entry"
 NAIVE = "naive reading"
 MONTHS = (3, 12, 24, 48, 72)
+MOST_DRAWN = 6  # classes of a dimension in the picture of rates, the largest; the highest rate is drawn besides
+SAME = 1e-9  # of survival: a smaller difference is that of floating-point sums
 
 
 def horizon(curve: pd.DataFrame, *, smallest: int) -> float:
@@ -38,8 +42,7 @@ def bottom_line(base: pd.DataFrame, rates: pd.DataFrame) -> str:
     if base.empty or pd.isna(base["churn_rate"].iloc[-1]):
         return "No churn rate can be given: no quarter with customers was observed whole."
     last = base.iloc[-1]
-    before = base["churn_rate"].iloc[-2] if len(base) > 1 else None
-    change = moved(last["churn_rate"], before)
+    change = churn_moved(base)
     first = (
         f"{percent(last['churn_rate'])} of the customers left in {quarter(last['quarter'])}"
         f" ({interval(last['low'], last['high'], percent)}){', ' + change if change else ''}."
@@ -57,28 +60,33 @@ def widest_gap(rates: pd.DataFrame) -> str:
     if ends is None or ends[0]["low"] <= ends[1]["high"]:
         return ""
     return (
-        f"{DIMENSIONS[str(dimension)]} tells most: {percent(ends[0]['churn_rate'])} of “{ends[0]['class']}” left, "
-        f"{percent(ends[1]['churn_rate'])} of “{ends[1]['class']}”."
+        f"{DIMENSIONS[str(dimension)]} tells most: {percent(ends[0]['churn_rate'], 2)} of “{ends[0]['class']}” left, "
+        f"{percent(ends[1]['churn_rate'], 2)} of “{ends[1]['class']}”."
     )
 
 
 def rate_words(rates: pd.DataFrame, *, period: str) -> Words:
-    """Around the chart of rates by class."""
+    """Around the chart of rates by class; `rates` are those of all dimensions and classes."""
     subtitle = (
         f"Leavers ÷ (opening base + joiners) in {quarter(period)} by the class held when it began or on joining, "
         "with the 95 % interval"
     )
+    if cut_at(clearest(rates), MOST_DRAWN):
+        subtitle += "; of a dimension with many, the largest classes and the one with the highest rate"
     known = rates.dropna(subset=["churn_rate"])
-    finding = widest_gap(rates) or _no_gap(known)
+    finding = widest_gap(rates) or _no_gap(rates)
     told = listed([f"{row['class']} {percent(row['churn_rate'])}" for row in known.head(12).to_dict("records")])
     alt = f"{finding} {told or 'No class large enough to show'}."
     return {"finding": finding.rstrip("."), "subtitle": subtitle, "alt": alt}
 
 
-def _no_gap(known: pd.DataFrame) -> str:
-    compared = known[known["class"] != NOT_AVAILABLE].groupby("dimension")["class"].count()
-    if (compared > 1).any():
-        return "No two classes differ by more than chance allows"
+def _no_gap(rates: pd.DataFrame) -> str:
+    telling = by_spread(rates)
+    if telling:
+        label = DIMENSIONS[telling[0]].lower()
+        return f"No class stands clearly apart by {label}, the dimension in which rates differ most"
+    if cut_at(rates[rates["class"] != NOT_AVAILABLE], 1):
+        return "Too few leavers to compare classes"
     return "No two classes of a dimension are known and large enough to be compared"
 
 
@@ -91,6 +99,8 @@ def rate_table_words(rates: pd.DataFrame, *, smallest: int) -> Captions:
             f"; {counted(hidden, 'class is', 'classes are')} masked for having fewer than {count(smallest)} customers, "
             "leavers or stayers, or to protect one that has"
         )
+    if cut_at(rates, MOST_CLASSES):
+        subtitle += f"; of a dimension with more, the {count(MOST_CLASSES)} largest classes are shown"
     return {"finding": "Churn of the quarter by class", "subtitle": subtitle}
 
 
@@ -103,15 +113,30 @@ def two_readings_words(honest: pd.DataFrame, naive: pd.DataFrame) -> Words:
     if far.empty:
         return {"finding": "No survival curve can be given", "subtitle": subtitle, "alt": "No data."}
     row = far.iloc[(far["time"] - 24).abs().argmin()]
-    finding = (
-        f"After {months(row['time'], 0)} {percent(row['survival'])} are still there; read as if everybody had been "
-        f"seen since signup it would be {percent(row['survival_naive'])}"
+    finding = f"After {months(row['time'], 0)} {percent(row['survival'])} are still there; " + (
+        "both readings agree"
+        if agree(honest, naive)
+        else f"read as if everybody had been seen since signup it would be {percent(row['survival_naive'])}"
     )
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
 
 
-def why_naive_misleads(observed_from: dt.date) -> str:
-    """One sentence on why the second reading misleads."""
+def agree(honest: pd.DataFrame, naive: pd.DataFrame) -> bool:
+    """Whether both readings are the same at every month, as they are when nobody came under observation late."""
+    both = pd.merge(honest, naive, on="time", how="outer", suffixes=("", "_naive"))
+    one, other = both["survival"].astype(float), both["survival_naive"].astype(float)
+    return bool((((one - other).abs() < SAME) | (one.isna() & other.isna())).all())
+
+
+def why_naive_misleads(honest: pd.DataFrame, naive: pd.DataFrame, *, observed_from: dt.date) -> str:
+    """One sentence on why the second reading misleads, or does not; both are tables of survival by month."""
+    if honest["survival"].isna().all():
+        return "Too few customers were at risk to compare the readings."
+    if agree(honest, naive):
+        return (
+            "Both readings agree at every month shown, because nobody came under observation late: "
+            "the extract holds customers and leavers since they joined."
+        )
     return (
         f"The second reading misleads because leavers are in the extract only from {day(observed_from)} on: it counts "
         "the months that today's customers had survived before that day as months in which nobody left, although those "
@@ -131,7 +156,8 @@ def readings_words(longest: float) -> Captions:
     """Above the table of both readings."""
     subtitle = (
         "Share of customers still there (Kaplan–Meier); "
-        f"beyond the longest tenure observed, {months(longest, 2)}, the last value is repeated"
+        f"beyond the longest tenure observed, {months(longest, 2)}, the last value is repeated; "
+        "missing where too few were at risk"
     )
     return {"finding": "The two readings side by side", "subtitle": subtitle}
 
@@ -162,22 +188,30 @@ def curve_words(dimension: str, at: Mapping[str, float], *, month: float, p_valu
             f"{percent(known[ordered[-1]])} of “{ordered[-1]}”"
         )
     else:
-        finding = f"Survival by {label}"
+        finding = f"By {label}: too few customers at risk to compare classes after {months(month, 0)}"
     told = listed([f"{name} {percent(known[name])}" for name in ordered])
     subtitle = (
         "Share still there by months since joining, by the class held at each landmark; "
-        f"log-rank test {p_text(p_value)}"
+        f"log-rank test of the whole dimension {p_text(p_value)}"
     )
     alt = f"{finding}. After {months(month, 0)}: {told or 'no class large enough to show'}."
     return {"finding": finding, "subtitle": subtitle, "alt": alt}
 
 
+def no_curves() -> str:
+    """What stands in place of the pictures by class."""
+    return f"In no dimension do classes that are large enough to draw differ clearly (p < {CLEAR:g})."
+
+
 def log_rank_words(tests: pd.DataFrame) -> Captions:
     """Above the table of log-rank tests."""
-    sure = tests[tests["p_value"] < 0.01]["label"].str.lower().tolist()
-    finding = f"Leaving differs by {listed(sure)}" if sure else "Leaving differs by no class more than chance allows"
+    sure = [str(label).lower() for label in tests.loc[tests["p_value"] < CLEAR, "label"]]
+    finding = f"Leaving differs by {listed(sure)}" if sure else "Leaving does not clearly differ by class"
+    if tests.empty:
+        finding = "No two classes of a dimension have enough leavers to be tested"
     subtitle = (
-        "Log-rank test with late entry, by the class held at each landmark; small p-values speak against equal hazards"
+        "Log-rank test with late entry, by the class held at each landmark; small p-values speak against equal "
+        f"hazards; classes with fewer than {count(FEWEST_EXPECTED)} expected leavers are left out"
     )
     return {"finding": finding, "subtitle": subtitle}
 
@@ -193,6 +227,9 @@ def kind_words(kinds: pd.DataFrame, *, period: str) -> Words:
     """Around the chart of kinds of leaving."""
     subtitle = f"Share of the leavers of {quarter(period)} by kind of leaving, with the 95 % interval"
     known = kinds.dropna(subset=["share"])
+    if len(kinds) and (kinds["kind"] == "not known").all():
+        finding = "The source does not say why customers left"
+        return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     if known.empty:
         finding = "Too few customers left to show why" if len(kinds) else "Nobody left in the quarter"
         return {"finding": finding, "subtitle": subtitle, "alt": "No data."}

@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 import pandas as pd
 
 from analysis.extracts.contract import CONTRACT
+from analysis.frames.observation import LeavingToldBy
 from analysis.measures.quality import door_totals
 from analysis.present.numbers import count, day, percent
-from analysis.present.wording.phrase import Captions, Words, counted, listed
+from analysis.present.wording.phrase import Captions, Words, counted, listed, whole_or_part
 
 NEVER_READ = ("identities",)  # who a customer is: no chapter needs it, so no run reads it
 
@@ -21,7 +22,7 @@ def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
     judged = total["selected"] - total["later"]
     if not judged:
         return f"The extracts hold no row dated by {day(as_of)}."
-    used = f"{percent(total['accepted'] / judged, 2)} of the {count(judged)} rows dated by {day(as_of)} are used"
+    used = f"{whole_or_part(total['accepted'] / judged, 2)} of the {count(judged)} rows dated by {day(as_of)} are used"
     if not total["set_aside"] and not total["duplicates"]:
         return f"{used}: no row broke a rule, and every row is accounted for."
     aside = f"{counted(total['set_aside'], 'row', 'rows')} set aside with a reason"
@@ -63,7 +64,7 @@ def completeness_words(filled: pd.DataFrame) -> Words:
     given = filled.dropna(subset=["filled"])
     gaps = given[given["filled"] < 0.5].sort_values("filled", kind="stable")
     full = int((given["filled"] >= 0.995).sum())
-    finding = f"{count(full)} of {count(len(given))} columns the source gives are filled in practically every row"
+    finding = f"{count(full)} of {count(len(given))} columns given are filled in nearly every row"
     named = listed([f"{row.table}.{row.column} ({percent(row.filled, 0)})" for row in gaps.head(5).itertuples()])
     subtitle = (
         "Share of rows in which each column is filled; "
@@ -94,6 +95,26 @@ def left_out(population: pd.DataFrame, *, without_spell: int) -> str:
         f"{counted(without_spell, 'customer', 'customers')} without a signup date or a product cannot be followed "
         "and are in no rate."
     )
+
+
+def leaving(told_by: LeavingToldBy, *, still_there: int) -> str:
+    """What tells who left, and how many accounts say otherwise."""
+    if told_by == "nothing":
+        return (
+            "The source gives neither end dates of products nor churn dates: who left cannot be told, and nobody can be "
+            "followed. Map subscriptions.end_date or customers.churn_date."
+        )
+    how = {
+        "products": "a customer leaves when the last product ends",
+        "accounts": "a customer leaves when the account is closed",
+    }
+    said = f"In this report {how[told_by]}."
+    if not still_there:
+        return said
+    who = counted(
+        still_there, "customer whose account was closed still holds", "customers whose accounts were closed still hold"
+    )
+    return f"{said} {who} a product, which counts as being there: who keeps any product has not left."
 
 
 def remarks(given: Collection[str], ignored: Mapping[str, Sequence[str]]) -> str:

@@ -60,7 +60,7 @@ def time_table(
     return pd.DataFrame(rows, columns=["what", "value"])
 
 
-def assumptions(known_at: Mapping[str, str]) -> list[str]:
+def assumptions(known_at: Mapping[str, str], *, grace_days: int) -> list[str]:
     """What is taken as known when."""
     declared = {
         "observed_from": "when observation began, or at signup where that was later (the source declares it)",
@@ -79,6 +79,10 @@ def assumptions(known_at: Mapping[str, str]) -> list[str]:
         "The terms of a product count as known from its start; a change of terms closes the row and opens the next.",
         "A line's suspension has no date: it is taken as it stands in the extract.",
         "A first spell already running when the subscriptions extract begins is taken to have begun at signup.",
+        (
+            f"Who comes back within {counted(grace_days, 'day', 'days')} has not left. Leavers of so many days before "
+            "the as-of date are provisional: some may still come back."
+        ),
         *said,
     ]
 

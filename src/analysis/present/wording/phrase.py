@@ -7,6 +7,8 @@ from typing import TypedDict
 
 import pandas as pd
 
+from analysis.measures.interval import clearly_different
+from analysis.present import numbers
 from analysis.present.numbers import count, finite, percent
 
 
@@ -35,14 +37,41 @@ def counted(number: float, one: str, many: str) -> str:
     return f"{count(number)} {one if number == 1 else many}"
 
 
-def moved(now: float | None, before: float | None) -> str:
-    """How a share moved: "up from 4.1 %", "down from 4.1 %", "unchanged at 4.1 %"; empty without an earlier value."""
+def moved(now: float | None, n: float, before: float | None, n_before: float) -> str:
+    """How a share of `n` customers moved: "up from 4.1 % the quarter before"; empty without an earlier value.
+
+    A difference that chance explains is told as none.
+    """
     new, old = finite(now), finite(before)
     if new is None or old is None:
         return ""
-    if percent(new) == percent(old):
-        return f"unchanged at {percent(old)}"
-    return f"{'up' if new > old else 'down'} from {percent(old)}"
+    if not clearly_different(new, n, old, n_before):
+        return f"not clearly different from {percent(old)} the quarter before"
+    return f"{'up' if new > old else 'down'} from {percent(old)} the quarter before"
+
+
+def churn_moved(base: pd.DataFrame) -> str:
+    """How the churn rate of the last quarter moved; `base` has `churn_rate`, `opening` and `joiners` per quarter."""
+    if len(base) < 2:
+        return ""
+    exposed = base["opening"] + base["joiners"]
+    rate = base["churn_rate"]
+    return moved(rate.iloc[-1], exposed.iloc[-1], rate.iloc[-2], exposed.iloc[-2])
+
+
+def whole_or_part(share: float, places: int = 1) -> str:
+    """A share in per cent that is printed as none or all only when it is: "< 0.01 %", "> 99.99 %"."""
+    least = 10.0 ** -(places + 2)
+    if 0 < share < 1 and percent(share, places) == percent(0, places):
+        return f"<{numbers.NO_BREAK}{percent(least, places)}"
+    if 0 < share < 1 and percent(share, places) == percent(1, places):
+        return f">{numbers.NO_BREAK}{percent(1 - least, places)}"
+    return percent(share, places)
+
+
+def cut_at(rows: pd.DataFrame, most: int) -> bool:
+    """Whether a dimension of `rows` has more than `most` classes, so that not all of them are shown."""
+    return bool((rows.groupby("dimension")["class"].count() > most).any())
 
 
 def extremes(rows: pd.DataFrame, value: str) -> tuple[pd.Series, pd.Series] | None:

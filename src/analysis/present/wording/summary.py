@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.basis.metric import METRICS
-from analysis.present.numbers import count, formatted, percent, quarter
+from analysis.present.numbers import count, formatted, interval, percent, quarter
+from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
-from analysis.present.wording.phrase import Captions, moved
+from analysis.present.wording.phrase import Captions, moved, whole_or_part
 
 CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue")
 
@@ -15,15 +16,13 @@ CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue")
 def bottom_line(kpis: pd.DataFrame, *, currency: str) -> str:
     """The quarter in one sentence."""
     row = base_rows(kpis).set_index("metric")
-    if "customers" not in row.index:
-        return "No quarter was observed: this report has no rates."
-    if pd.isna(row["value"].get("churn_rate")):
-        return "Nobody could be followed: the extracts name no customer with a signup date or a product."
+    if "customers" not in row.index or pd.isna(row["value"].get("churn_rate")):
+        return "Nobody could be followed: the extracts lack signup dates or products, or do not tell who left."
     last = row.loc["customers"]
     said = f"{quarter(last['quarter'])} ended with {count(last['value'])} customers"
     if "churn_rate" in row.index:
         rate = row.loc["churn_rate"]
-        change = moved(rate["value"], rate["previous"])
+        change = moved(rate["value"], rate["n"], rate["previous"], rate["n"])  # the quarter before had about as many
         said += f"; {percent(rate['value'])} left in it{', ' + change if change else ''}"
     if "arpu" in row.index:
         arpu = formatted(row.loc["arpu", "value"], "money_per_month", currency=currency)
@@ -59,8 +58,14 @@ def _highest_churn(kpis: pd.DataFrame) -> str:
 def _staying(kpis: pd.DataFrame) -> str:
     rows = kpis[kpis["metric"] == "survival"].set_index("class")
     known = [month for month in ("12", "24", "48") if month in rows.index]
-    told = [f"{percent(rows.loc[month, 'value'])} after {month} months" for month in known]
+    told = [_still_there(rows.loc[month], month) for month in known]
     return f"How long they stay, with late entry taken into account: {', '.join(told)}." if told else ""
+
+
+def _still_there(row: pd.Series, month: str) -> str:
+    between = interval(row["low"], row["high"], percent)
+    known = "" if between == MISSING else f" ({between})"
+    return f"{percent(row['value'])}{known} after {month} months"
 
 
 def _data(kpis: pd.DataFrame) -> str:
@@ -69,7 +74,7 @@ def _data(kpis: pd.DataFrame) -> str:
         return ""
     aside = row["rows_set_aside"]
     total = row["rows_accepted"] + aside
-    share = percent(aside / total, 2) if total else "–"
+    share = whole_or_part(aside / total, 2) if total else MISSING
     return f"Whether to trust it: {count(row['rows_accepted'])} rows were used, {count(aside)} set aside ({share})."
 
 
