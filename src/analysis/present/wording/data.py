@@ -101,8 +101,8 @@ def leaving(told_by: LeavingToldBy, *, still_there: int) -> str:
     """What tells who left, and how many accounts say otherwise."""
     if told_by == "nothing":
         return (
-            "The source gives neither end dates of products nor churn dates: who left cannot be told, and nobody can be "
-            "followed. Map subscriptions.end_date or customers.churn_date."
+            "The source gives neither end dates of products nor churn dates: who left cannot be told, and nobody can "
+            "be followed. Map subscriptions.end_date or customers.churn_date."
         )
     how = {
         "products": "a customer leaves when the last product ends",
