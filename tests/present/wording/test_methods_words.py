@@ -46,4 +46,4 @@ def test_only_the_metrics_of_the_report_are_defined():
 
 def test_one_quarter_says_nothing_about_trend():
     assert any("nothing can be said about trend" in line for line in methods.limits(smallest=11, quarters=1))
-    assert any("12 quarters were observed" in line for line in methods.limits(smallest=11, quarters=12))
+    assert any("trend and season are shown" in line for line in methods.limits(smallest=11, quarters=12))

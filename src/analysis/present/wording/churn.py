@@ -133,10 +133,7 @@ def why_naive_misleads(honest: pd.DataFrame, naive: pd.DataFrame, *, observed_fr
     if honest["survival"].isna().all():
         return "Too few customers were at risk to compare the readings."
     if agree(honest, naive):
-        return (
-            "Both readings agree at every month shown, because nobody came under observation late: "
-            "the extract holds customers and leavers since they joined."
-        )
+        return "Both readings agree at every month shown: late entry makes no difference here."
     return (
         f"The second reading misleads because leavers are in the extract only from {day(observed_from)} on: it counts "
         "the months that today's customers had survived before that day as months in which nobody left, although those "

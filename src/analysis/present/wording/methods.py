@@ -22,6 +22,8 @@ DICTIONARY_WORDS: Captions = {
     "subtitle": "The definitions of this report's key figures",
 }
 
+ENOUGH_FOR_SEASON = 8  # quarters: two of each
+
 UNITS = {
     "count": "number",
     "share": "per cent",
@@ -125,11 +127,9 @@ def dictionary(metrics: Sequence[str]) -> pd.DataFrame:
 
 def limits(*, smallest: int, quarters: int) -> list[str]:
     """What the report cannot tell."""
-    trend = (
-        "with one quarter nothing can be said about trend or season"
-        if quarters == 1
-        else "a trend over fewer than eight quarters cannot be told from season"
-    )
+    trend = "trend and season are shown, not separated"
+    if quarters < ENOUGH_FOR_SEASON:
+        trend = "nothing can be said about trend or season"
     return [
         "Rates and curves describe; they do not say what causes leaving.",
         (
