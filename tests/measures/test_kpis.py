@@ -79,7 +79,7 @@ def test_every_metric_that_is_recorded_is_in_the_dictionary():
         *kpis.data_kpis(doors),
         *kpis.base_kpis(BASE),
         *kpis.arpu_kpis(arpu, quarter="2024-Q3"),
-        kpis.median_kpi((1, 1, 1), events=1),
+        kpis.median_kpi((1, 1, 1)),
         *kpis.product_kpis(active=3, per_customer=1.5),
     ]  # fmt: skip
     assert {kpi.metric for kpi in recorded} <= set(METRICS)

@@ -90,7 +90,7 @@ def survival_kpis(reading: Mapping[str, pd.DataFrame]) -> list[Kpi]:
     ]
 
 
-def median_kpi(median: tuple[float, float, float], *, events: int) -> Kpi:
-    """The median life with its interval; `n` is the number of leavers behind it."""
+def median_kpi(median: tuple[float, float, float]) -> Kpi:
+    """The median life with its interval; no one number of customers stands behind a point of the curve."""
     middle, low, high = median
-    return Kpi("median_life", middle, events, low, high)
+    return Kpi("median_life", middle, low=low, high=high)
