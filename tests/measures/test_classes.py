@@ -60,8 +60,8 @@ def test_contracts_are_named_by_their_term(of):
 
 
 def test_technology_is_that_of_broadband_or_no_broadband(of):
-    got = of("technology", technology=["fibre", None, None], has_broadband=[1, 0, None])
-    assert got == ["fibre", "no broadband", NOT_AVAILABLE]
+    got = of("technology", technology=["fibre", None, None, "5g"], has_broadband=[1, 0, None, 0])
+    assert got == ["fibre", "no broadband", NOT_AVAILABLE, "no broadband"]
 
 
 def test_a_column_the_source_does_not_give_is_not_available(of):

@@ -118,5 +118,5 @@ def _technology(known: set[str]) -> nw.Expr:
     """The broadband technology; who holds products without broadband has "no broadband"."""
     if not {"technology", "has_broadband"} <= known:
         return nw.lit(NOT_AVAILABLE)
-    missing = nw.when(nw.col("has_broadband") == 0).then(nw.lit(NO_BROADBAND)).otherwise(nw.lit(NOT_AVAILABLE))
-    return nw.coalesce(nw.col("technology"), missing)
+    named = nw.coalesce(nw.col("technology"), nw.lit(NOT_AVAILABLE))
+    return nw.when(nw.col("has_broadband") == 0).then(nw.lit(NO_BROADBAND)).otherwise(named)
