@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import narwhals as nw
+import pyarrow as pa
 import pytest
 
 from analysis.frames.months import months
@@ -80,6 +82,15 @@ def test_without_invoices_revenue_is_fees_less_discounts_by_days_held(of, contra
     lines = contract("subscriptions", {**line, "subscription_id": "1", "start_date": "2024-01-22"})
     got = of([{"customer_id": "a", "signup_date": "2024-01-22"}], subscriptions=lines)
     assert [r["revenue"] for r in got] == [pytest.approx(6.77), 31, 31]
+
+
+def test_who_left_pays_no_more_where_only_the_account_tells_it(of, contract):
+    seen = Observation(dt.date(2024, 3, 31), dt.date(2024, 1, 1), leaving_told_by="accounts")
+    line = {"subscription_id": "1", "customer_id": "a", "product": "broadband", "monthly_fee": 31}
+    lines = contract("subscriptions", {**line, "start_date": "2020-01-01"}, account_id=pa.string())
+    lines = lines.with_columns(account_id=nw.col("customer_id"))
+    left = [{"customer_id": "a", "signup_date": "2020-01-01", "churn_date": "2024-01-11"}]
+    assert [(r["month"], r["revenue"]) for r in of(left, seen, subscriptions=lines)] == [("2024-01-01", 10)]
 
 
 def test_a_discount_counts_for_the_days_before_it_ends(of, contract):

@@ -33,7 +33,7 @@ def test_bandwidth_bands_begin_at_their_edges(of):
 
 def test_who_has_no_broadband_and_uses_none_is_no_light_user(of):
     got = of("usage", download_gb_3m=[0.0, 0.0, 9.0, None], has_broadband=[0, 1, 0, 0])
-    assert got == ["no broadband", "light", "light", "no broadband"]
+    assert got == ["no broadband, no use", "light", "light", "no broadband, no use"]
     assert of("bandwidth", bandwidth_mbps=[None, 100.0], has_broadband=[0, 0]) == ["no broadband", "medium"]
 
 

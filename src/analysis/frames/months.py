@@ -11,6 +11,7 @@ import narwhals as nw
 
 from analysis.basis.quarter import months_later
 from analysis.frames.observation import Observation
+from analysis.frames.spells import ended_with_their_account
 
 KINDS = ("recurring", "usage", "one_off", "credit")
 USE = ("download_gb", "upload_gb", "voice_minutes", "active_days", "app_logins")
@@ -93,7 +94,10 @@ def _billed(
         lines = tables["invoices"].filter((nw.col("month") >= covered) & (nw.col("month") <= calendar[-1]))
         return _invoiced(lines)
     if "subscriptions" in tables:
-        return nw.concat([_fees(tables["subscriptions"], month) for month in calendar])
+        lines = tables["subscriptions"]
+        if observation.leaving_told_by == "accounts":
+            lines = ended_with_their_account(lines, tables["customers"])
+        return nw.concat([_fees(lines, month) for month in calendar])
     return None
 
 

@@ -31,7 +31,7 @@ def spells(tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation) ->
     if "subscriptions" in tables:
         held = _held(tables["subscriptions"])
         if observation.leaving_told_by == "accounts":
-            held = _ended_with_their_account(tables["subscriptions"], tables["customers"])
+            held = _held(ended_with_their_account(tables["subscriptions"], tables["customers"]))
         stretches = _merged(held, grace_days=observation.grace_days)
         stretches = _begun_before_the_extract(stretches, accounts, observation)
     else:
@@ -62,10 +62,11 @@ def _held(subscriptions: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     )
 
 
-def _ended_with_their_account(subscriptions: nw.LazyFrame[Any], customers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def ended_with_their_account(subscriptions: nw.LazyFrame[Any], customers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Subscriptions of a source without end dates: each ends on the day its account was closed."""
     churned = customers.select("account_id", "churn_date")
     rows = subscriptions.join(churned, on="account_id", how="left")
-    return _held(rows.with_columns(end_date=nw.col("churn_date")))
+    return rows.with_columns(end_date=nw.col("churn_date"))
 
 
 def _merged(held: nw.LazyFrame[Any], *, grace_days: int) -> nw.LazyFrame[Any]:

@@ -9,6 +9,7 @@ import narwhals as nw
 
 NOT_AVAILABLE = "not available"
 NO_BROADBAND = "no broadband"
+NO_USE = "no broadband, no use"
 
 DIMENSIONS = {
     "customer_type": "Customer type",
@@ -28,7 +29,7 @@ COMPARED = tuple(name for name in DIMENSIONS if name != "lifecycle")
 ORDERED = {
     "lifecycle": ("new", "growing", "mature", "declining", "churned"),
     "contract": ("month to month", "one year", "two years", "other term"),
-    "usage": ("heavy", "medium", "light", NO_BROADBAND),
+    "usage": ("heavy", "medium", "light", NO_USE),
     "bandwidth": ("high", "medium", "low", NO_BROADBAND),
 }
 
@@ -57,8 +58,8 @@ def classified(customers: nw.LazyFrame[Any], edges: ClassEdges) -> nw.LazyFrame[
         "lifecycle": _lifecycle(edges, known),
         "contract": _contract(known),
         "technology": _technology(known),
-        "usage": _bands("download_gb_3m", known, edges.usage_gb, ("light", "medium", "heavy")),
-        "bandwidth": _bands("bandwidth_mbps", known, edges.bandwidth_mbps, ("low", "medium", "high")),
+        "usage": _bands("download_gb_3m", known, edges.usage_gb, ("light", "medium", "heavy", NO_USE)),
+        "bandwidth": _bands("bandwidth_mbps", known, edges.bandwidth_mbps, ("low", "medium", "high", NO_BROADBAND)),
         "area": _as_is("area_type", known),
         "region": _as_is("region", known),
     }
@@ -69,7 +70,7 @@ def _as_is(column: str, known: set[str]) -> nw.Expr:
     return nw.coalesce(nw.col(column), nw.lit(NOT_AVAILABLE)) if column in known else nw.lit(NOT_AVAILABLE)
 
 
-def _bands(column: str, known: set[str], edges: tuple[float, float], names: tuple[str, str, str]) -> nw.Expr:
+def _bands(column: str, known: set[str], edges: tuple[float, float], names: tuple[str, str, str, str]) -> nw.Expr:
     if column not in known:
         return nw.lit(NOT_AVAILABLE)
     value = nw.col(column)
@@ -82,7 +83,7 @@ def _bands(column: str, known: set[str], edges: tuple[float, float], names: tupl
     if "has_broadband" not in known:
         return named
     none = (nw.col("has_broadband") == 0) & (nw.coalesce(value, nw.lit(0.0)) == 0)
-    return nw.when(none).then(nw.lit(NO_BROADBAND)).otherwise(named)
+    return nw.when(none).then(nw.lit(names[3])).otherwise(named)
 
 
 def _lifecycle(edges: ClassEdges, known: set[str]) -> nw.Expr:

@@ -65,7 +65,7 @@ def test_where_nothing_could_be_compared_nothing_is_said_to_be_equal():
 def test_without_leavers_and_with_too_few_the_reason_is_told():
     kinds = pd.DataFrame({"kind": ["voluntary"], "share": [None]})
     assert churn.kind_words(kinds, period="2026-Q3")["finding"] == "Too few customers left to show why"
-    assert churn.kind_words(kinds.head(0), period="2026-Q3")["finding"] == "Nobody left in the quarter"
+    assert churn.kind_words(kinds.head(0), period="2026-Q3")["finding"] == "Nobody is known to have left in the quarter"
 
 
 def test_without_a_quarter_there_is_no_rate():
@@ -122,7 +122,7 @@ def test_the_table_of_readings_says_what_is_repeated_and_what_is_missing():
         ((12.0, 10.0, 14.0), 9, "Half of the customers have left after 12.0 months (95 % interval 10.0 to 14.0"),
         ((12.0, 10.0, None), 9, "Half of the customers have left after 12.0 months."),
         ((None, None, None), 9, "More than half of the customers are still there at the longest tenure observed"),
-        ((None, None, None), 0, "Nobody left while under observation"),
+        ((None, None, None), 0, "Nobody is known to have left while under observation"),
     ],
 )  # fmt: skip
 def test_the_median_life_is_told_or_why_there_is_none(median, events, expected):

@@ -76,7 +76,7 @@ def test_who_is_left_out_is_counted_by_reason():
     counts = pd.DataFrame({"reason": ["test", "staff", "replaced"], "accounts": [1, 2, 3]})
     got = data.left_out(counts, without_spell=4)
     assert got.startswith("Left out of the population: 1 test line and 2 staff lines. 3 accounts were replaced")
-    assert "4 customers without a signup date or a product" in got
+    assert "4 customers cannot be followed" in got
 
 
 def test_what_tells_who_left_is_said():

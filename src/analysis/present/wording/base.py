@@ -32,6 +32,9 @@ def flow_words(base: pd.DataFrame) -> Words:
     if base.empty:
         return {"finding": "No quarter was observed whole", "subtitle": "Customers per quarter", "alt": "No data."}
     last = base.iloc[-1]
+    if not base[["opening", "joiners"]].to_numpy().any():
+        finding = "Nobody can be followed"
+        return {"finding": finding, "subtitle": "Customers per quarter", "alt": f"{finding}."}
     net = base["joiners"] - base["leavers"]
     shrank = int((net < 0).sum())
     if len(base) == 1:

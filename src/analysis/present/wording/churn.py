@@ -163,7 +163,7 @@ def median_sentence(curve: pd.DataFrame, median: tuple[float, float, float]) -> 
     """The median life, or why there is none."""
     middle, low, high = median
     if not curve["events"].sum():
-        return "Nobody left while under observation: a median life cannot be given."
+        return "Nobody is known to have left while under observation: a median life cannot be given."
     if pd.isna(middle):
         return (
             "More than half of the customers are still there at the longest tenure observed: "
@@ -228,7 +228,7 @@ def kind_words(kinds: pd.DataFrame, *, period: str) -> Words:
         finding = "The source does not say why customers left"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     if known.empty:
-        finding = "Too few customers left to show why" if len(kinds) else "Nobody left in the quarter"
+        finding = "Too few customers left to show why" if len(kinds) else "Nobody is known to have left in the quarter"
         return {"finding": finding, "subtitle": subtitle, "alt": "No data."}
     first = known.iloc[0]
     finding = f"{percent(first['share'], 0)} of the leavers {KINDS.get(first['kind'], 'left for reasons not known')}"

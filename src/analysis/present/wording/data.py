@@ -92,8 +92,8 @@ def left_out(population: pd.DataFrame, *, without_spell: int) -> str:
         f"{counted(accounts['staff'], 'staff line', 'staff lines')}. "
         f"{counted(accounts['replaced'], 'account was', 'accounts were')} replaced by a later one of the same customer "
         "(a move, a change of technology) and joined to it. "
-        f"{counted(without_spell, 'customer', 'customers')} without a signup date or a product cannot be followed "
-        "and are in no rate."
+        f"{counted(without_spell, 'customer', 'customers')} cannot be followed, for want of a signup date, a product, "
+        "or anything that tells who left, and are in no rate."
     )
 
 
