@@ -91,11 +91,12 @@ def test_demo_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     asked = []
     monkeypatch.setattr(demo, "write_demo", lambda folder, **options: asked.append((folder, options)))
     options = ["--customers", "50", "--months", "6", "--seed", "7", "--out", str(tmp_path), "--names", "zh"]
+    options += ["--no-truth"]
     assert runner.invoke(app, ["demo", *options]).exit_code == 0
     assert runner.invoke(app, ["demo"]).output == "data/raw/demo\n"
     assert asked == [
-        (tmp_path, {"customers": 50, "months": 6, "seed": 7, "names": "zh"}),
-        (Path("data/raw/demo"), {"customers": 8000, "months": 36, "seed": 1, "names": "en"}),
+        (tmp_path, {"customers": 50, "months": 6, "seed": 7, "names": "zh", "truth": False}),
+        (Path("data/raw/demo"), {"customers": 8000, "months": 36, "seed": 1, "names": "en", "truth": True}),
     ]
 
 

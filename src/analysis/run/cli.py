@@ -75,12 +75,13 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("data/raw/demo"),
     names: Annotated[Language, typer.Option(help="Language of plan and region names.")] = Language.en,
+    truth: Annotated[bool, typer.Option(help="Also write what is true of each customer, into DIR/truth.")] = True,
 ) -> None:
-    """Write the extracts of a simulated provider."""
+    """Write the extracts of a simulated provider, and the truth they were made from."""
     with Endings():
         from analysis.extracts.demo import write_demo
 
-        write_demo(out, customers=customers, months=months, seed=seed, names=names.value)
+        write_demo(out, customers=customers, months=months, seed=seed, names=names.value, truth=truth)
         typer.echo(str(out))
 
 

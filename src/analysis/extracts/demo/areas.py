@@ -62,7 +62,7 @@ def first_area_month(count: int) -> AreaMonth:
     return AreaMonth(none, none, zero, zero, zero, zero, zero)
 
 
-def _spells(left: Ints, random: np.random.Generator, *, chance: float, months: tuple[int, int]) -> Ints:
+def spells(left: Ints, random: np.random.Generator, *, chance: float, months: tuple[int, int]) -> Ints:
     """Months left of faults or offers: those running go on, others begin by chance."""
     begins = random.random(len(left)) < chance
     lasts = random.integers(months[0], months[1] + 1, len(left))
@@ -73,8 +73,8 @@ def next_area_month(before: AreaMonth, month: int, places: Places, known: Areas,
     """The month that follows `before`."""
     random = draws.stream(Subject.AREAS, month)
     count = len(known.region)
-    fault = _spells(before.fault_left, random, chance=places.fault_start, months=places.fault_months)
-    offer = _spells(before.offer_left, random, chance=places.offer_start, months=places.offer_months)
+    fault = spells(before.fault_left, random, chance=places.fault_start, months=places.fault_months)
+    offer = spells(before.offer_left, random, chance=places.offer_start, months=places.offer_months)
     outage = random.gamma(0.7, places.usual_outage / 0.7, count)
     outage = outage + (fault > 0) * random.gamma(6.0, places.fault_outage / 6.0, count)
     slow = np.where(fault > 0, places.fault_speed, 1.0)

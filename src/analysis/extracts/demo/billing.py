@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.extracts.demo.days import NEVER
 from analysis.extracts.demo.draws import Subject
+from analysis.extracts.demo.parameters import Bills
 from analysis.extracts.demo.span import Span
 from analysis.extracts.demo.state import Floats, Ints, State
 from analysis.extracts.demo.world import Month
@@ -33,16 +34,17 @@ def bill(state: State, span: Span, now: Month, fees: Ints) -> None:
     issued = span.start[rows] + np.minimum((luck[0][rows] * 3).astype(np.int64), span.length[rows] - 1)
     fail_to_pay(state, rows, now, luck[1:4])
     paid = _paid_on(state, rows, now, issued=issued, luck=luck[4:6])
+    _remember(state, rows, issued=issued, paid=paid, due_days=now.parameters.bills.due_days)
     amount = np.rint(fees[rows] * span.share(now.end - now.first)[rows]).astype(np.int64)
-    bills = _Bills(state.account[rows], issued, issued + now.parameters.bills.due_days, paid)
-    bills.write(RECURRING, amount, now)
-    bills.write(USAGE, _usage_charge(rows, now, luck[6], random), now)
-    bills.write(ONE_OFF, _one_off(state, rows, now, luck[7]), now)
-    bills.write(CREDIT, -_credits(state, rows), now)
+    lines = _Lines(state.account[rows], issued, issued + now.parameters.bills.due_days, paid)
+    lines.write(RECURRING, amount, now)
+    lines.write(USAGE, _usage_charge(rows, now, luck[6], random), now)
+    lines.write(ONE_OFF, _one_off(state, rows, now, luck[7]), now)
+    lines.write(CREDIT, -_credits(state, rows), now)
 
 
 @dataclass(frozen=True)
-class _Bills:
+class _Lines:
     """The month's bills: whose, and when they are issued, due and paid."""
 
     customer: Ints
@@ -70,10 +72,25 @@ def fail_to_pay(state: State, rows: Ints, now: Month, luck: Floats) -> None:
     state.pays_on[state.pays_on < now.end] = NEVER
     stops = (state.pays_on == NEVER) & (luck[0] < np.array(b.stops_paying)[state.payer])
     stopped = rows[stops[rows]]
-    months = 1 + np.floor(np.log(np.maximum(luck[1], 1e-12)) / np.log(1 - b.pays_again)).astype(np.int64)
-    state.pays_on[stopped] = (now.end + 30 * months + (luck[2] * 25).astype(np.int64))[stopped]
+    state.pays_on[stopped] = pay_days(now.end, b, luck[1:])[stopped]
     owing = rows[state.pays_on[rows] != NEVER]
     state.unpaid[owing] += 1
+
+
+def pay_days(end: int, bills: Bills, luck: Floats) -> Ints:
+    """The days on which those will pay everything who stopped paying in the month that ends before `end`."""
+    months = 1 + np.floor(np.log(np.maximum(luck[0], 1e-12)) / np.log(1 - bills.pays_again)).astype(np.int64)
+    return end + 30 * months + (luck[1] * 25).astype(np.int64)
+
+
+def _remember(state: State, rows: Ints, *, issued: Ints, paid: Ints, due_days: int) -> None:
+    """Count what tells who pays late and who stops; keep the last bill's days."""
+    paying = state.pays_on[rows] == NEVER
+    stopped = ~paying & (state.unpaid[rows] == 1)
+    state.bills[rows] += paying | stopped
+    state.late_bills[rows] += paying & (paid > issued + due_days)
+    state.stops[rows] += stopped
+    state.billed_on[rows], state.pays_last[rows] = issued, paid
 
 
 def _paid_on(state: State, rows: Ints, now: Month, *, issued: Ints, luck: Floats) -> Ints:
@@ -82,7 +99,7 @@ def _paid_on(state: State, rows: Ints, now: Month, *, issued: Ints, luck: Floats
     low, high = b.late_days
     in_time = issued + 1 + (luck[0][rows] * (b.due_days - 1)).astype(np.int64)
     late = issued + b.due_days + low + (luck[0][rows] * (high - low)).astype(np.int64)
-    is_late = luck[1][rows] < np.array([0.02, 0.55, 0.65])[state.payer[rows]]
+    is_late = luck[1][rows] < np.array(b.late)[state.payer[rows]]
     stopped = state.pays_on[rows] != NEVER
     return np.where(stopped, state.pays_on[rows], np.where(is_late, late, in_time))
 

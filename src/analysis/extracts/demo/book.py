@@ -25,6 +25,11 @@ class Book:
         filled = {name: np.broadcast_to(np.asarray(values), size) for name, values in columns.items()}
         self._parts[table].append(filled)
 
+    def wants(self, table: str) -> bool:
+        """Whether rows of a table are kept at all."""
+        del table
+        return True
+
     def rows(self, table: str) -> Columns:
         """All rows of a table so far, in the order they were added; an empty dictionary where there are none."""
         parts = self._parts.get(table, [])
@@ -36,3 +41,15 @@ class Book:
         """Drop all rows of some tables."""
         for table in tables:
             self._parts.pop(table, None)
+
+
+class Nothing(Book):
+    """A book that stays empty: for futures of which only the states count."""
+
+    def add(self, table: str, **columns: Any) -> None:
+        """Keep nothing."""
+
+    def wants(self, table: str) -> bool:
+        """No rows are kept."""
+        del table
+        return False

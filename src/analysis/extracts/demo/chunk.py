@@ -16,6 +16,7 @@ from analysis.extracts.demo.state import State
 from analysis.extracts.demo.world import Month, World
 
 UNSEEN = ("invoices", "usage", "tickets", "surveys", "contacts", "work_orders")  # rows of the warm-up are dropped
+UNKNOWN = {"bills": 0, "late_bills": 0, "stops": 0, "answered_on": NEVER}  # and with them what they told
 
 
 def live(world: World, *, chunk: int, size: int) -> tuple[State, Book]:
@@ -27,6 +28,8 @@ def live(world: World, *, chunk: int, size: int) -> tuple[State, Book]:
         advance(state, Month(world, number, chunk, book))
     book.forget(*UNSEEN)
     state = seen(state, opening)
+    for name, nothing in UNKNOWN.items():
+        getattr(state, name)[:] = nothing
     for number in range(world.first, world.last + 1):
         advance(state, Month(world, number, chunk, book))
     record_the_rest(state, book)

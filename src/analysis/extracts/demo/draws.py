@@ -29,6 +29,7 @@ class Subject(IntEnum):
     IDENTITIES = 15
     FLAWS = 16
     MOOD = 17
+    LATENT = 18
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,11 @@ def shock(state: State, now: Month) -> Floats:
     return np.full(state.size, now.shock)
 
 
+def unseen(state: State, hazard: Hazard) -> Floats:
+    """The part of the service's contribution that comes from level and mood, which no column shows."""
+    return hazard.satisfaction * (state.satisfaction - state.shown)
+
+
 Part = Callable[[State, Month], Floats]
 
 # In the order of the first entries of `names.REASONS`.
@@ -129,6 +134,12 @@ def contributions(state: State, now: Month) -> dict[str, Floats]:
 def voluntary(state: State, now: Month) -> Floats:
     """Monthly hazard of leaving by one's own choice."""
     return np.exp(now.parameters.hazard.base + sum(contributions(state, now).values()))
+
+
+def endured(state: State, now: Month, rate: Floats) -> Floats:
+    """The hazard of leaving by choice with everything hidden at zero, from the whole one."""
+    hidden = sum(part(state, now) for part in HIDDEN.values())
+    return rate * np.exp(-(hidden + unseen(state, now.parameters.hazard)))
 
 
 def non_payment(state: State, now: Month) -> Floats:

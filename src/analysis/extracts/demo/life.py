@@ -40,14 +40,19 @@ def advance(state: State, now: Month) -> None:
     interrupt(state, span, now)
     move_house(state, now)
     span = arrive(state, span, now)
+    go_on(state, span, now)
+    ask(state, span, now)
+    close_leavers(state, now)
+    grow_older(state)
+
+
+def go_on(state: State, span: Span, now: Month) -> None:
+    """What a month brings to those who are there, whether they leave in it or not."""
     fees = monthly_fees(state)
     change_terms(state, span, now)
     serve(state, span, now)
     use(state, span, now)
     bill(state, span, now, fees)
-    ask(state, span, now)
-    close_leavers(state, now)
-    grow_older(state)
 
 
 def leave(state: State, now: Month) -> Span:
@@ -55,6 +60,7 @@ def leave(state: State, now: Month) -> Span:
     random = now.random(Subject.LEAVING)
     rates = hazard.hazards(state, now)
     total = rates.sum(axis=0)
+    state.endured += hazard.endured(state, now, rates[hazard.VOLUNTARY])
     luck, which, place, told, stay = random.random((5, state.size))
     rows = np.flatnonzero(luck < -np.expm1(-total))
     shares = np.cumsum(rates[:, rows], axis=0) / total[rows]
@@ -64,7 +70,9 @@ def leave(state: State, now: Month) -> Span:
     state.reason[rows] = reason[rows]
     moved = (state.kind == hazard.MOVED) & (stay < now.parameters.hazard.moves_with_us)
     state.reason[rows[moved[rows]]] = REASON_WITH_US
-    _plan_return(state, rows[state.kind[rows] == hazard.VOLUNTARY], now, random)
+    by_choice = rows[state.kind[rows] == hazard.VOLUNTARY]
+    state.choices[by_choice] += 1
+    _plan_return(state, by_choice, now, random)
     stop = np.full(state.size, now.end)
     stop[rows] = state.left[rows]
     return Span(np.full(state.size, now.first), np.where(state.active, stop, now.first))
@@ -134,6 +142,8 @@ def move_house(state: State, now: Month) -> None:
 COPIED_ON_A_MOVE = (
     "person", "type", "industry", "employees", "birth_year", "household", "parent", "channel", "role", "payment_method",
     "frailty", "sensitivity", "level", "payer", "gb", "upload", "voice", "evening", "logins", "satisfaction",
+    "shown", "endured", "endured_before", "choices", "nps", "csat", "answered_on", "asked_in", "shown_then", "bills",
+    "late_bills", "stops",
 )  # fmt: skip
 
 

@@ -238,6 +238,7 @@ class Bills:
     goodwill_amount: tuple[int, int] = (500, 2500)
     due_days: int = 14
     payers: tuple[float, float, float] = (0.80, 0.16, 0.04)  # prompt, late, struggling
+    late: tuple[float, float, float] = (0.02, 0.55, 0.65)  # bills paid late, by payer
     late_days: tuple[int, int] = (1, 35)
     stops_paying: tuple[float, float, float] = (0.0010, 0.0060, 0.032)  # monthly, by payer
     pays_again: float = 0.40  # monthly, of those who stopped; geometric

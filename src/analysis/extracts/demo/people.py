@@ -92,6 +92,7 @@ def _survivors(state: State, pool: int, world: World, random: np.random.Generato
     log = lasting(state, p.hazard, world.areas.rural[state.area], year=world.begin // 12) + state.frailty
     total = p.population.past_hazard * np.exp(log[:pool]) * exposure
     alive = (random.random(pool) < np.exp(-total)) | (state.line[:pool] != NORMAL)
+    state.endured_before[:pool] = total * np.exp(-state.frailty[:pool])
     return np.flatnonzero(alive)
 
 

@@ -132,6 +132,7 @@ def _feel(state: State, calls: Calls, now: Month) -> None:
     hurt = s.outage_hurts * now.area.trouble[state.area] + s.complaint_hurts * complaints.clip(0, 2)
     hurt = hurt + s.rise_hurts * (state.rise_age == 0) + s.resolved_helps * solved.clip(0, 2)
     state.satisfaction += s.return_to_level * (state.level - state.satisfaction) + hurt + mood
+    state.shown += hurt - s.return_to_level * state.shown
     state.tickets = s.memory * state.tickets + count
     state.complaints = s.memory * state.complaints + complaints
     state.mentions = s.memory * state.mentions + mentions

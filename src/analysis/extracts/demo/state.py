@@ -92,6 +92,21 @@ class State:
     credit: Ints
     credits_left: Ints
     goodwill: Ints
+    # what the records tell of the latent parts: for the truth alone, no leaving and no row depends on it
+    shown: Floats  # the part of satisfaction that recorded events made: the rest is level and mood
+    endured: Floats  # hazard of leaving by choice lived through since the warm-up began, hidden parts at zero
+    endured_before: Floats  # the same before the warm-up
+    choices: Ints  # times left by choice
+    nps: Ints  # of the last answered survey
+    csat: Ints
+    answered_on: Ints
+    asked_in: Ints  # its month
+    shown_then: Floats  # `shown` at the end of that month
+    bills: Ints  # months billed, but for those after the first of a run without payment
+    late_bills: Ints  # paid, but after the day they were due
+    stops: Ints  # times that payment stopped
+    billed_on: Ints  # the last bill: its day, and the day it will be paid
+    pays_last: Ints
 
     @property
     def size(self) -> int:
@@ -124,7 +139,7 @@ _START: dict[str, tuple[Any, Any]] = {
     "pays_on": (NEVER, np.int64), "rise_age": (LONG_AGO, np.int64), "lost_age": (LONG_AGO, np.int64),
     "ended_age": (LONG_AGO, np.int64), "contact_age": (LONG_AGO, np.int64), "kind": (NOBODY, np.int64),
     "reason": (NOBODY, np.int64), "employees": (NOBODY, np.int64), "industry": (NOBODY, np.int64),
-    "birth_year": (NOBODY, np.int64),
+    "birth_year": (NOBODY, np.int64), "answered_on": (NEVER, np.int64),
 }  # fmt: skip
 _BY_PRODUCT = ("held", "plan", "fee", "discount", "discount_end", "term", "term_end", "start")
 _TYPES = {"Floats": np.float64, "Ints": np.int64, "Bools": np.bool_}

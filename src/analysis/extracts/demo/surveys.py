@@ -25,10 +25,18 @@ def ask(state: State, span: Span, now: Month) -> None:
     answers = luck[2][rows] < _chance(state, rows, now)
     wait = 3600 + (luck[3][rows] ** 2 * 12 * DAY).astype(np.int64)
     nps, csat = _scores(state, rows, s, noise[:, rows])
+    _remember(state, rows[answers], now, nps=nps[answers], csat=csat[answers])
+    state.answered_on[rows[answers]] = ((sent + wait) // DAY)[answers]
     now.book.add(
         "surveys", customer=state.account[rows], sent_at=sent, answered_at=np.where(answers, sent + wait, NEVER_SECOND),
         nps_score=np.where(answers, nps, NO_SCORE), csat_score=np.where(answers, csat, NO_SCORE),
     )  # fmt: skip
+
+
+def _remember(state: State, rows: Ints, now: Month, *, nps: Ints, csat: Ints) -> None:
+    """Keep the last answers, and what was felt then of recorded events."""
+    state.nps[rows], state.csat[rows] = nps, csat
+    state.asked_in[rows], state.shown_then[rows] = now.number, state.shown[rows]
 
 
 def _chance(state: State, rows: Ints, now: Month) -> Floats:

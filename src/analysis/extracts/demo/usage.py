@@ -14,12 +14,11 @@ from analysis.extracts.demo.world import Month
 def use(state: State, span: Span, now: Month) -> None:
     """The rows of `usage` of a month; who is fading uses less from month to month."""
     random = now.random(Subject.USAGE)
-    noise = random.standard_normal((6, state.size))
-    luck = random.random(state.size)
-    if now.number >= now.world.usage_from:
-        rows = np.flatnonzero(span.present & (state.line == 0))
+    if now.book.wants("usage"):
+        noise = random.standard_normal((6, state.size))
+        rows = np.flatnonzero(span.present & (state.line == 0) & (now.number >= now.world.usage_from))
         _write(state, rows, span, now, noise[:, rows])
-    _fade(state, now, luck)
+    _fade(state, now, random.random(state.size))
 
 
 def _write(state: State, rows: Ints, span: Span, now: Month, noise: Floats) -> None:

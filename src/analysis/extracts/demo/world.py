@@ -101,10 +101,10 @@ def world(*, seed: int, months: int, until: date, parameters: Parameters) -> Wor
     latest = first_area_month(parameters.places.areas)
     for number in range(begin, last + 1):
         latest = by_month[number] = next_area_month(latest, number, parameters.places, known, draws)
-    shocks = {number: _shock(number, draws, parameters.hazard.shock) for number in range(begin, last + 1)}
+    shocks = {number: quarter_shock(number, draws, parameters.hazard.shock) for number in range(begin, last + 1)}
     return World(parameters, draws, begin, first, last, known, by_month, shocks)
 
 
-def _shock(month: int, draws: Draws, spread: float) -> float:
+def quarter_shock(month: int, draws: Draws, spread: float) -> float:
     """The quarter's shock of the log-hazard; the same in its three months."""
     return float(draws.stream(Subject.SHOCKS, month // 3).normal(0, spread))

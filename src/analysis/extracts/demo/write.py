@@ -1,4 +1,4 @@
-"""The demo's files: one CSV per contract table, made chunk by chunk, the folder moved into place as a whole."""
+"""The demo's files: one CSV per contract table and the truth, made chunk by chunk, put into place as a whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from analysis.basis.errors import ParamsError, StorageFailed
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.demo import tables
 from analysis.extracts.demo.accounts import customers, identities
-from analysis.extracts.demo.book import Columns
+from analysis.extracts.demo.book import Book, Columns
 from analysis.extracts.demo.cells import Cells, ids
 from analysis.extracts.demo.chunk import live
 from analysis.extracts.demo.names import Language
@@ -28,6 +28,8 @@ from analysis.extracts.demo.shared import campaigns, network
 from analysis.extracts.demo.source import source_description
 from analysis.extracts.demo.state import State
 from analysis.extracts.demo.tables import PER_CHUNK, Labels
+from analysis.extracts.demo.truth import Effort
+from analysis.extracts.demo.truth_files import FILES, TRUTH, Teller, Told, teller, write_truth
 from analysis.extracts.demo.world import World, world
 
 CHUNK = 2_000  # accounts made at a time: a constant, because the random numbers of an account depend on it
@@ -45,7 +47,7 @@ FROM_BOOK: dict[str, Callable[[Columns, Labels], dict[str, Cells]]] = {
 
 def write_demo(
     folder: Path, *, customers: int = 8000, months: int = 36, seed: int = 1, until: date = date(2026, 9, 30),
-    names: Language = "en",
+    names: Language = "en", truth: bool = False,
 ) -> None:  # fmt: skip
     """Write the extracts of a simulated provider: a CSV file per contract table, and a `source.yml` that reads them.
 
@@ -65,6 +67,9 @@ def write_demo(
         Last day of the window and of the extracts: the last day of a month.
     names
         Language of the names of plans, regions and campaigns and of the tickets' texts.
+    truth
+        Also write the folder `truth`: every active customer's chances of leaving and value, and one future. The
+        extracts are the same with it and without.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def write_demo(
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
-            _write_files(made, there, customers, names)
+            _write_files(made, there, customers, names, teller(there, Effort()) if truth else None)
             (made / SOURCE).write_text(source_description(there, files="."), encoding="utf-8")
             _move_into_place(made, folder)
         finally:
@@ -108,8 +113,8 @@ def _check_place(folder: Path) -> None:
     """Refuse to replace anything but an earlier demo."""
     if not folder.exists():
         return
-    known = {f"{table}.csv" for table in CONTRACT} | {SOURCE}
-    found = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else [folder.name]
+    known = {f"{table}.csv" for table in CONTRACT} | {SOURCE, TRUTH} | {f"{TRUTH}/{name}" for name in FILES}
+    found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")) or [folder.name]
     strange = [name for name in found if name not in known]
     if strange or not folder.is_dir():
         raise StorageFailed(
@@ -128,7 +133,8 @@ def _move_into_place(made: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_files(folder: Path, there: World, size: int, language: Language) -> None:
+def _write_files(folder: Path, there: World, size: int, language: Language, by: Teller | None) -> None:
+    told: list[Told] = []
     with ExitStack() as stack:
         files = {table: stack.enter_context((folder / f"{table}.csv").open("wb")) for table in CONTRACT}
         heads = {table: (",".join(CONTRACT[table].names) + "\n").encode() for table in files}
@@ -136,10 +142,15 @@ def _write_files(folder: Path, there: World, size: int, language: Language) -> N
             file.write(heads[table])
         _append({"network": network(there), "campaigns": campaigns(there, language)}, files)
         for chunk, start in enumerate(range(0, size, CHUNK)):
-            _append(chunk_tables(there, chunk=chunk, size=min(CHUNK, size - start), language=language), files)
+            state, book = live(there, chunk=chunk, size=min(CHUNK, size - start))
+            labels = _labels(state, there, chunk=chunk, language=language)
+            _append(_tables(state, book, labels), files)
+            told += [by.told(state, labels)] if by else []
         for table, file in files.items():
             if file.tell() == len(heads[table]):
                 (folder / f"{table}.csv").unlink()
+    if by:
+        write_truth(folder / TRUTH, told, by)
 
 
 def _append(made: Tables, files: Files) -> None:
@@ -153,8 +164,11 @@ def _append(made: Tables, files: Files) -> None:
 def chunk_tables(there: World, *, chunk: int, size: int, language: Language) -> Tables:
     """The contract tables of a chunk, as they are known on the last day."""
     state, book = live(there, chunk=chunk, size=size)
-    joined = state.take(np.flatnonzero(state.signup <= there.until))
-    labels = _labels(state, joined, there, chunk=chunk, language=language)
+    return _tables(state, book, _labels(state, there, chunk=chunk, language=language))
+
+
+def _tables(state: State, book: Book, labels: Labels) -> Tables:
+    there, joined = labels.world, _joined(state, labels.world)
     made: Tables = {"customers": customers(joined, labels), "identities": identities(joined, labels)}
     for table, columns in FROM_BOOK.items():
         rows = book.rows(table)
@@ -163,7 +177,7 @@ def chunk_tables(there: World, *, chunk: int, size: int, language: Language) -> 
         rows = _seen(rows, labels)
         rows["number"] = np.arange(len(rows[next(iter(rows))]))
         rows = never_paid(rows, state) if table == "invoices" else rows
-        rows = spoiled(settled(rows, table, until=there.until), table, world=there, chunk=chunk)
+        rows = spoiled(settled(rows, table, until=there.until), table, world=there, chunk=labels.chunk)
         made[table] = columns(rows, labels)
     return made
 
@@ -176,13 +190,19 @@ def _seen(rows: Columns, labels: Labels) -> Columns:
     return {name: values[keep] for name, values in rows.items()}
 
 
-def _labels(state: State, joined: State, there: World, *, chunk: int, language: Language) -> Labels:
+def _joined(state: State, there: World) -> State:
+    """The accounts that have joined by the last day."""
+    return state.take(np.flatnonzero(state.signup <= there.until))
+
+
+def _labels(state: State, there: World, *, chunk: int, language: Language) -> Labels:
     """Customer numbers in the order of the accounts the window can see, with gaps for those still to come."""
+    account = _joined(state, there).account
     size = int(state.account.max()) + 1
     place = np.full(size, -1)
     place[state.account] = np.arange(state.size)
     number = np.full(size, -1)
-    number[joined.account] = chunk * PER_CHUNK + place[joined.account]
+    number[account] = chunk * PER_CHUNK + place[account]
     known = ids("C", np.maximum(number, 0), 8)
     homes = ids("H", chunk * PER_CHUNK + np.arange(size), 8)
     return Labels(there, language, chunk, number, known, homes)

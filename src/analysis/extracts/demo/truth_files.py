@@ -1,0 +1,141 @@
+"""The folder `truth`: what the extracts were made from, kept apart from them, for judging what is learned from them."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.extracts.demo import names
+from analysis.extracts.demo.cells import dates, words
+from analysis.extracts.demo.days import date_of
+from analysis.extracts.demo.future import first_leaving, realised_world
+from analysis.extracts.demo.paths_world import Block
+from analysis.extracts.demo.state import Floats, State
+from analysis.extracts.demo.tables import Labels
+from analysis.extracts.demo.truth import LONGEST, Effort, active_rows, customer_truth, world_blocks
+from analysis.extracts.demo.world import World
+
+TRUTH = "truth"
+FILES = ("future.parquet", "truth.json", "truth.parquet")
+PLACES = 9  # decimals kept
+
+HOW = {
+    "population": "Customers active at the end of the as-of date: neither suspended nor left, no test or staff line.",
+    "leaving": "The last product ends after the as-of date and within so many calendar months of it. A house move "
+    "under a new account is no leaving; who comes back has left. Voluntary: by the customer's own choice.",
+    "contacts": "No campaign reaches anyone after the as-of date. What earlier contacts do goes on and fades.",
+    "averaged_out": "Given the customer's own records, for no column shows them: lasting frailty (by how long the "
+    "customer has stayed at which hazard, and has left and returned), the level and mood of satisfaction (by the same "
+    "and the last survey answered), the kind of payer and what stands behind an unpaid bill (by the bills), "
+    "sensitivity to offers, competitors' offers in the areas, how long a fault of the network goes on, the shocks of "
+    "the quarters.",
+    "taken_as_it_is": "How far usage has fallen and whether it is still falling, which usage shows with noise.",
+    "not_used": "Answers before the last one, surveys without an answer, what tickets tell of the mood, and what "
+    "other customers' tickets tell of an offer in the area.",
+    "paths": "On a path nobody leaves; it carries the chance of having stayed, for nine values of frailty, while all "
+    "else moves on as in the simulation. A value is the mean over the paths, by how likely the customer's records are "
+    "on each. standard_error: of leaves_3m, as a share of it, mean over the customers.",
+    "reasons": "Mean over the paths and the next three months of a family's contribution to the log-hazard of "
+    "leaving by choice.",
+    "current_value": "Sum over the months of the horizon of P(still there) x margin / (1 + d)^(k / 12), in the "
+    "source's currency. Margin: fees less discounts of the products held on the as-of date, for as long as each is "
+    "kept on its plan, with the price list's rises and renewed contracts' discounts, plus usage charges less credits, "
+    "net of tax, each times gross margin; less a monthly cost and what the tickets cost. One-off charges and unpaid "
+    "bills are left out.",
+    "months_left_36": "Mean months still there within the next 36.",
+}
+
+
+class Told(NamedTuple):
+    """The truth of a chunk's active customers, the standard error of their `leaves_3m`, and what comes of them."""
+
+    truth: pa.Table
+    noise: Floats
+    future: pa.Table
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Knows the world's next months on all paths and on the one that is realised."""
+
+    there: World
+    effort: Effort
+    blocks: list[Block]
+    after: World
+
+    def told(self, state: State, labels: Labels) -> Told:
+        """The truth of a chunk at the end of the window."""
+        state = state.take(active_rows(state, self.there.parameters.bills.suspended_after))
+        known = words(state.account, labels.customers)
+        truth = customer_truth(state, self.blocks, effort=self.effort, chunk=labels.chunk)
+        noise = truth.pop("noise")
+        day, kind = first_leaving(state, self.after, months=LONGEST, chunk=labels.chunk)
+        rounded = {name: np.round(values, PLACES) for name, values in truth.items()}
+        future = {"customer_id": known, "left_on": dates(day), "kind": words(kind, names.KINDS)}
+        return Told(pa.table({"customer_id": known, **rounded}), noise, pa.table(future))
+
+
+def teller(there: World, effort: Effort) -> Teller:
+    """Who tells the truth of all chunks."""
+    return Teller(there, effort, world_blocks(there, effort), realised_world(there, months=LONGEST))
+
+
+def write_truth(folder: Path, told: list[Told], by: Teller) -> None:
+    """Write `truth.json`, `truth.parquet` and `future.parquet`."""
+    folder.mkdir()
+    truth = pa.concat_tables([one.truth for one in told])
+    pq.write_table(truth, folder / "truth.parquet")
+    pq.write_table(pa.concat_tables([one.future for one in told]), folder / "future.parquet")
+    noise = np.concatenate([one.noise for one in told])
+    text = json.dumps(_description(truth, noise, by), indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _description(truth: pa.Table, noise: Floats, by: Teller) -> dict[str, Any]:
+    """What `truth.json` says."""
+    there, effort = by.there, by.effort
+    leaves = truth["leaves_3m"].to_numpy()
+    return {
+        "as_of": date_of(there.until).isoformat(),
+        "seed": there.draws.seed,
+        "months": there.last - there.first + 1,
+        "paths": effort.paths,
+        "paths_after_12_months": effort.long_paths,
+        "standard_error": _rounded(np.mean(noise / leaves)) if len(leaves) else None,
+        "portfolio": _portfolio(truth),
+        "how": HOW,
+        "economics": _plain(asdict(effort.economics)),
+        "parameters": _plain(asdict(there.parameters)),
+    }
+
+
+def _portfolio(truth: pa.Table) -> dict[str, Any]:
+    """Customers, their mean chances of leaving, and their total value."""
+    if not truth.num_rows:
+        return {"customers": 0}
+    means = [name for name in truth.column_names if name.startswith(("leaves", "voluntary", "months_left"))]
+    return {
+        "customers": truth.num_rows,
+        **{name: _rounded(truth[name].to_numpy().mean()) for name in means},
+        "current_value": round(float(truth["current_value"].to_numpy().sum()), 2),
+    }
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 6)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it; what is not a number becomes null."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
