@@ -21,8 +21,6 @@ OWN = {"analysis", "tests"}
 # Declared, and imported nowhere: each with what it is for.
 TOOLS = {
     "jupyterlab": "the analyst's workbench, `make lab`",
-    "scikit-learn": "a fixed part of the analyst's workbench; the models of the next chapters stand on it",
-    "lifelines": "a fixed part of the analyst's workbench; the tests hold our survival curves equal to its own",
     "jupyter-server": "comes with JupyterLab; its floor keeps out versions with known holes",
     "fonttools": "makes the font subset, `present/fonts/make_fonts.py`",
     "import-linter": "`make lint`: floors",

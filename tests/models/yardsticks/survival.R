@@ -4,6 +4,8 @@
 suppressPackageStartupMessages(library(survival))
 options(warn = 2)
 RNGkind("Mersenne-Twister", "Inversion", "Rejection")
+script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+source(file.path(dirname(script), "shared", "json.R"))
 
 DAYS_PER_MONTH <- 30.4375
 
@@ -126,20 +128,7 @@ yardstick <- function(data, times, log_rank) {
        log_rank = log_rank(data))
 }
 
-# --- JSON: numbers and nested lists are all there is ----------------------------------------------------------------
-
-number <- function(x) ifelse(is.finite(x), formatC(x, digits = 10, width = 1, format = "g"), "null")
-
-json <- function(x, indent = "") {
-  if (is.character(x)) return(sprintf('"%s"', x))
-  if (!is.list(x)) return(if (length(x) == 1) number(x) else sprintf("[%s]", paste(number(x), collapse = ", ")))
-  inner <- paste0(indent, " ")
-  parts <- sprintf('%s"%s": %s', inner, names(x), vapply(x, json, "", indent = inner))
-  sprintf("{\n%s\n%s}", paste(parts, collapse = ",\n"), indent)
-}
-
-made_by <- sprintf("R %s.%s, survival %s", R.version$major, R.version$minor, packageVersion("survival"))
-yardsticks <- list(
+write_yardsticks(list(
   made_by = made_by,
   monthly = yardstick(monthly(), c(1, 6, 12, 20, 30), score_test),
   daily = yardstick(daily(), c(1, 12, 24, 48, 90), score_test),
@@ -149,8 +138,4 @@ yardsticks <- list(
   weighted = yardstick(weighted(), c(1, 6, 12, 20), score_test),
   lung_by_performance = yardstick(lung_by_performance(), c(100, 365, 2000), difference),
   lung_by_sex = yardstick(lung_by_sex(), c(100, 365, 2000), difference)
-)
-
-here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
-given <- commandArgs(trailingOnly = TRUE)
-writeLines(json(yardsticks), if (length(given)) given[1] else file.path(here, "survival.json"))
+), script)
