@@ -12,6 +12,8 @@ import pytest
 
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.engine import Engine, to_pandas
+from analysis.frames.features import features
+from analysis.frames.observation import Observation
 
 TYPES = {
     "text": pa.string(),
@@ -80,3 +82,29 @@ def rows() -> Callable[[nw.LazyFrame], list[dict]]:
         return sorted(plain.to_dict("records"), key=lambda row: [str(value) for value in row.values()])
 
     return listed
+
+
+@pytest.fixture
+def at(contract, rows, engine: Engine) -> Callable[..., dict]:
+    """The features of one customer "a", who joined on `start`, at `landmark`."""
+
+    def made(
+        landmark: str,
+        *,
+        start: str = "2023-01-01",
+        observation: Observation | None = None,
+        customer: dict | None = None,
+        **tables: nw.LazyFrame,
+    ) -> dict:
+        points = engine.table(
+            pd.DataFrame(
+                {"customer_id": ["a"], "spell_start": pd.to_datetime([start]), "landmark": pd.to_datetime([landmark])}
+            )
+        ).with_columns(nw.col("spell_start", "landmark").cast(nw.Date))
+        accounts = {"customers": contract("customers", {"customer_id": "a", "signup_date": start, **(customer or {})})}
+        seen = observation or Observation(dt.date(2026, 9, 30), dt.date(2024, 1, 1))
+        got = rows(features(points, accounts | tables, seen))
+        assert len(got) == 1
+        return got[0]
+
+    return made

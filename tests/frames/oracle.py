@@ -9,8 +9,6 @@ from collections import defaultdict
 DAY = dt.timedelta(days=1)
 FAR = dt.date(9999, 12, 31)
 MONTH = 30.4375
-PRODUCTS = {"broadband": "has_broadband", "mobile": "has_mobile", "tv": "has_tv"}
-PROFILE = ("customer_type", "region", "area_id")
 USE = ("download_gb", "voice_minutes", "app_logins")
 LATER_CELLS = {  # the first is the day that fills them all
     "customers": ("churn_date", "churn_kind", "churn_reason"), "subscriptions": ("end_date",),
@@ -19,7 +17,7 @@ LATER_CELLS = {  # the first is the day that fills them all
 OWN_DATE = {
     "customers": ("signup_date",), "subscriptions": ("start_date",), "invoices": ("issued_on", "month"),
     "usage": ("month",), "tickets": ("opened_at",), "surveys": ("sent_at",), "network": ("month",),
-    "contacts": ("contacted_at",),
+    "contacts": ("contacted_at",), "campaigns": ("start_date",),
 }  # fmt: skip
 
 
@@ -166,106 +164,25 @@ def exposures(stretches: list[dict], eve: dt.date, last: dt.date) -> list[dict]:
     return found
 
 
-def features(points: list[dict], tables: dict, seen) -> list[dict]:
-    return [point | known_about(point["customer_id"], point, tables, seen) for point in points]
-
-
-def known_about(customer: str, point: dict, tables: dict, seen) -> dict:
-    """Everything a landmark may tell, from the rows of one customer."""
-    landmark = point["landmark"]
-    own = {name: [row for row in rows if row.get("customer_id") == customer] for name, rows in tables.items()}
-    found = {"tenure_months": (landmark - point["spell_start"]).days / MONTH} | profile(own["customers"], landmark)
-    for name, part in PARTS.items():
-        if name in tables:
-            found |= part(own[name], landmark, seen)
-    area = [row for row in tables["network"] if found["area_id"] and row["area_id"] == found["area_id"]]
-    found["outage_minutes_3m"] = recent_mean(area, "outage_minutes", landmark, seen.covered_from("network"))
+def outlook(rows: list[dict], stretches: list[dict], approaches: dict, seen) -> list[dict]:
+    """What came after each landmark until the as-of date; `approaches` are each customer's days."""
+    found = []
+    for row in rows:
+        own = [spell for spell in stretches if spell["customer_id"] == row["customer_id"]]
+        spell, landmark = own[row["spell"] - 1], row["landmark"]
+        new = [day for day in approaches.get(row["customer_id"], ()) if landmark < day < (spell["end"] or FAR)]
+        came_back = spell is not own[-1] and any(other["kind"] for other in stretches)
+        found.append(row | {
+            "ahead_days": ((spell["end"] or seen.as_of) - landmark).days,
+            "left": int(spell["end"] is not None),
+            "left_kind": "voluntary" if came_back else spell["kind"],
+            "contact_days": min((day - landmark).days for day in new) if new else None,
+            "at_quarter_end": int(quarter_end(landmark) or landmark == seen.entry),
+        })  # fmt: skip
     return found
 
 
-def profile(accounts: list[dict], landmark: dt.date) -> dict:
-    """The account signed last by the landmark, the one held now first among equals."""
-    signed = [row for row in accounts if (row["signup_date"] or dt.date.min) <= landmark]
-    last = max(signed, key=lambda row: (row["signup_date"], row["account_id"] == row["customer_id"]), default={})
-    born = last.get("birth_year")
-    return {name: last.get(name) for name in PROFILE} | {"age": born and landmark.year - born}
-
-
-def held(lines: list[dict], landmark: dt.date, _) -> dict:
-    lines = [row for row in lines if row["start_date"] <= landmark < (row["end_date"] or FAR)]
-    if not lines:
-        return dict.fromkeys(("products", "monthly_fee", "discount", "plan", "contract_months", *PRODUCTS.values()))
-    different = {row["product"] for row in lines}
-    main = min(lines, key=lambda row: (row["product"] != "broadband", -row["monthly_fee"], row["subscription_id"]))
-    return {
-        "products": len(different),
-        "monthly_fee": sum(row["monthly_fee"] for row in lines),
-        "discount": sum(row["discount"] or 0 for row in lines if (row["discount_end_date"] or FAR) > landmark),
-        "plan": main["plan"],
-        "contract_months": main["contract_months"],
-        **{has: int(name in different) for name, has in PRODUCTS.items()},
-    }
-
-
-def recent_mean(rows: list[dict], name: str, landmark: dt.date, covered: dt.date, *, back: int = 0):
-    """The mean over three whole months, over by the landmark or `back` months earlier; missing when not covered."""
-    first = months_earlier((landmark + DAY).replace(day=1), 3 + back)
-    months = [months_earlier(first, -later) for later in range(3)]
-    values = [row[name] for row in rows if row["month"] in months and row[name] is not None]
-    return sum(values) / len(values) if values and first >= covered else None
-
-
-def use(rows: list[dict], landmark: dt.date, seen) -> dict:
-    covered = seen.covered_from("usage")
-    last = {f"{name}_3m": recent_mean(rows, name, landmark, covered) for name in USE}
-    return last | {f"{name}_previous_3m": recent_mean(rows, name, landmark, covered, back=3) for name in USE}
-
-
-def recent_count(days: list[dt.date], landmark: dt.date, covered: dt.date):
-    """Days in the three calendar months that end with the landmark; missing where those are not covered."""
-    first = months_earlier(landmark + DAY, 3)
-    return sum(first <= day <= landmark for day in days) if first >= covered else None
-
-
-def contacts(rows: list[dict], landmark: dt.date, seen) -> dict:
-    days = {"tickets_3m": rows, "complaints_3m": [row for row in rows if row["is_complaint"]]}
-    covered = seen.covered_from("tickets")
-    return {
-        key: recent_count([day_of(row["opened_at"]) for row in some], landmark, covered) for key, some in days.items()
-    }
-
-
-def campaigns(rows: list[dict], landmark: dt.date, seen) -> dict:
-    days = [day_of(row["contacted_at"]) for row in rows if row["arm"] != "control"]
-    return {"contacted_3m": recent_count(days, landmark, seen.covered_from("contacts"))}
-
-
-def overdue(rows: list[dict], landmark: dt.date, seen) -> dict:
-    """Bills (not lines) of three months, past due and unpaid at the landmark; missing until three are covered."""
-    first = months_earlier(landmark + DAY, 3)
-    late = {
-        row["invoice_id"]
-        for row in rows
-        if first <= (row["issued_on"] or row["month"]) <= landmark
-        and (row["due_date"] or FAR) < landmark < (row["paid_date"] or FAR)
-    }
-    covered = recent_count([], landmark, seen.covered_from("invoices")) is not None
-    return {"overdue_bills": len(late) if covered else None}
-
-
-def answers(rows: list[dict], landmark: dt.date, _) -> dict:
-    answered = [row for row in rows if row["answered_at"] and day_of(row["answered_at"]) <= landmark]
-    last = max(answered, key=lambda row: (row["answered_at"], row["survey_id"]), default={})
-    return {"nps_score": last.get("nps_score"), "csat_score": last.get("csat_score")}
-
-
-PARTS = {
-    "subscriptions": held, "usage": use, "tickets": contacts, "contacts": campaigns, "invoices": overdue,
-    "surveys": answers,
-}  # fmt: skip
-
-
-def customers(stretches: list[dict], tables: dict, seen) -> list[dict]:
+def customers(stretches: list[dict], tables: dict, seen, known_about) -> list[dict]:
     """Everyone on the books since observation began, by the last spell, as known at the as-of date."""
     found = []
     for customer in {spell["customer_id"] for spell in stretches if (spell["end"] or FAR) > seen.entry}:
@@ -273,7 +190,9 @@ def customers(stretches: list[dict], tables: dict, seen) -> list[dict]:
         last, accounts = own[-1], [row for row in tables["customers"] if row["customer_id"] == customer]
         newest = max(accounts, key=lambda row: (row["signup_date"] or dt.date.min, row["account_id"]))
         state = "left" if last["end"] else "suspended" if newest["status"] == "suspended" else "active"
-        point = {"customer_id": customer, "spell_start": last["start"], "landmark": seen.as_of}
+        point = {
+            "customer_id": customer, "spell": last["spell"], "spell_start": last["start"], "landmark": seen.as_of,
+        }  # fmt: skip
         found.append(point | known_about(customer, point, tables, seen) | {
             "state": state, "churn_date": last["end"], "churn_kind": last["kind"], "spells": len(own),
             "signup_date": min((row["signup_date"] for row in accounts if row["signup_date"]), default=None),
