@@ -42,6 +42,16 @@ def test_layers_win_in_order_package_folder_quarter(tmp_path: Path) -> None:
     assert got.targets == {"churn_rate": 0.04, "arpu": 30}
 
 
+def test_the_margin_of_one_product_is_overridden_and_another_added(tmp_path: Path) -> None:
+    write(tmp_path, "economics.yml", "gross_margin: {tv: 0.4, fax: 0.1}\ncost_to_serve: {per_contact: 7}\n")
+    text = "quarter: 2026-Q3\nsource: demo\ngross_margin: {fax: 0.2}\n"
+    got = read_params(write(tmp_path, "quarterly/q.yml", text), base=tmp_path)
+    margins = got.gross_margin.by_product
+    assert (margins["default"], margins["broadband"], margins["tv"], margins["fax"]) == (0.6, 0.62, 0.4, 0.2)
+    assert (got.cost_to_serve.per_month, got.cost_to_serve.per_contact) == (1.5, 7)
+    assert (got.discount_rate, got.value_horizon_months) == (0.08, 36)
+
+
 def test_the_shipped_files_are_valid_and_say_every_default() -> None:
     for name, model in BASE_FILES.items():
         document = read_yaml((default_folder() / "params" / name).read_text(encoding="utf-8"), name=name)
@@ -84,6 +94,22 @@ def test_the_shipped_quarterly_files_are_valid(name: str, source: str) -> None:
         ),
         ("targets: {churn_rate: -0.1}", ":3:11: expected `churn_rate` as a share from 0 to 1, found -0.1."),
         ("minutes_per_notebook: 0", "expected a number > 0, found 0"),
+        ("discount_rate: 8", ":3:1: expected a number ≤ 1, found 8"),
+        ("value_horizon_months: 6", ":3:1: expected a number ≥ 12, found 6"),
+        ("value_horizon_months: 121", ":3:1: expected a number ≤ 120, found 121"),
+        ("value_horizon_months: 36.5", ":3:1: expected a whole number, found 36.5"),
+        ("cost_to_serve: {per_contact: -1}", ":3:17: expected a number ≥ 0, found -1"),
+        (
+            "cost_to_serve: {per_year: 3}",
+            ":3:17: expected a known key, found 'per_year'. Known here: per_contact, per_month.",
+        ),
+        ("gross_margin: {broadband: 62}", ":3:16: expected a number ≤ 1, found 62"),
+        ("gross_margin: {fax: '0.5'}", ":3:16: expected a number, found '0.5'"),
+        (
+            "gross_margin: {broadbnad: 0.6}",
+            "expected the name of a product, found 'broadbnad'. Did you mean `broadband`?",
+        ),
+        ("gross_margin: {Fax: 0.6}", "expected the name of a product, found 'Fax'. Write it in small letters"),
         ("allow_partial: maybe", "expected true or false, found 'maybe'"),
     ],
 )
@@ -155,7 +181,7 @@ def test_a_folder_a_pipe_and_a_file_that_is_no_text_are_refused(tmp_path: Path) 
 
 
 def test_a_frozen_copy_reads_back_equal_and_ignores_the_base_files(tmp_path: Path) -> None:
-    text = "quarter: 2026-Q3\nsource: demo\ntargets: {arpu: 30}\n"
+    text = "quarter: 2026-Q3\nsource: demo\ntargets: {arpu: 30}\ngross_margin: {fax: 0.2}\n"
     params = read_params(write(tmp_path, "quarterly/q.yml", text), base=tmp_path)
     frozen = frozen_file(tmp_path, "q")
     frozen.parent.mkdir(parents=True)

@@ -25,6 +25,7 @@ def _quarter(value: object) -> Quarter:
 KeysT = TypeVar("KeysT", bound=BaseModel)
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
 QuarterText = Annotated[Quarter, PlainValidator(_quarter), PlainSerializer(str, return_type=str)]
 
 
@@ -86,9 +87,50 @@ class Standards(Keys):
     lifecycle: Lifecycle = Lifecycle()
 
 
+class GrossMargin(BaseModel):
+    """What is left of a product's revenue after its own costs, as a share; `default` is that of any other product."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+    __pydantic_extra__: dict[str, Share] = Field(init=False)
+
+    default: Share = 0.6
+    broadband: Share = 0.62
+    mobile: Share = 0.5
+    voice: Share = 0.7
+    tv: Share = 0.35
+    cloud: Share = 0.7
+    security: Share = 0.8
+    smart_home: Share = 0.55
+
+    @model_validator(mode="after")
+    def _names_products(self) -> Self:
+        for name in self.__pydantic_extra__:
+            close = get_close_matches(name.lower(), type(self).model_fields, n=1, cutoff=0.85)
+            if close or name != name.lower():
+                do = f"Did you mean `{close[0]}`?" if close else "Write it in small letters: case does not count."
+                raise ValueError(f"expected the name of a product, found {name!r}. {do}")
+        return self
+
+    @property
+    def by_product(self) -> dict[str, float]:
+        """Share by product, `default` among them."""
+        return {str(name): float(share) for name, share in self.model_dump().items()}
+
+
+class CostToServe(Keys):
+    """What a customer costs in a month, and what a ticket costs that has no cost of its own; source's currency."""
+
+    per_month: NotNegative = 1.5
+    per_contact: NotNegative = 6.0
+
+
 class Economics(Keys):
     """The keys of `params/economics.yml`."""
 
+    gross_margin: GrossMargin = GrossMargin()
+    cost_to_serve: CostToServe = CostToServe()
+    discount_rate: Share = 0.08
+    value_horizon_months: int = Field(default=36, ge=12, le=120)
     targets: dict[str, float] = {}
 
 

@@ -1,0 +1,167 @@
+"""The monthly margin of active customers: what their products bring, what serving them costs, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from analysis.basis.quarter import DAYS_PER_MONTH, months_later
+from analysis.extracts.engine import to_pandas
+from analysis.frames.fees import DEFAULT, EXACT, fee_lines, fee_margins, running_discounts
+from analysis.frames.observation import Observation
+from analysis.measures.arpu import billed_months
+from analysis.measures.margin_figures import (
+    PARTS,
+    Figure,
+    Tables,
+    assumed,
+    contact_cost,
+    drift,
+    realisation,
+    ticket_costs,
+)
+
+QUARTER = 3  # months whose bills stand for the fees where no subscriptions tell them
+FEES = ["customer_id", "fee", "fee_margin"]
+DISCOUNTS = ["customer_id", "months", "discount", "discount_margin"]
+
+
+class Costs(NamedTuple):
+    """Params of the margin: shares of revenue by product (with `default`); money a month, and per contact."""
+
+    gross_margin: Mapping[str, float]
+    per_month: float
+    per_contact: float
+
+
+@dataclass(frozen=True)
+class Margin:
+    """What is needed to look ahead.
+
+    customers : Table, one row per customer who holds products with fees at the as-of date, by id: `customer_id`,
+        `fee`, `fee_margin` (what the products' own costs leave of it; both a month, discounts not subtracted),
+        `received_value` (margin since observation began; missing where no revenue is known).
+    discounts : Table, one row per customer and end, by both: `customer_id`, `months` (until it ends; missing where it
+        does not), `discount`, `discount_margin` (a month).
+    figures : Table, one row per figure: `item`, `value`, `low`, `high` (95 %), `basis` (measured, assumed, params),
+        `remark`. Items: gross_margin, realisation, drift (per year), contact_cost, service_cost (a month).
+    followed_months : months of the calendar that observation covers.
+    """
+
+    customers: pd.DataFrame
+    discounts: pd.DataFrame
+    figures: pd.DataFrame
+    followed_months: float
+
+
+def margin(
+    months: nw.LazyFrame[Any],
+    *,
+    tables: Tables,
+    spells: nw.LazyFrame[Any],
+    observation: Observation,
+    costs: Costs,
+) -> Margin:
+    """The margin of the products held at the as-of date, from fees, bills, tickets and params.
+
+    What a source does not give is assumed, and said in `figures`: without invoices all fees are billed, without a
+    year of history prices stay, without tickets contacts cost nothing, without subscriptions the bills of the last
+    three months stand for the fees.
+
+    Parameters
+    ----------
+    months : table of `frames.months.months`, one row per customer and month.
+    tables : contract tables about customers only.
+    """
+    fees, discounts = _fees(months, tables, observation, costs)
+    received = _received(months, tables, observation, costs)
+    customers = fees.merge(received, on="customer_id", how="left", validate="one_to_one")
+    blended = customers["fee_margin"] / customers["fee"].where(customers["fee"] > 0)
+    kept = customers["revenue"] * blended.fillna(costs.gross_margin[DEFAULT])
+    spent = costs.per_month * customers["share"] + customers["contacts"]
+    customers = customers.assign(received_value=kept - spent)[[*FEES, "received_value"]]
+    figures = [
+        _gross_margin(customers, tables),
+        realisation(months, tables=tables, spells=spells, observation=observation),
+        drift(tables, observation),
+        contact_cost(months, tables=tables, observation=observation, per_contact=costs.per_contact),
+        assumed("service_cost", costs.per_month, "cost_to_serve.per_month", basis="params"),
+    ]
+    followed = (observation.as_of - observation.entry).days / DAYS_PER_MONTH
+    return Margin(customers, discounts, pd.DataFrame(figures, columns=list(Figure._fields)), followed)
+
+
+def _fees(
+    months: nw.LazyFrame[Any], tables: Tables, observation: Observation, costs: Costs
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if "subscriptions" not in tables:
+        return _billed_fees(months, observation, costs), pd.DataFrame(columns=DISCOUNTS).astype({"months": "float64"})
+    lines = fee_lines(observation.as_of, tables, observation)
+    fees = to_pandas(fee_margins(lines, gross_margin=costs.gross_margin).sort("customer_id"))
+    discounts = running_discounts(lines, gross_margin=costs.gross_margin).sort("customer_id", "months")
+    return fees[FEES], to_pandas(discounts)[DISCOUNTS]
+
+
+def _billed_fees(months: nw.LazyFrame[Any], observation: Observation, costs: Costs) -> pd.DataFrame:
+    """What was billed a month, one-off charges left out, of who was still there in the last month."""
+    if "recurring" not in months.collect_schema().names():
+        return pd.DataFrame({"customer_id": pd.Series(dtype=object), "fee": 0.0, "fee_margin": 0.0})
+    since = months_later(observation.as_of, -QUARTER)
+    billed = sorted(month for month in billed_months(months) if month > since)
+    there = months.filter((nw.col("month") > months_later(observation.as_of, -1)) & (nw.col("days") > 0))
+    parts = [nw.coalesce(nw.col(part), nw.lit(0)).cast(EXACT).sum().alias(part) for part in PARTS]
+    rows = months.filter(nw.col("month").is_in(billed)).join(there.select("customer_id"), on="customer_id", how="semi")
+    each = to_pandas(rows.group_by("customer_id").agg(*parts, days=nw.col("days").sum()).sort("customer_id"))
+    lived = each["days"] / DAYS_PER_MONTH
+    fee = each[list(PARTS)].sum(axis=1) / lived.where(lived > 0)
+    return each.assign(fee=fee, fee_margin=fee * costs.gross_margin[DEFAULT])[FEES]
+
+
+def _received(months: nw.LazyFrame[Any], tables: Tables, observation: Observation, costs: Costs) -> pd.DataFrame:
+    """Per customer: `revenue` of all months that tell it, `share` (months on the books in them), `contacts` (cost)."""
+    told = months.filter(~nw.col("revenue").is_null())
+    # Days, and thirty of them a month, would not add up to the months' own shares.
+    share = (nw.col("share") * 1e6).round(0).cast(nw.Int64)
+    rows = told.with_columns(share=share, revenue=nw.col("revenue").cast(EXACT))
+    sums = rows.group_by("customer_id").agg(revenue=nw.col("revenue").sum(), share=nw.col("share").sum())
+    found = to_pandas(sums).assign(share=lambda table: table["share"] / 1e6, contacts=0.0)
+    first = to_pandas(told.select(month=nw.col("month").min()))["month"].iloc[0]
+    if "tickets" not in tables or pd.isna(first):
+        return found
+    since = max(first.date(), observation.begins)
+    costly = ticket_costs(tables["tickets"], since=since, per_contact=costs.per_contact)
+    each = to_pandas(costly.group_by("customer_id").agg(contacts=nw.col("cost").sum()))
+    joined = found.drop(columns="contacts").merge(each, on="customer_id", how="left", validate="one_to_one")
+    return joined.fillna({"contacts": 0.0})
+
+
+def _gross_margin(customers: pd.DataFrame, tables: Tables) -> Figure:
+    total = float(customers["fee"].sum())
+    value = float(customers["fee_margin"].sum()) / total if total > 0 else float("nan")
+    what = "gross_margin, by the fees of products held" if "subscriptions" in tables else "gross_margin.default"
+    return assumed("gross_margin", value, what, basis="params")
+
+
+def ahead_fees(margin: Margin, customer_id: pd.Series, *, horizon: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Fees less running discounts, at the products' gross margins, in each month ahead (1, 2, …).
+
+    A discount counts for the part of the month before it ends.
+
+    Returns
+    -------
+    Array, one row per customer asked for, in that order, and one column per month; missing for who holds nothing.
+    """
+    place = pd.Series(np.arange(len(customer_id)), index=pd.Index(customer_id))
+    fee = margin.customers.set_index("customer_id")["fee_margin"].reindex(place.index).to_numpy("float64")
+    ahead = np.repeat(fee[:, None], horizon, axis=1)
+    kept = margin.discounts[margin.discounts["customer_id"].isin(place.index)]
+    left = kept["months"].to_numpy("float64", na_value=np.inf)
+    part = np.clip(left[:, None] - np.arange(horizon), 0.0, 1.0)
+    rows = place.loc[kept["customer_id"]].to_numpy()
+    np.subtract.at(ahead, rows, kept["discount_margin"].to_numpy("float64")[:, None] * part)
+    return ahead
