@@ -2,11 +2,12 @@
 PARAMS ?= params/quarterly/2026-Q3.yml
 PYTHON ?=
 OLDER_THAN ?=
+QUICK ?=
 python := .venv/bin/python
 report := reports/$(basename $(notdir $(PARAMS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-extras lint check coverage audit lab clean
+.PHONY: help setup demo report test test-extras lint check coverage truth bench audit lab clean
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +48,12 @@ check: lint test ## the whole gate
 coverage: setup ## how much of the code the tests run
 	@$(python) -m pytest -n 2 -m "not yardstick and not browser" --cov --cov-report=term-missing:skip-covered
 
+truth: setup ## estimates beside the simulated truth, as tables and in data/truth (at most 90 minutes); QUICK=1 for a sample
+	@$(python) -m tests.truth $(if $(QUICK),--quick)
+
+bench: setup ## what fitting and scoring cost beside lifelines, as ratios; QUICK=1 for fewer rows
+	@$(python) -m tests.bench $(if $(QUICK),--quick)
+
 audit: setup ## known vulnerabilities of what uv.lock names (asks osv.dev)
 	@.venv/bin/uv audit --locked --preview-features audit-command
 
@@ -55,7 +62,7 @@ lab: setup ## JupyterLab on the notebooks; open the address it prints, token inc
 
 clean: ## removes runs, reports and caches; OLDER_THAN=DAYS: only runs and reports untouched for so long
 ifeq ($(OLDER_THAN),)
-	rm -rf data/runs reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	rm -rf data/runs data/truth reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 else
 	@case "$(OLDER_THAN)" in *[!0-9]*) echo "clean: OLDER_THAN: expected a number of days, found $(OLDER_THAN)." >&2; exit 1;; esac
 	@for folder in data/runs/* reports/*; do \

@@ -353,6 +353,12 @@ def test_covariates_that_settle_who_leaves_are_named_and_a_penalty_holds_them():
     assert 0.4 < held["x"] < 1
 
 
+def test_a_fit_that_does_not_come_to_rest_is_refused(monkeypatch):
+    monkeypatch.setattr("analysis.models.cox_newton.MOST_STEPS", 1)
+    with pytest.raises(NoMaximum, match="coefficients that grow without end, .*: x. Drop them first"):
+        fitted(simulated())
+
+
 def test_a_penalty_draws_coefficients_towards_no_difference():
     rows = simulated()
     sizes = [fitted(rows, penalty=each).coefficients["coefficient"].item() for each in (0, 10, 100, 1e6)]

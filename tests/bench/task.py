@@ -1,0 +1,138 @@
+"""One measured task, in a process of its own: python -m tests.bench.task TASK FOLDER prints its cost as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tests.bench.rows import NAMES
+
+AHEAD = [1.0, 3.0, 6.0, 9.0, 12.0, 24.0]
+SAMPLE = 50_000  # rows that the model to score with is fitted on
+TURNS = 3
+
+
+def main(task: str, folder: Path) -> None:
+    print(json.dumps({"scan": scan, **ROWS}[task](folder)))
+
+
+def cost(call: Callable[[], Any], turns: int = 1) -> tuple[Any, dict[str, Any]]:
+    """What a call returns, and its quickest turn; the memory is that of the first turn, when none is left to reuse."""
+    added, spent = [], []
+    for _ in range(turns):
+        before = _restarted_peak()
+        wall, cpu = time.perf_counter(), time.process_time()
+        made = call()
+        spent.append((time.perf_counter() - wall, time.process_time() - cpu))
+        added.append(_status("VmHWM") - before)
+    return made, {"seconds": min(spent)[0], "cpu_seconds": min(spent)[1], "added_mb": added[0]}
+
+
+def _restarted_peak() -> float:
+    """Megabytes held now; the peak is counted from here on. Not-a-number where the system tells neither."""
+    peak = Path("/proc/self/clear_refs")
+    if not peak.exists():
+        return float("nan")
+    peak.write_text("5", encoding="ascii")
+    return _status("VmRSS")
+
+
+def _status(name: str) -> float:
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return float("nan")
+    values = dict(line.split(":", 1) for line in status.read_text(encoding="ascii").splitlines())
+    return int(values[name].split()[0]) / 1024
+
+
+# -------------------------------------------------------------------------------------------------------------- tasks
+
+
+def scan(folder: Path) -> dict[str, Any]:
+    """Every column once, in DuckDB."""
+    import duckdb
+
+    sums = ", ".join(f"sum({name})" for name in ["entry", "exit", "event", *NAMES])
+    return cost(lambda: duckdb.sql(f"SELECT {sums} FROM '{folder / 'rows.parquet'}'").fetchall(), TURNS)[1]
+
+
+def fit_ours(folder: Path, rows: pd.DataFrame) -> dict[str, Any]:
+    from analysis.models.cox import fit_cox
+
+    return cost(lambda: fit_cox(rows[NAMES], times=rows[["entry", "exit", "event"]]))[1]
+
+
+def fit_lifelines(folder: Path, rows: pd.DataFrame) -> dict[str, Any]:
+    return cost(lambda: _lifelines(rows))[1]
+
+
+def score_lifelines(folder: Path, rows: pd.DataFrame) -> dict[str, Any]:
+    """Conditional survival of all rows from their exits on, by a model fitted on the first of them."""
+    model = _lifelines(rows.head(SAMPLE))
+    _write_model(model, folder, last=int(rows["exit"].max() + max(AHEAD)))
+    customers, tenure = rows[NAMES], rows["exit"].to_numpy()
+    made, costs = cost(lambda: model.predict_survival_function(customers, times=AHEAD, conditional_after=tenure), TURNS)
+    np.save(folder / "score_lifelines.npy", made.to_numpy().T)
+    return costs
+
+
+def score_ours(folder: Path, rows: pd.DataFrame) -> dict[str, Any]:
+    """The same with the coefficients and the baseline that lifelines found."""
+    from analysis.models.cox import conditional_survival
+
+    model = _model(folder, rows=len(rows))
+    customers, tenure = rows[NAMES], rows["exit"].to_numpy()
+    made, costs = cost(lambda: conditional_survival(model, customers, tenure=tenure, ahead=AHEAD), TURNS)
+    np.save(folder / "score_ours.npy", made)
+    return costs
+
+
+def _lifelines(rows: pd.DataFrame) -> Any:
+    from lifelines import CoxPHFitter
+
+    return CoxPHFitter().fit(rows, duration_col="exit", event_col="event", entry_col="entry")
+
+
+def _write_model(model: Any, folder: Path, *, last: int) -> None:
+    """Keep coefficients, means, and the baseline at whole months, between which lifelines draws lines."""
+    known = model.baseline_cumulative_hazard_
+    months = np.arange(last + 1.0)
+    hazard = np.interp(months, known.index.to_numpy(), known.iloc[:, 0].to_numpy())
+    pd.DataFrame({"time": months, "cumulative_hazard": hazard}).to_parquet(folder / "baseline.parquet")
+    pd.DataFrame({"coefficient": model.params_[NAMES], "mean": model._norm_mean[NAMES]}).to_parquet(
+        folder / "coefficients.parquet"
+    )
+
+
+def _model(folder: Path, *, rows: int) -> Any:
+    from analysis.models.cox import Cox
+
+    kept = pd.read_parquet(folder / "coefficients.parquet").loc[NAMES]
+    baseline = pd.read_parquet(folder / "baseline.parquet").assign(stratum="all", hazard_step=np.nan)
+    return Cox(
+        names=tuple(NAMES),
+        coefficients=kept[["coefficient"]],
+        covariance=np.zeros((len(NAMES), len(NAMES))),
+        means=kept["mean"].to_numpy(),
+        baseline=baseline,
+        log_likelihood=np.nan,
+        events=0,
+        rows=rows,
+        iterations=0,
+    )
+
+
+def _with_rows(task: Callable[[Path, pd.DataFrame], dict[str, Any]]) -> Callable[[Path], dict[str, Any]]:
+    return lambda folder: task(folder, pd.read_parquet(folder / "rows.parquet"))
+
+
+ROWS = {task.__name__: _with_rows(task) for task in (fit_ours, fit_lifelines, score_ours, score_lifelines)}
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
