@@ -1,8 +1,8 @@
 """The whole report on simulated providers, beside the truth they were made from: leaving and value, seed by seed.
 
 Each seed makes a demo, runs the report on it as a scheduler would, and compares `churn_scores` and `customer_value`
-with `truth/`. The share of the attainable AUC and the calibration slope are those of the 3-month probability against the
-realised future, which nothing was learned from.
+with `truth/`. The share of the attainable AUC and the calibration slope are those of the 3-month probability against
+the realised future, which nothing was learned from.
 """
 
 from __future__ import annotations
