@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.basis.metric import METRICS
 from analysis.measures import kpis
+from analysis.measures.leavers_ahead import LeaversAhead
 
 BASE = pd.DataFrame(
     {
@@ -84,3 +85,51 @@ def test_every_metric_that_is_recorded_is_in_the_dictionary():
     ]  # fmt: skip
     assert {kpi.metric for kpi in recorded} <= set(METRICS)
     assert len(recorded) == 2 + 5 + 2 + 1 + 2
+
+
+def test_expected_leavers_are_published_with_their_share():
+    ahead = {"churn_3m": LeaversAhead(200, 10.0, 4.0, 16.0), "churn_12m": LeaversAhead(200, 40.0, 30.0, 50.0)}
+    got = {kpi.metric: kpi for kpi in kpis.forecast_kpis(ahead)}
+    leavers, share = got["expected_leavers_3m"], got["churn_3m"]
+    assert (leavers.value, leavers.n, leavers.low, leavers.high) == (10, 200, 4, 16)
+    assert (share.value, share.low, share.high) == (0.05, 0.02, 0.08)
+    assert got["churn_12m"].value == 0.2
+    assert kpis.forecast_kpis({"churn_3m": LeaversAhead(0, 0.0, 0.0, 0.0)}) == []
+    assert kpis.stay_kpi((28.0, 27.0, 29.0), customers=0) == []
+
+
+def test_the_judgement_is_published_as_far_as_it_could_be_made():
+    metrics = pd.DataFrame(
+        {
+            "horizon": [3, 3, 12],
+            "kind": "all",
+            "metric": ["auc", "ici", "auc"],
+            "value": [0.75, 0.01, 0.7],
+            "low": 0.6,
+            "high": 0.8,
+            "rows": 6_000,
+        }
+    )
+    null = {"chosen": 0, "difference": 0.0, "rows": 5_000, "difference_low": None, "difference_high": None}
+    used = {"chosen": 1, "difference": -0.002, "rows": 5_000, "difference_low": -0.003, "difference_high": -0.001}
+    got = kpis.judgement_kpis(metrics, pd.DataFrame([null, used]))
+    assert [(kpi.metric, kpi.value, kpi.n) for kpi in got] == [
+        ("model_auc_3m", 0.75, 6_000),
+        ("model_brier_difference", -0.002, 5_000),
+    ]
+    alone = kpis.judgement_kpis(metrics.head(0), pd.DataFrame([null | {"chosen": 1}]))
+    assert alone == []
+
+
+def test_the_value_of_the_base_is_published_unless_nobody_has_one():
+    whole = pd.Series(
+        {"customers": 100, "total": 5e4, "low": 4e4, "high": 6e4, "mean": 500.0, "mean_low": 400.0, "mean_high": 600.0}
+    )
+    parts = pd.DataFrame({"part": ["beyond_tenure"], "share": [0.06]})
+    tenths = pd.DataFrame({"share": [0.25, 0.15], "low": 0.2, "high": 0.3})
+    got = {kpi.metric: kpi.value for kpi in kpis.value_kpis(whole, parts=parts, tenths=tenths, received=1e5)}
+    assert got == {
+        "value_total": 5e4, "value_per_customer": 500, "value_top_tenth": 0.25, "value_beyond_observed": 0.06,
+        "received_value": 1e5,
+    }  # fmt: skip
+    assert kpis.value_kpis(whole.replace({100: 0}), parts=parts, tenths=tenths, received=1e5) == []

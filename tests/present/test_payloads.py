@@ -9,9 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.present.charts.by_class import bars
+from analysis.present.charts.calibration import calibration
 from analysis.present.charts.completeness import completeness
 from analysis.present.charts.composition import shares
 from analysis.present.charts.distribution import distribution
+from analysis.present.charts.lift import lift
 from analysis.present.charts.movement import flows
 from analysis.present.charts.over_time import trend
 from analysis.present.charts.survival import survival_chart
@@ -74,6 +76,8 @@ def pages(text: str) -> list[str]:
         shares(data, "a", "v", "b", **chart_words),
         completeness(data, "a", "b", "v", **chart_words),
         distribution(data, "v", "low", group="a", unit="count", axis=text, **chart_words),
+        calibration(data, "v", "v", low="low", high="high", **chart_words),
+        lift(data, "a", "v", low="low", high="high", chance="low", **chart_words),
         bars(data.head(0), "a", "v", unit="share", **chart_words),
     ]
     return [piece._repr_html_() for piece in shown]

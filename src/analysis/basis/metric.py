@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["count", "share", "money", "money_per_month", "months", "score"]
+Unit = Literal["count", "share", "money", "money_per_month", "months", "score", "ratio", "error"]
 Better = Literal["higher", "lower", "neither"]
 
 
@@ -135,6 +135,99 @@ METRICS: dict[str, Metric] = {
             "months",
             "Tenure at which the Kaplan–Meier curve with late entry falls to one half.",
             "higher",
+        ),
+        Metric(
+            "expected_leavers_3m",
+            "Expected leavers, next quarter",
+            "count",
+            "Sum of the predicted probabilities that active customers leave within the quarter after the as-of date, "
+            "with no new contact; the interval holds the model's uncertainty and chance.",
+            "lower",
+        ),
+        Metric(
+            "churn_3m",
+            "Predicted churn, next quarter",
+            "share",
+            "Mean predicted probability that an active customer leaves within the quarter after the as-of date, "
+            "with no new contact; intervals as those of the expected leavers.",
+            "lower",
+        ),
+        Metric(
+            "churn_12m",
+            "Predicted churn, next year",
+            "share",
+            "The same within the year after the as-of date.",
+            "lower",
+        ),
+        Metric(
+            "voluntary_3m",
+            "Predicted voluntary churn, next quarter",
+            "share",
+            "The same for leaving by choice; who leaves otherwise first cannot leave by choice any more.",
+            "lower",
+        ),
+        Metric(
+            "months_left",
+            "Expected months left",
+            "months",
+            "Mean months that active customers are expected to stay within the value horizon.",
+            "higher",
+        ),
+        Metric(
+            "model_auc_3m",
+            "Ranking of the forecast (AUC)",
+            "ratio",
+            "Probability that the forecast ranked who left within a quarter above who stayed (AUC, weighted for "
+            "censoring), on a quarter the model had not seen; 0.5 is chance. Bootstrap interval.",
+            "higher",
+        ),
+        Metric(
+            "model_calibration_3m",
+            "Left ÷ predicted, a past quarter",
+            "ratio",
+            "Leavers of a quarter the model had not seen ÷ the leavers it predicted; 1 is right. Bootstrap interval.",
+        ),
+        Metric(
+            "model_brier_difference",
+            "Forecast error less that of tenure",
+            "error",
+            "Integrated Brier score of the model in use less that of the life table by tenure, on a period neither had "
+            "seen; below zero the model is better. Bootstrap interval.",
+            "lower",
+        ),
+        Metric(
+            "value_total",
+            "Expected value of the base",
+            "money",
+            "Sum of the current value of active customers: monthly margin of the products held × probability of "
+            "still being there, discounted, over the value horizon.",
+            "higher",
+        ),
+        Metric(
+            "value_per_customer",
+            "Expected value per customer",
+            "money",
+            "Expected value of the base ÷ active customers.",
+            "higher",
+        ),
+        Metric(
+            "value_top_tenth",
+            "Value held by the top tenth",
+            "share",
+            "Current value of the tenth of active customers with the highest ÷ expected value of the base.",
+        ),
+        Metric(
+            "value_beyond_observed",
+            "Value beyond observed tenures",
+            "share",
+            "Part of the expected value that falls on tenures later than any observed well, where survival is "
+            "extrapolated.",
+        ),
+        Metric(
+            "received_value",
+            "Margin received",
+            "money",
+            "Margin received from today's active customers since observation began; part of no expected value.",
         ),
         Metric(
             "rows_accepted",

@@ -17,8 +17,8 @@ CLEAR = 0.01  # p-value below which classes are said to leave at different paces
 Rows = nw.LazyFrame[Any]
 
 
-def by_spread(rates: pd.DataFrame) -> list[str]:
-    """Dimensions with at least two known classes, the one whose classes spread leaving most first.
+def by_spread(rates: pd.DataFrame, *, value: str = "churn_rate") -> list[str]:
+    """Dimensions with at least two known classes, the one whose classes spread leaving (or another value) most first.
 
     Spread is the variance of the rates weighted by customers, so that of many small classes the luckiest does
     not decide.
@@ -28,14 +28,14 @@ def by_spread(rates: pd.DataFrame) -> list[str]:
     for name, rows in known.groupby("dimension"):
         if len(rows) > 1:
             weight = rows["customers"] / rows["customers"].sum()
-            mean = (weight * rows["churn_rate"]).sum()
-            spread[str(name)] = float((weight * (rows["churn_rate"] - mean) ** 2).sum())
+            mean = (weight * rows[value]).sum()
+            spread[str(name)] = float((weight * (rows[value] - mean) ** 2).sum())
     return sorted(spread, key=lambda name: (-spread[name], name))
 
 
-def clearest(rates: pd.DataFrame, *, dimensions: int = 4) -> pd.DataFrame:
-    """The rates of the dimensions that spread leaving most: what a picture has room for."""
-    return rates[rates["dimension"].isin(by_spread(rates)[:dimensions])]
+def clearest(rates: pd.DataFrame, *, dimensions: int = 4, value: str = "churn_rate") -> pd.DataFrame:
+    """The rates of the dimensions that spread leaving (or another value) most: what a picture has room for."""
+    return rates[rates["dimension"].isin(by_spread(rates, value=value)[:dimensions])]
 
 
 def leavers_by_kind(exposures: Rows, *, smallest: int) -> pd.DataFrame:

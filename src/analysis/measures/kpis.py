@@ -7,9 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.basis.metric import Kpi
+from analysis.measures.leavers_ahead import LeaversAhead
 from analysis.measures.quality import door_totals
 
 COUNTED = {"customers": "closing", "joiners": "joiners", "leavers": "leavers"}
+JUDGED = {"model_auc_3m": "auc", "model_calibration_3m": "calibration_ratio"}
 
 
 def data_kpis(doors: pd.DataFrame) -> list[Kpi]:
@@ -94,3 +96,59 @@ def median_kpi(median: tuple[float, float, float]) -> Kpi:
     """The median life with its interval; no one number of customers stands behind a point of the curve."""
     middle, low, high = median
     return Kpi("median_life", middle, low=low, high=high)
+
+
+def forecast_kpis(ahead: Mapping[str, LeaversAhead]) -> list[Kpi]:
+    """Expected leavers of the coming quarter, and the expected share of leavers by metric (`churn_3m`, …).
+
+    None where nobody is active.
+    """
+    quarter = ahead["churn_3m"]
+    if not quarter.customers:
+        return []
+    shares = [Kpi(metric, one.share, one.customers, one.share_low, one.share_high) for metric, one in ahead.items()]
+    return [Kpi("expected_leavers_3m", quarter.leavers, quarter.customers, quarter.low, quarter.high), *shares]
+
+
+def stay_kpi(months: tuple[float, float, float], *, customers: int) -> list[Kpi]:
+    """Expected months left per active customer, with its interval; none where nobody is active."""
+    mean, low, high = months
+    return [Kpi("months_left", mean, customers, low, high)] if customers else []
+
+
+def judgement_kpis(metrics: pd.DataFrame, candidates: pd.DataFrame) -> list[Kpi]:
+    """How the forecast did on periods it had not seen; none where it could not be judged.
+
+    `metrics` has `horizon`, `kind`, `metric`, `value`, `low`, `high`, `rows`; `candidates` is the table of the choice.
+    """
+    quarter = metrics[(metrics["horizon"] == 3) & (metrics["kind"] == "all")].set_index("metric")
+    told = [
+        Kpi(metric, row["value"], int(row["rows"]), row["low"], row["high"])
+        for metric, name in JUDGED.items()
+        if name in quarter.index
+        for row in [quarter.loc[name]]
+    ]
+    used = candidates[candidates["chosen"] == 1].to_dict("records")
+    return told + [
+        Kpi("model_brier_difference", row["difference"], row["rows"], row["difference_low"], row["difference_high"])
+        for row in used
+        if row["difference"] < 0 or row["difference"] > 0
+    ]
+
+
+def value_kpis(whole: pd.Series, *, parts: pd.DataFrame, tenths: pd.DataFrame, received: float) -> list[Kpi]:
+    """The value of the base, per customer, and how it is spread; none where nobody has a value.
+
+    `whole` is a row of `base_value`, `parts` and `tenths` are the tables of `value_parts` and `value_tenths`.
+    """
+    n = int(whole["customers"])
+    if not n:
+        return []
+    top = [Kpi("value_top_tenth", row.share, n, row.low, row.high) for row in tenths.head(1).itertuples()]
+    return [
+        Kpi("value_total", whole["total"], n, whole["low"], whole["high"]),
+        Kpi("value_per_customer", whole["mean"], n, whole["mean_low"], whole["mean_high"]),
+        *top,
+        Kpi("value_beyond_observed", parts.set_index("part").at["beyond_tenure", "share"], n),
+        Kpi("received_value", received, n),
+    ]

@@ -25,9 +25,9 @@ def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
     return _chosen(rows, lambda part: part.head(MOST_CLASSES))
 
 
-def for_picture(rates: pd.DataFrame) -> pd.DataFrame:
-    """As `for_reading`, with fewer classes of a dimension: the largest, and always the one with the highest rate."""
-    return _chosen(rates, _largest_and_highest)
+def for_picture(rates: pd.DataFrame, *, value: str = "churn_rate") -> pd.DataFrame:
+    """As `for_reading`, with fewer classes of a dimension: the largest, and always the one with the highest value."""
+    return _chosen(rates, lambda part: _largest_and_highest(part, value))
 
 
 def _chosen(rows: pd.DataFrame, choice: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
@@ -49,8 +49,8 @@ def _ordered(part: pd.DataFrame, dimension: str) -> pd.DataFrame:
     return ordered.drop(columns="place")
 
 
-def _largest_and_highest(part: pd.DataFrame) -> pd.DataFrame:
-    rate = part["churn_rate"].where(part["class"] != NOT_AVAILABLE)
+def _largest_and_highest(part: pd.DataFrame, value: str) -> pd.DataFrame:
+    rate = part[value].where(part["class"] != NOT_AVAILABLE)
     highest = part.index == (rate.idxmax() if rate.notna().any() else None)
     return part[(pd.RangeIndex(len(part)) < MOST_DRAWN) | highest]
 

@@ -22,6 +22,8 @@ FILES = (
 
 MOST_FINDINGS = 40  # rows of the table; `linecard check` lists all
 
+MOST_FEATURES = 40  # rows of the table of refused features
+
 MOST_CLASSES = 10  # of a dimension in a table, the largest
 
 FINDINGS = (
@@ -77,6 +79,59 @@ LOG_RANK = (
     Column("statistic", "Chi-squared", "decimal"),
     Column("degrees_of_freedom", "Degrees of freedom", "count"),
     Column("p", "p-value", "figure"),
+)
+
+CANDIDATES = (
+    Column("name", "Model"),
+    Column("ibs", "Error", "decimal", 4),
+    Column(("ibs_low", "ibs_high"), "95 % interval", "decimal", 4),
+    Column("difference", "Less that of tenure alone", "decimal", 4),
+    Column(("difference_low", "difference_high"), "95 % interval", "decimal", 4),
+    Column("auc", "AUC", "decimal", 2),
+    Column("slope", "Slope", "decimal", 2),
+    Column("ratio", "Left ÷ predicted", "decimal", 2),
+    Column("used", "In use"),
+)
+
+HORIZONS = (
+    Column("months", "Months ahead", "count", once=True),
+    Column("whose", "Leaving"),
+    Column("auc", "AUC", "decimal", 2),
+    Column(("auc_low", "auc_high"), "95 % interval", "decimal", 2),
+    Column("ratio", "Left ÷ predicted", "decimal", 2),
+    Column(("ratio_low", "ratio_high"), "95 % interval", "decimal", 2),
+    Column("slope", "Slope", "decimal", 2),
+    Column(("slope_low", "slope_high"), "95 % interval", "decimal", 2),
+)
+
+REFUSED = (
+    Column("covariate", "Feature"),
+    Column("rule", "Rule"),
+    Column("shown", "Figure", "figure"),
+    Column("reason", "Why", "prose"),
+)
+
+REMARKS = (
+    Column("covariate", "Features", "prose"),
+    Column("outcome", "What was done"),
+    Column("reason", "Why", "prose"),
+)
+
+VALUE_BASIS = (
+    Column("what", "What"),
+    Column("shown", "Value", "figure"),
+    Column("interval", "95 % interval", "figure"),
+    Column("how", "Where from"),
+    Column("remark", "Remark", "prose"),
+)
+
+CLASS_VALUES = (
+    Column("label", "Dimension", once=True),
+    Column("class", "Class"),
+    Column("customer_share", "Share of customers", "percent"),
+    Column("share", "Share of value", "percent"),
+    Column("mean", "Value per customer", "sum"),
+    Column(("low", "high"), "95 % interval", "sum"),
 )
 
 TIMES = (Column("what", "What"), Column("value", "Value"))

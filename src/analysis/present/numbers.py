@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 from babel.core import Locale
 from babel.dates import format_date
@@ -87,7 +88,10 @@ def formatted(value: Number, unit: Unit, *, currency: str | None = None) -> str:
         if currency is None:
             raise ValueError(f"expected a currency for an amount in {unit}, found none. Pass currency=source.currency.")
         return money(value, currency, 0 if unit == "money" else None)
-    by_unit: dict[str, Callable[[Number], str]] = {"count": count, "share": percent, "months": months, "score": decimal}
+    by_unit: dict[str, Callable[[Number], str]] = {
+        "count": count, "share": percent, "months": months, "score": decimal,
+        "ratio": partial(decimal, places=2), "error": partial(decimal, places=4),
+    }  # fmt: skip
     return by_unit[unit](value)
 
 

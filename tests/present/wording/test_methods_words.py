@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
+
 from analysis.basis.metric import METRICS
 from analysis.measures.classes import DIMENSIONS, ClassEdges
 from analysis.present.wording import methods
@@ -47,3 +49,22 @@ def test_only_the_metrics_of_the_report_are_defined():
 def test_one_quarter_says_nothing_about_trend():
     assert any("nothing can be said about trend" in line for line in methods.limits(smallest=11, quarters=1))
     assert any("trend and season are shown" in line for line in methods.limits(smallest=11, quarters=12))
+
+
+def test_the_rules_for_features_print_their_thresholds():
+    got = " ".join(methods.feature_rules())
+    assert "rank correlation beyond 0.80" in got
+    assert "AUC above 0.90" in got
+    assert "50 of them or more" in got
+
+
+def test_what_was_refused_is_named_once_and_in_order():
+    refused = pd.DataFrame({"covariate": ["b", "a"]})
+    assert methods.refused_here(refused) == "In this report they refused a and b; the churn chapter says why."
+    assert methods.refused_here(refused.head(0)) == "In this report they refused no feature."
+
+
+def test_the_formula_of_value_prints_the_params():
+    got = methods.value_rules(horizon=24, discount_rate=0.1)
+    assert "k = 1 to 24" in got[0]
+    assert "10.0 % a year" in got[0]

@@ -141,8 +141,8 @@ class Hazard:
 
 RISES = (
     PriceRise(BROADBAND, 4, 250, ("dsl", "cable")),
-    PriceRise(BROADBAND, 7, 300, ("fibre",), even_years=True),
-    PriceRise(MOBILE, 10, 150, even_years=False),
+    PriceRise(BROADBAND, 7, 150, ("fibre",)),
+    PriceRise(MOBILE, 10, 75),
     PriceRise(3, 1, 100),
 )
 

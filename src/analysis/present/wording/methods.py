@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis.basis.metric import METRICS
 from analysis.measures.classes import DIMENSIONS, ClassEdges
+from analysis.models.covariates import LARGE_LEVEL, SHARPEST, STRONGEST_CORRELATION
 from analysis.present.numbers import count, day, decimal, percent, quarter
-from analysis.present.wording.phrase import Captions, counted
+from analysis.present.wording.phrase import Captions, counted, listed
 
 TIME_WORDS: Captions = {"finding": "The dates of this run", "subtitle": "What the extracts cover, to the day"}
 RULE_WORDS: Captions = {
@@ -31,6 +32,8 @@ UNITS = {
     "money_per_month": "money a month",
     "months": "months",
     "score": "number",
+    "ratio": "ratio",
+    "error": "squared error",
 }
 
 
@@ -125,6 +128,56 @@ def dictionary(metrics: Sequence[str]) -> pd.DataFrame:
     )
 
 
+def feature_rules() -> list[str]:
+    """What may not be a feature: the rules, with their thresholds."""
+    return [
+        "What the source declares to be known only on the day of the extract, or only after the landmark.",
+        "What a source adds of its own without saying since when it is known.",
+        "What is filled for leavers only: it was written when they left.",
+        (
+            f"What runs with the time with the company: rank correlation beyond {decimal(STRONGEST_CORRELATION, 2)}. "
+            "Totals since signup are of this kind."
+        ),
+        (
+            f"What tells leavers from others alone: AUC above {decimal(SHARPEST, 2)}, where 0.5 is chance. "
+            "Scores of other models and answers given on leaving are of this kind."
+        ),
+        f"What has a value whose holders all left, {count(LARGE_LEVEL)} of them or more.",
+        "The end of a contract where renewals write over it: who left keeps the old date, who stayed does not.",
+    ]
+
+
+def refused_here(refused: pd.DataFrame) -> str:
+    """Which features these rules refused in this report."""
+    if refused.empty:
+        return "In this report they refused no feature."
+    return f"In this report they refused {listed(sorted(refused['covariate'].unique()))}; the churn chapter says why."
+
+
+def value_rules(*, horizon: int, discount_rate: float) -> list[str]:
+    """How the value of a customer is computed, with the params of this report."""
+    return [
+        (
+            f"Current value: the sum over the months k = 1 to {count(horizon)} of the chance of still being there at "
+            "the end of month k × the margin expected in it ÷ (1 + rate) to the power of k ÷ 12, at a rate of "
+            f"{percent(discount_rate)} a year."
+        ),
+        "Margin: what is expected to be billed for the products held × their gross margin, less the cost to serve.",
+        (
+            "In the first year the chance of being there is that of the forecast. After it, it falls as the life table "
+            "says for the tenure then reached, times the customer's own pace at the end of the first year."
+        ),
+        (
+            "Beyond the longest tenure at which enough customers were observed, leaving goes on by an exponential or a "
+            "Weibull law fitted to the last stretch; the value chapter says how much of the value lies there."
+        ),
+        (
+            "Low and high of a customer's value are the ends of an interval of the expected value. "
+            "What one customer really brings is far less certain than that."
+        ),
+    ]
+
+
 def limits(*, smallest: int, quarters: int) -> list[str]:
     """What the report cannot tell."""
     trend = "trend and season are shown, not separated"
@@ -132,6 +185,10 @@ def limits(*, smallest: int, quarters: int) -> list[str]:
         trend = "nothing can be said about trend or season"
     return [
         "Rates and curves describe; they do not say what causes leaving.",
+        (
+            "Probabilities of leaving suppose that no retention campaign makes a new contact, and that the market "
+            "stays as it was: a competitor's new offer shows in them only after customers have answered it."
+        ),
         (
             "A survival curve chains the rates of different customers at different tenures; "
             "it is the life of one group only if rates do not change over time."

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.basis.metric import METRICS
-from analysis.present.numbers import count, formatted, interval, percent, quarter
+from analysis.basis.quarter import Quarter
+from analysis.present.numbers import Number, count, formatted, interval, months, percent, quarter
 from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
-from analysis.present.wording.phrase import Captions, moved, whole_or_part
+from analysis.present.wording.phrase import Captions, counted, moved, whole_or_part
 
-CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue")
+CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue", "expected_leavers_3m", "value_total")
 
 
 def bottom_line(kpis: pd.DataFrame, *, currency: str) -> str:
@@ -43,10 +44,49 @@ def card_rows(kpis: pd.DataFrame) -> pd.DataFrame:
     return chosen.assign(place=chosen["metric"].map(CARDS.index)).sort_values("place").drop(columns="place")
 
 
-def points(kpis: pd.DataFrame) -> list[str]:
-    """What else a manager should know: where churn is highest, how long customers stay, whether to trust the data."""
-    told = [_highest_churn(kpis), _staying(kpis), _data(kpis)]
+def points(kpis: pd.DataFrame, *, currency: str, horizon: int) -> list[str]:
+    """What else a manager should know: where churn is highest, how long customers stay, who will leave next, what
+    they are worth in `horizon` months, whether to trust the data.
+    """
+    told = [_highest_churn(kpis), _staying(kpis), _leaving_next(kpis), _worth(kpis, currency, horizon), _data(kpis)]
     return [text for text in told if text]
+
+
+def _leaving_next(kpis: pd.DataFrame) -> str:
+    row = base_rows(kpis).set_index("metric")
+    if "expected_leavers_3m" not in row.index:
+        return ""
+    ahead = row.loc["expected_leavers_3m"]
+    said = (
+        f"Who will leave next: {count(ahead['value'])} of {counted(ahead['n'], 'active customer', 'active customers')} "
+        f"are expected to leave in {quarter(Quarter.parse(ahead['quarter']).next)} "
+        f"({interval(ahead['low'], ahead['high'], count)})."
+    )
+    if "model_calibration_3m" not in row.index:
+        return f"{said} The forecast could not be held against an earlier quarter: too little history, or too few left."
+    left = 100 * row.loc["model_calibration_3m", ["value", "low", "high"]].astype(float)
+    return (
+        f"{said} In a quarter that such a forecast had not seen, {count(left['value'])} left for every {count(100)} it "
+        f"predicted ({interval(left['low'], left['high'], count)})."
+    )
+
+
+def _worth(kpis: pd.DataFrame, currency: str, horizon: int) -> str:
+    row = base_rows(kpis).set_index("metric")
+    if "value_total" not in row.index:
+        return ""
+    whole = row.loc["value_total"]
+
+    def amount(value: Number) -> str:
+        return formatted(value, "money", currency=currency)
+
+    top = row["value"].get("value_top_tenth")
+    held = "" if top is None else f"; the most valuable tenth holds {percent(top, 0)} of it"
+    return (
+        f"What they are worth: the active customers are expected to bring {amount(whole['value'])} of margin in the "
+        f"next {months(horizon, 0)} ({interval(whole['low'], whole['high'], amount)})"
+        f"{held}."
+    )
 
 
 def _highest_churn(kpis: pd.DataFrame) -> str:

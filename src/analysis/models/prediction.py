@@ -1,0 +1,269 @@
+"""The forecast: candidates learn, are judged on a later period, and the chosen one scores the active customers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.models import forecast
+from analysis.models.candidates.field import NULL, REMARKS, fitted, fitted_field
+from analysis.models.candidates.learning import Fitted, Learning, NotFitted, whole_customers
+from analysis.models.candidates.recalibrated import Correction, Recalibrated, recalibration
+from analysis.models.choice import Choice, choice, needs_recalibration
+from analysis.models.counts import Floats
+from analysis.models.covariates import candidate_columns, refused
+from analysis.models.encoder import fit_encoder
+from analysis.models.held_against import DECILES, LIFT, METRICS, Held, deciles_at, metrics_at, outcome, top_at
+from analysis.models.scores import HORIZONS, PLACES, Scores, incidence
+
+ENCODED_ROWS = 50_000  # from which columns are refused and the encoder learns
+JUDGED_ROWS = 20_000  # customers of a landmark on whom forecasts are judged
+JUDGED = (12, 3)  # months of the judgement: the longer where the history allows it
+FEWEST_BEFORE, FEWEST_AFTER = 20, 10  # leavers known at the landmark of a judgement, and in the months after it
+NOT_JUDGED = (
+    f"No past quarter end has {FEWEST_BEFORE} known leavers before it and {FEWEST_AFTER} within three or twelve months "
+    "after it: the life table by tenure makes the forecast."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What the report says of the forecast; no table names a customer.
+
+    Attributes
+    ----------
+    chosen : name of the model that makes the forecast.
+    verdict : "chosen", "null_not_beaten" or "not_judged" (too little history, or too few leavers).
+    landmark, horizon : quarter end from which it was judged and months (12 or 3); None where not judged.
+    candidates : see `analysis.models.choice.choice`; empty where not judged.
+    deciles, lift, metrics : the chosen one at the last quarter end of each horizon, see `models.held_against`.
+    refused : see `analysis.models.covariates.refused`.
+    remarks : `covariate`, `outcome`, `reason`: what was left out or changed, and why.
+    counts : `rows` and `customers` learned from, `leavers` among them, `scored`; `rows_without_product` and
+        `customers_without_product` left out of learning and of scoring.
+    """
+
+    chosen: str
+    verdict: str
+    landmark: dt.date | None
+    horizon: int | None
+    candidates: pd.DataFrame
+    deciles: pd.DataFrame
+    lift: pd.DataFrame
+    metrics: pd.DataFrame
+    refused: pd.DataFrame
+    remarks: pd.DataFrame
+    counts: dict[str, int]
+
+
+class Known(NamedTuple):
+    """Rows of episodes to learn from, the columns that may be covariates, and what the source says of them."""
+
+    rows: pd.DataFrame
+    columns: list[str]
+    since: Mapping[str, str]
+    refused: pd.DataFrame | None
+
+
+class Lesson(NamedTuple):
+    """What was known on a day, and the columns that were refused then."""
+
+    learning: Learning
+    refused: pd.DataFrame
+
+
+class Trial(NamedTuple):
+    """The judgement: on what came of a landmark's customers (`came`) over so many months, which model was chosen.
+
+    `learning` and `fit` are what was known then and the chosen model that learned it; `correction` puts its
+    probabilities right from now on.
+    """
+
+    learning: Learning
+    came: pd.DataFrame
+    horizon: int
+    choice: Choice
+    fit: Fitted
+    correction: Correction | None
+    remarks: list[tuple[str, str, str]]
+
+    @property
+    def landmark(self) -> dt.date:
+        return self.learning.day
+
+
+def predict(
+    rows: pd.DataFrame,
+    active: pd.DataFrame,
+    *,
+    as_of: dt.date,
+    known_at: Mapping[str, str],
+    refused_already: pd.DataFrame | None = None,
+) -> tuple[Prediction, Scores]:
+    """Choose a model, and score the active customers with it.
+
+    The candidates learn what was known twelve months before the last quarter end that lies so far back (three, where
+    the history is short) and are judged on what came after. The chosen one learns again from all that is known at
+    the as-of date, and so does a twin for leaving by choice.
+
+    Parameters
+    ----------
+    rows : table of `forecast.learning_rows`, one row per customer, spell and landmark.
+    active : table, one row per active customer at the as-of date, with the same features.
+    known_at : column → since when it is known, as the source declares it.
+    refused_already : columns refused elsewhere, with the columns of `covariates.refused`.
+    """
+    held = forecast.holding_a_product(rows).sort_values(forecast.KEYS, ignore_index=True)
+    customers = forecast.holding_a_product(active).sort_values("customer_id", ignore_index=True)
+    known = Known(held, candidate_columns(rows), known_at, refused_already)
+    now = _lesson(known, as_of)
+    trial = _trial(known, as_of=as_of)
+    name, correction = (trial.choice.name, trial.correction) if trial else (NULL, None)
+    scores = _scores(name, now.learning, customers, correction=correction)
+    counts = {
+        "rows": len(now.learning.rows),
+        "customers": int(now.learning.rows["customer_id"].nunique()),
+        "leavers": now.learning.events,
+        "scored": len(customers),
+        "rows_without_product": len(rows) - len(held),
+        "customers_without_product": len(active) - len(customers),
+    }
+    return _told(known, now, trial, as_of=as_of, counts=counts), scores
+
+
+def _lesson(known: Known, day: dt.date) -> Lesson:
+    """What could be learned on a day: nothing that came later decides what is refused or how it is written."""
+    rows = forecast.known_at(known.rows, day)
+    sample = whole_customers(rows, most=ENCODED_ROWS)
+    out = refused(sample, known.columns, known_at=known.since, extra=known.refused)
+    kept = [name for name in known.columns if name not in set(out["covariate"])]
+    return Lesson(Learning(rows, day, fit_encoder(sample, kept)), out)
+
+
+def _trial(known: Known, *, as_of: dt.date) -> Trial | None:
+    """The judgement at the landmark of the longest horizon that has enough leavers before and after it."""
+    for horizon in JUDGED:
+        landmark = forecast.validation_landmark(known.rows, as_of=as_of, months=horizon)
+        if landmark is None:
+            continue
+        came = _outcome_rows(known.rows, landmark, as_of=as_of)
+        after = int(((came["leaves"] == 1) & (came["ahead"] <= horizon)).sum())
+        before = forecast.known_at(known.rows, landmark)["event"].sum()
+        if before >= FEWEST_BEFORE and after >= FEWEST_AFTER:
+            return _judged(_lesson(known, landmark).learning, came, horizon=horizon)
+    return None
+
+
+def _outcome_rows(rows: pd.DataFrame, landmark: dt.date, *, as_of: dt.date) -> pd.DataFrame:
+    """The customers of a landmark and all that came of them, contacts included."""
+    there = rows[(rows["landmark"] == pd.Timestamp(landmark)) & (rows["at_quarter_end"] == 1)]
+    return forecast.followed(whole_customers(there, most=JUDGED_ROWS), until=as_of, contacts=True)
+
+
+def _judged(learning: Learning, came: pd.DataFrame, *, horizon: int) -> Trial:
+    field = fitted_field(learning)
+    hazards = {name: fit.hazards(came) for name, fit in field.fits.items()}
+    picked = choice({name: -np.expm1(-one) for name, one in hazards.items()}, outcome(came), horizon=horizon)
+    row = picked.candidates.set_index("candidate").loc[picked.name]
+    remarks, correction = list(field.remarks), None
+    if picked.name != NULL and needs_recalibration(row):
+        seen = came.assign(leaves=came["leaves"] * (came["ahead"] <= horizon), ahead=came["ahead"].clip(upper=horizon))
+        ahead, leaves = seen["ahead"].to_numpy("float64"), seen["leaves"].to_numpy("float64")
+        correction = recalibration(hazards[picked.name], ahead=ahead, leaves=leaves, horizon=horizon)
+        reason = (
+            f"Its probabilities of {learning.day:%Y-%m-%d} were clearly off. The cumulative hazard H by the end of the "
+            f"{horizon} months is replaced by {np.exp(correction.intercept):.3f} · H^{correction.slope:.3f}."
+        )
+        remarks.append((f"model: {picked.name}", "recalibrated", reason))
+    return Trial(learning, came, horizon, picked, field.fits[picked.name], correction, remarks)
+
+
+# ------------------------------------------------------------------------------------------------- the chosen model
+
+
+def _by_choice(
+    name: str, learning: Learning, rows: pd.DataFrame, *, hazards: Floats, correction: Correction | None = None
+) -> Floats | None:
+    """Hazards of leaving by choice, from a twin of the chosen model; none where the source gives no kinds."""
+    if not learning.rows["left_kind"].notna().any():
+        return None
+    try:
+        found = _put_right(fitted(name, learning.by_choice()), correction).hazards(rows)
+    except NotFitted:
+        # Too few left by choice to learn who: their share among all leavers.
+        found = hazards * (learning.by_choice().events / max(learning.events, 1))
+    steps = np.minimum(np.diff(found, axis=1, prepend=0.0), np.diff(hazards, axis=1, prepend=0.0))
+    return np.cumsum(steps, axis=1)
+
+
+def _put_right(fit: Fitted, correction: Correction | None) -> Fitted:
+    return fit if correction is None else Recalibrated(fit, correction)
+
+
+def _scores(name: str, learning: Learning, customers: pd.DataFrame, *, correction: Correction | None) -> Scores:
+    fit = _put_right(fitted(name, learning), correction)
+    # Rounded here, so that the last bits of a sum, which depend on the machine, reach no table.
+    hazards = np.round(fit.hazards(customers), PLACES)
+    voluntary = _by_choice(name, learning, customers, hazards=hazards, correction=correction)
+    tenure = customers["tenure_months"].to_numpy("float64")
+    by_choice = None if voluntary is None else np.round(voluntary, PLACES)
+    return Scores(customers["customer_id"], tenure, hazards, by_choice, fit.draws(customers))
+
+
+# -------------------------------------------------------------------------------------------------- what is reported
+
+
+def _told(known: Known, now: Lesson, trial: Trial | None, *, as_of: dt.date, counts: dict[str, int]) -> Prediction:
+    encoder = now.learning.encoder
+    left_out = [tuple(row) for row in encoder.remarks[list(REMARKS)].itertuples(index=False)]
+    told = trial.remarks if trial else [("all models", "not judged", NOT_JUDGED)]
+    remarks = pd.DataFrame([*left_out, *told], columns=list(REMARKS))
+    nothing = {"deciles": DECILES, "lift": LIFT, "metrics": METRICS}
+    tables = {name: pd.DataFrame(columns=columns) for name, columns in nothing.items()}
+    if trial is not None:
+        tables = _by_horizon(known, trial, as_of=as_of)
+    return Prediction(
+        chosen=trial.choice.name if trial else NULL,
+        verdict=trial.choice.verdict if trial else "not_judged",
+        landmark=trial.landmark if trial else None,
+        horizon=trial.horizon if trial else None,
+        candidates=trial.choice.candidates if trial else pd.DataFrame(columns=["candidate", "place", "chosen"]),
+        refused=now.refused,
+        remarks=remarks,
+        counts=counts,
+        **tables,
+    )
+
+
+def _by_horizon(known: Known, trial: Trial, *, as_of: dt.date) -> dict[str, pd.DataFrame]:
+    """The chosen model's figures at the landmark of each horizon."""
+    held: dict[dt.date, Held] = {}
+    found: dict[str, list[pd.DataFrame]] = {"deciles": [], "lift": [], "metrics": []}
+    for horizon in HORIZONS:
+        landmark = forecast.validation_landmark(known.rows, as_of=as_of, months=horizon)
+        if landmark is None:
+            continue
+        if landmark not in held:
+            held[landmark] = _held(known, trial, landmark, as_of=as_of)
+        found["metrics"].append(metrics_at(held[landmark], horizon=horizon))
+        found["deciles"].append(deciles_at(held[landmark], horizon=horizon))
+        found["lift"].append(top_at(held[landmark], horizon=horizon))
+    return {name: pd.concat(tables, ignore_index=True) for name, tables in found.items()}
+
+
+def _held(known: Known, trial: Trial, landmark: dt.date, *, as_of: dt.date) -> Held:
+    """The forecast of the chosen model as it would have been then: put right by nothing that came later."""
+    if landmark == trial.landmark:
+        learning, came, fit = trial.learning, trial.came, trial.fit
+    else:
+        learning, came = _lesson(known, landmark).learning, _outcome_rows(known.rows, landmark, as_of=as_of)
+        fit = fitted(trial.choice.name, learning)
+    hazards = fit.hazards(came)
+    voluntary = _by_choice(trial.choice.name, learning, came, hazards=hazards)
+    by_choice = np.full_like(hazards, np.nan) if voluntary is None else incidence(hazards, voluntary)
+    return Held(came, -np.expm1(-hazards), by_choice)

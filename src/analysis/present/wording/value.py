@@ -1,0 +1,192 @@
+"""Sentences of the value chapter: what are the customers worth, and on what does that rest?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from analysis.measures.churn import by_spread, clearest
+from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
+from analysis.present.columns import MOST_CLASSES
+from analysis.present.numbers import Number, count, day, decimal, finite, interval, money, months, percent
+from analysis.present.text import MISSING
+from analysis.present.wording.phrase import Captions, Words, counted, cut_at, extremes, listed, whole_or_part
+
+ITEMS = {  # label, and whether it is an amount of money
+    "gross_margin": ("Gross margin of the products held", False),
+    "realisation": ("Billed of the fees", False),
+    "drift": ("Revenue of the same products a year later", False),
+    "contact_cost": ("Service contacts, a customer and month", True),
+    "service_cost": ("Other cost to serve, a customer and month", True),
+}
+BASIS = {"measured": "measured", "params": "set in the params", "assumed": "assumed"}
+TENTH = "tenth"
+ORDINALS = ("most valuable", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "least valuable")
+
+
+def bottom_line(whole: Mapping[str, float], *, horizon: int, currency: str) -> str:
+    """What the base is expected to bring; `whole` has `customers`, `total`, `low`, `high` (95 %) and `mean`."""
+    if finite(whole["total"]) is None or not whole["customers"]:
+        return "What customers are worth cannot be told: no active customer has a product with a fee or a bill."
+    amount = partial(money, currency=currency, places=0)
+    between = interval(whole["low"], whole["high"], amount)
+    known = "" if between == MISSING else f" ({between})"
+    return (
+        f"The {counted(whole['customers'], 'active customer is', 'active customers are')} expected to bring "
+        f"{amount(whole['total'])} of margin in the next {months(horizon, 0)}{known}, "
+        f"{money(whole['mean'], currency)} each on average."
+    )
+
+
+def unseen(parts: pd.DataFrame, *, followed: float) -> list[str]:
+    """How much of the value rests on what nobody was observed to do; `parts` has the `share` of each `part`."""
+    share = parts.set_index("part")["share"]
+    if finite(share["later"]) is None:
+        return []
+    back = months(followed, 0)
+    return [
+        (
+            f"{whole_or_part(share['first_year'])} of the value is that of the first year, which the forecast speaks "
+            f"of; {whole_or_part(share['later'])} rests on the life table of all customers."
+        ),
+        (
+            f"{whole_or_part(share['beyond_history'])} lies further ahead than the {back} that the extracts look back "
+            "on: no customer was followed for so long."
+            if share["beyond_history"] > 0
+            else f"None of it lies further ahead than the {back} that the extracts look back on."
+        ),
+        (
+            f"{whole_or_part(share['beyond_tenure'])} falls on tenures later than any at which enough customers were "
+            "observed: leaving is taken to go on there as at the last tenures that were."
+            if share["beyond_tenure"] > 0
+            else "All of it falls on tenures at which enough customers were observed."
+        ),
+    ]
+
+
+def not_in_it(received: float, *, since: dt.date, currency: str) -> list[str]:
+    """What was received so far, and that further sales are not in the figures."""
+    so_far = (
+        f"Margin received: today's active customers have brought {money(received, currency, 0)} since {day(since)}."
+        if finite(received) is not None
+        else "Margin received: what today's customers have brought so far cannot be told."
+    )
+    return [
+        f"{so_far} It is shown apart and is part of no other figure: what was received does not leave with a customer.",
+        (
+            "Potential value: what customers could bring by buying more is not computed yet; every figure of this "
+            "chapter is the value of the products held now."
+        ),
+    ]
+
+
+def basis_rows(figures: pd.DataFrame, *, discount_rate: float, horizon: int, currency: str) -> pd.DataFrame:
+    """What the value is computed from: `what`, `shown`, `interval`, `how` (measured, assumed, set) and `remark`.
+
+    `figures` are those of the margin: `item`, `value`, `low`, `high`, `basis`, `remark`.
+    """
+    rows = [_basis(row, currency) for row in figures.to_dict("records")]
+    rows += [
+        ("Discount rate, a year", percent(discount_rate), MISSING, BASIS["params"], "discount_rate"),
+        ("Months looked ahead", count(horizon), MISSING, BASIS["params"], "value_horizon_months"),
+    ]
+    return pd.DataFrame(rows, columns=["what", "shown", "interval", "how", "remark"])
+
+
+def _basis(row: Mapping[Hashable, Any], currency: str) -> tuple[str, str, str, str, str]:
+    label, is_money = ITEMS[row["item"]]
+    written: Callable[[Number], str] = partial(money, currency=currency) if is_money else percent
+    between = interval(row["low"], row["high"], written)
+    return label, written(row["value"]), between, BASIS[row["basis"]], row["remark"]
+
+
+def basis_words(rows: pd.DataFrame) -> Captions:
+    """Above the table of what the value is computed from."""
+    counts = {how: int((rows["how"] == how).sum()) for how in BASIS.values()}
+    told = listed([f"{count(number)} {how}" for how, number in counts.items() if number])
+    return {
+        "finding": f"What the value is computed from: {told}",
+        "subtitle": "Measured in the extracts, set in the params, or assumed because the extracts do not tell it",
+    }
+
+
+def class_value_words(values: pd.DataFrame, *, horizon: int, currency: str, smallest: int) -> Words:
+    """Around the picture of value per customer by class; `values` is a table of `class_values`."""
+    subtitle = f"Expected margin of the next {months(horizon, 0)} per active customer, with the 95 % interval"
+    if clearest(values, value="mean")["masked"].any():
+        subtitle += f"; classes masked to protect groups of fewer than {count(smallest)}"
+    finding = _widest_gap(values, currency) or "No class is clearly worth more than another"
+    known = values.dropna(subset=["mean"]).head(12).to_dict("records")
+    told = listed([f"{row['class']} {money(row['mean'], currency, 0)}" for row in known])
+    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {told or 'No class can be shown'}."}
+
+
+def _widest_gap(values: pd.DataFrame, currency: str) -> str:
+    """What customers of the highest and the lowest class are worth; empty where no dimension tells them apart."""
+    ends = _ends(values)
+    if ends is None:
+        return ""
+    best, least = ends
+    return (
+        f"{DIMENSIONS[best['dimension']]} tells most: a customer of “{best['class']}” is worth "
+        f"{money(best['mean'], currency, 0)}, of “{least['class']}” {money(least['mean'], currency, 0)}"
+    )
+
+
+def _ends(values: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """Highest and lowest class of the dimension that spreads the mean most; None where their intervals touch."""
+    telling = by_spread(values, value="mean")
+    if not telling:
+        return None
+    ends = extremes(values[(values["dimension"] == telling[0]) & (values["class"] != NOT_AVAILABLE)], "mean")
+    return ends if ends is not None and ends[0]["low"] > ends[1]["high"] else None
+
+
+def class_value_table_words(values: pd.DataFrame) -> Captions:
+    """Above the table of value by class."""
+    subtitle = "Share of the active customers, of the expected value, and the value of one customer"
+    if cut_at(values, MOST_CLASSES):
+        subtitle += f"; of a dimension with more, the {count(MOST_CLASSES)} largest classes are shown"
+    return {"finding": "Value by class", "subtitle": subtitle}
+
+
+def tenth_rows(tenths: pd.DataFrame) -> pd.DataFrame:
+    """The tenths as the picture names them: `name` added."""
+    return tenths.assign(name=[f"{ORDINALS[int(place) - 1].capitalize()} {TENTH}" for place in tenths["tenth"]])
+
+
+def tenth_words(tenths: pd.DataFrame, *, horizon: int, currency: str) -> Words:
+    """Around the picture of how value is spread over customers; `tenths` is a table of `value_tenths`."""
+    subtitle = f"Share of the expected margin of the next {months(horizon, 0)}, customers in order of their value"
+    if tenths.empty:
+        finding = "Too few customers to be divided into tenths"
+        return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
+    first, last = tenths.iloc[0], tenths.iloc[-1]
+    times = decimal(first["mean"] / last["mean"]) if last["mean"] > 0 else MISSING
+    finding = f"The most valuable tenth holds {percent(first['share'], 0)} of the value"
+    beside = f", {times} times as much as the least valuable" if times != MISSING else ""
+    alt = (
+        f"{finding}{beside}: {money(first['mean'], currency, 0)} per customer in the first, "
+        f"{money(last['mean'], currency, 0)} in the last."
+    )
+    return {"finding": finding + beside, "subtitle": f"{subtitle}; with the 95 % interval", "alt": alt}
+
+
+def stay_words(stay: pd.DataFrame, *, horizon: int, stays: tuple[float, float, float]) -> Words:
+    """Around the picture of the months that customers of each class are expected to stay.
+
+    `stay` is a table of `class_values`, `stays` the mean of all with its interval.
+    """
+    ahead = months(horizon, 0)
+    subtitle = f"Mean months an active customer is expected to stay within the next {ahead}, with the 95 % interval"
+    known, ends = stay.dropna(subset=["mean"]), _ends(stay)
+    finding = f"A customer is expected to stay {decimal(stays[0])} of the next {ahead}"
+    if ends is not None:
+        finding += f"; “{ends[0]['class']}” {decimal(ends[0]['mean'])}, “{ends[1]['class']}” {decimal(ends[1]['mean'])}"
+    told = listed([f"{row['class']} {decimal(row['mean'])}" for row in known.head(12).to_dict("records")])
+    whole = f"All: {interval(stays[1], stays[2], months)}"
+    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {whole}. {told or 'No class can be shown'}."}
