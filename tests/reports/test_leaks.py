@@ -66,7 +66,7 @@ def selecting(fields: dict[str, str], folder: Path, *, known_at: dict[str, str])
 @pytest.fixture(scope="module")
 def ibm_rows(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, dict[str, str]]:
     """The sample's episodes with every field that gives the answer away, and some that do not."""
-    honest = ("attr_gender", "attr_married", "attr_referrals", "attr_offer", "attr_zip_population")
+    honest = ("attr_gender", "attr_married", "attr_referrals", "attr_offer")
     known_at = {"attr_cltv": "snapshot"} | dict.fromkeys(honest, "observed_from")
     folder = selecting(FIELDS, tmp_path_factory.mktemp("leaks") / "ibm_telco", known_at=known_at)
     return rows_at_landmarks(folder, as_of=dt.date(2019, 9, 30), LINECARD_SHARED_DATA=str(shared_data))

@@ -63,6 +63,12 @@ def holding_a_product(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["products"].fillna(0) > 0] if "products" in rows.columns else rows
 
 
+def in_order(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """The rows sorted by their keys; not copied where they are already."""
+    order = rows[list(keys)].reset_index(drop=True).sort_values(list(keys), kind="stable").index.to_numpy()
+    return rows if (np.diff(order) > 0).all() else rows.iloc[order]
+
+
 def validation_landmark(rows: pd.DataFrame, *, as_of: dt.date, months: int) -> dt.date | None:
     """The last quarter end whose outcome of `months` months is known on `as_of`; None when there is none.
 
@@ -85,7 +91,7 @@ def known_at(rows: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     contacts = before["contact_days"]
     quarter = quarter_number(before["landmark"] + pd.to_timedelta(contacts.fillna(0) - 1, unit="D"))
     sought = np.isin(quarter, quarters_of_seeking(before, until=day))
-    return followed(before.assign(contact_days=contacts.mask(sought)), until=day)
+    return _followed(before, until=day, contacts=contacts.mask(sought))
 
 
 def quarters_of_seeking(rows: pd.DataFrame, *, until: dt.date) -> Integers:
@@ -129,11 +135,15 @@ def followed(rows: pd.DataFrame, *, until: dt.date, contacts: bool = False) -> p
     known), `leaves` (1 when the customer left then), `chose` (1 when by own choice; missing kinds count as 0);
     the episode's own `stop` (months of tenure), `event` and `voluntary` (1 or 0) are cut at the same moment.
     """
+    given = "contact_days" in rows.columns and not contacts
+    return _followed(rows, until=until, contacts=rows["contact_days"] if given else None)
+
+
+def _followed(rows: pd.DataFrame, *, until: dt.date, contacts: pd.Series | None) -> pd.DataFrame:
+    """The same, with the days until the contacts that end what is seen."""
     days = rows["ahead_days"].to_numpy("float64")
-    told = np.full(len(rows), np.nan)
-    if "contact_days" in rows.columns and not contacts:
-        told = rows["contact_days"].to_numpy("float64", na_value=np.nan)
-    end = np.fmin(_days_until(rows["landmark"], until), told)
+    limit = _days_until(rows["landmark"], until)
+    end = limit if contacts is None else np.fmin(limit, contacts.to_numpy("float64", na_value=np.nan))
     cut = end < days
     ahead = months_ahead(rows["landmark"], np.maximum(np.where(cut, end, days), SHORTEST))
     leaves = (rows["left"].to_numpy("float64", na_value=0) == 1) & ~cut & (ahead <= HORIZON)

@@ -118,7 +118,7 @@ def predict(
     known_at : column → since when it is known, as the source declares it.
     refused_already : columns refused elsewhere, with the columns of `covariates.refused`.
     """
-    held = forecast.holding_a_product(rows).sort_values(forecast.KEYS, ignore_index=True)
+    held = forecast.in_order(forecast.holding_a_product(rows), forecast.KEYS)
     customers = forecast.holding_a_product(active).sort_values("customer_id", ignore_index=True)
     known = Known(held, candidate_columns(rows), known_at, refused_already)
     now = _lesson(known, as_of)

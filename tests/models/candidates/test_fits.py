@@ -9,7 +9,7 @@ import pytest
 from analysis.models import forecast
 from analysis.models.candidates.boosting import fit_boosting
 from analysis.models.candidates.field import FITTERS, fitted, fitted_field
-from analysis.models.candidates.learning import Learning, NotFitted, sampled, whole_customers
+from analysis.models.candidates.learning import Learning, NotFitted, whole_customers
 from analysis.models.candidates.logistic import fit_logistic
 from analysis.models.encoder import fit_encoder
 
@@ -112,12 +112,14 @@ def test_without_a_covariate_the_models_of_covariates_stand_back(provider):
 
 
 def test_a_sample_keeps_leavers_first_and_weighs_the_rest_so_that_sums_stay(provider):
-    rows = learning(provider(1500).rows).landmarks
-    got = sampled(rows, left="leaves", most=3000)
+    known = learning(provider(1500).rows)
+    rows = known.rows[known.rows["at_quarter_end"] == 1]
+    got = known.sampled(most=3000)
     assert len(got) == pytest.approx(3000, rel=0.05)
     assert got["weight"].sum() == pytest.approx(len(rows), rel=0.05)
     assert got["weight"].min() >= 1
     assert got["leaves"].mean() > rows["leaves"].mean()
+    assert (got["at_quarter_end"] == 1).all()
 
 
 def test_a_sample_of_customers_takes_all_rows_of_each(provider):

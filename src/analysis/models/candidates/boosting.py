@@ -12,7 +12,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 from analysis.models.candidates.dated import dated_ahead
 from analysis.models.candidates.features import for_trees
-from analysis.models.candidates.learning import SEED, Learning, sampled
+from analysis.models.candidates.learning import SEED, Learning
 from analysis.models.candidates.logistic import EDGES, Logistic, fit_logistic
 from analysis.models.counts import Floats
 from analysis.models.encoder import Encoder
@@ -101,7 +101,7 @@ def fit_boosting(learning: Learning, regression: Logistic | None = None) -> Boos
     """
     logistic = regression or fit_logistic(learning)
     raw = _person_steps(learning, logistic)
-    one = learning.landmarks.head(1)
+    one = learning.rows.head(1)
     own = _step_columns(one, learning.encoder, *EDGES[0]).shape[1]
     categories = np.append(np.zeros(own, dtype=bool), for_trees(learning.encoder, one)[1])
     bins = _bins(raw.numbers, categories)
@@ -123,7 +123,7 @@ def fit_boosting(learning: Learning, regression: Logistic | None = None) -> Boos
 
 def _person_steps(learning: Learning, logistic: Logistic) -> Rows:
     """A row per landmark row and step that it was still there to begin."""
-    rows = sampled(learning.landmarks, left=learning.left, most=MOST_ROWS)
+    rows = learning.sampled(most=MOST_ROWS)
     raw = for_trees(learning.encoder, rows)[0]
     customer = np.unique(rows["customer_id"].to_numpy(), return_inverse=True)[1]
     weight = rows["weight"].to_numpy()

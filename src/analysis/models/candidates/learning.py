@@ -47,34 +47,30 @@ class Learning:
     left: str = "leaves"
 
     @property
-    def landmarks(self) -> pd.DataFrame:
-        """The rows whose landmark is a quarter end."""
-        return self.rows[self.rows["at_quarter_end"] == 1]
-
-    @property
     def events(self) -> int:
         """Customers seen leaving: each is one event, however many landmarks look forward to it."""
         return int(self.rows["event" if self.left == "leaves" else "voluntary"].sum())
 
+    def sampled(self, *, most: int) -> pd.DataFrame:
+        """At most about `most` rows at quarter ends with their `weight`: leavers first, stayers stand for several.
+
+        weight = 1 / share taken, so that sums over the sample estimate sums over all rows (Horvitz and Thompson,
+        1952). What tells least is thinned most: with few leaving, the stayers are many and alike.
+        """
+        ends = np.flatnonzero(self.rows["at_quarter_end"].to_numpy() == 1)
+        keys = self.rows[KEYS].iloc[ends].reset_index(drop=True)
+        ends = ends[keys.sort_values(KEYS, kind="stable").index.to_numpy()]
+        leaves = self.rows[self.left].to_numpy()[ends] == 1
+        leavers, stayers = int(leaves.sum()), int((~leaves).sum())
+        of_leavers = min(1.0, most / 2 / max(leavers, 1))
+        of_stayers = min(1.0, (most - leavers * of_leavers) / max(stayers, 1))
+        share = np.where(leaves, of_leavers, of_stayers)
+        taken = np.random.default_rng(SEED).random(len(ends)) < share
+        return self.rows.iloc[ends[taken]].assign(weight=1 / share[taken])
+
     def by_choice(self) -> Learning:
         """The same, with only leaving by choice as the event."""
         return replace(self, left="chose")
-
-
-def sampled(rows: pd.DataFrame, *, left: str, most: int) -> pd.DataFrame:
-    """At most about `most` rows with their `weight`: those who left are taken first, stayers stand for several.
-
-    weight = 1 / share taken, so that sums over the sample estimate sums over all rows (Horvitz and Thompson, 1952).
-    What tells least is thinned most: with few leaving, the stayers are many and alike.
-    """
-    leaves = rows[left].to_numpy() == 1
-    leavers, stayers = int(leaves.sum()), int((~leaves).sum())
-    of_leavers = min(1.0, most / 2 / max(leavers, 1))
-    of_stayers = min(1.0, (most - leavers * of_leavers) / max(stayers, 1))
-    ordered = rows.sort_values(KEYS, kind="stable")
-    luck = np.random.default_rng(SEED).random(len(ordered))
-    share = np.where(ordered[left].to_numpy() == 1, of_leavers, of_stayers)
-    return ordered[luck < share].assign(weight=1 / share[luck < share])
 
 
 def whole_customers(rows: pd.DataFrame, *, most: int) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.models.candidates.dated import dated_ahead, dated_names
 from analysis.models.candidates.features import linear, linear_columns
-from analysis.models.candidates.learning import DRAWS, LARGEST, SEED, Learning, sampled
+from analysis.models.candidates.learning import DRAWS, LARGEST, SEED, Learning, NotFitted
 from analysis.models.candidates.ridge import Problem, Ridge, log_odds, ridge
 from analysis.models.counts import Floats, Integers
 from analysis.models.encoder import Encoder
@@ -30,6 +30,15 @@ class OneStep(NamedTuple):
     fit: Ridge
     drawn: Floats
     ends: tuple[float, float]
+
+
+class _Table(NamedTuple):
+    """Rows to learn from, with their features and quarters as numbers."""
+
+    rows: pd.DataFrame
+    features: Floats
+    quarters: Floats
+    encoder: Encoder
 
 
 @dataclass(frozen=True)
@@ -70,23 +79,44 @@ def fit_logistic(learning: Learning) -> Logistic:
     of its own, lest what was common to a quarter be put down to a feature that few other quarters had; a forecast
     takes their mean, and `season` tells what to expect of the next.
 
+    Raises
+    ------
+    NotFitted
+        Nobody was followed from a quarter end.
+
     References
     ----------
     Allison (1982); van Houwelingen (2007) for landmarks.
     """
-    rows = sampled(learning.landmarks, left=learning.left, most=MOST_ROWS)
-    features, names = linear(learning.encoder, rows).to_numpy("float64"), learning.encoder.numbers
-    quarters = _quarters(rows)
-    means = _design(rows, features, names, low=EDGES[FIRST][0], high=EDGES[FIRST][1]).mean(axis=0)
-    groups = _groups(learning.encoder, quarters.shape[1])
+    rows = learning.sampled(most=MOST_ROWS)
+    if rows.empty:
+        raise NotFitted("Nobody was followed from a quarter end.")
+    table = _Table(rows, linear(learning.encoder, rows).to_numpy("float64"), _quarters(rows), learning.encoder)
     known, customers = list(steps(rows, left=learning.left)), rows["customer_id"].to_numpy()
+    low, high = EDGES[FIRST]
+    means = _design(rows, table.features, learning.encoder.numbers, low=low, high=high).mean(axis=0)
+    groups = _groups(learning.encoder, table.quarters.shape[1])
     done: dict[int, OneStep] = {}
     for place in (FIRST, *PARENTS):
         step = known[place]
-        design = _design(rows, features, names, low=step.low, high=step.high) - means
-        problem = _problem(step, np.hstack([design, quarters]), rows["weight"].to_numpy(), groups)
+        weight, offset = rows["weight"].to_numpy()[step.rows] * step.share, np.log(step.high - step.low)
+        inside = _inside(table, step, means)
+        problem = Problem(inside, step.left.astype(np.float64), weight, np.full(len(weight), offset), groups)
         done[place] = _one_step(problem, customers[step.rows], done.get(PARENTS.get(place, -1)))
     return Logistic(learning.encoder, means, [done[place] for place in range(len(EDGES))])
+
+
+def _inside(table: _Table, step: Step, means: Floats) -> Floats:
+    """The design of a step: 1, features and known dates less their means, quarters. Filled in place: it is large."""
+    dated = dated_ahead(table.rows, table.encoder.numbers, low=step.low, high=step.high).to_numpy("float64")
+    parts = [table.features, dated, table.quarters]
+    inside = np.empty((len(step.rows), 1 + sum(part.shape[1] for part in parts)))
+    inside[:, 0], at = 1.0, 1
+    for part in parts:
+        inside[:, at : at + part.shape[1]] = part[step.rows]
+        at += part.shape[1]
+    inside[:, 1 : len(means) + 1] -= means
+    return inside
 
 
 def _design(rows: pd.DataFrame, features: Floats, names: Sequence[str], *, low: float, high: float) -> Floats:
@@ -106,12 +136,6 @@ def _groups(encoder: Encoder, quarters: int) -> Integers:
     covariate = encoder.columns.set_index("design")["covariate"]
     names = [*covariate[linear_columns(encoder)], *dated_names(encoder.numbers), *["quarter"] * quarters]
     return np.unique(np.array(names, dtype=str), return_inverse=True)[1].astype(np.int64)
-
-
-def _problem(step: Step, design: Floats, weight: Floats, groups: Integers) -> Problem:
-    inside = np.hstack([np.ones((len(step.rows), 1)), design[step.rows]])
-    offset = np.full(len(step.rows), np.log(step.high - step.low))
-    return Problem(inside, step.left.astype(np.float64), weight[step.rows] * step.share, offset, groups)
 
 
 def _one_step(problem: Problem, customers: npt.NDArray[np.object_], neighbour: OneStep | None) -> OneStep:

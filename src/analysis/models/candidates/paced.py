@@ -1,4 +1,4 @@
-"""A candidate moved to the pace that is to be expected of the coming quarter: in all, by technology and by stage."""
+"""A candidate moved to the pace that is to be expected of the coming quarter: in all, by technology, use and stage."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.models.candidates.learning import DRAWS, SEED, Fitted, Learning, sampled
+from analysis.models.candidates.learning import DRAWS, SEED, Fitted, Learning
 from analysis.models.candidates.season import Excess, excess, expected_excess
 from analysis.models.counts import Floats, Integers
 from analysis.models.forecast import GRID, quarter_number, steps
 
-MOST_ROWS = 100_000
-# List prices, networks and competitors move by technology; who is new is spared a rise, and lured by another offer.
-GROUPINGS = ("technology_class", "lifecycle_class")
+MOST_ROWS = 500_000  # few leave in a quarter: of a sample, luck would be taken for season
+# List prices, networks and competitors move by technology, seasons by use; who is new is spared a rise.
+GROUPINGS = ("technology_class", "usage_class", "lifecycle_class")
 OWN_LEVEL = 0.1  # of a group beside the others: the features tell most of it
 FEWEST = 100.0  # leavers expected of a group in all, below which it has no pace of its own
 
@@ -76,9 +76,9 @@ class Paced:
 def paced(fitted: Fitted, learning: Learning) -> Paced:
     """`fitted`, with the pace of each past quarter measured against it on the rows it learned from.
 
-    First the excess of everyone; then of each technology beside that; then of each stage of life beside both.
+    First the excess of everyone; then of each technology beside that; then of use, and of each stage of life, beside those before.
     """
-    rows = sampled(learning.landmarks, left=learning.left, most=MOST_ROWS)
+    rows = learning.sampled(most=MOST_ROWS)
     hazard = np.diff(fitted.hazards(rows), axis=1, prepend=0.0)
     quarter, weight, labels = quarter_number(rows["landmark"]), rows["weight"].to_numpy(), _labels(rows)
     pasts = []

@@ -1,9 +1,9 @@
 """The pace of the coming quarter: season, drift and luck of past quarters, weighed against one another.
 
 What a model expects from customers' features is what they did in an average quarter. Quarters differ: by the time of
-year, by what comes every other year (list prices that rise then, contracts of 24 months that were sold in a wave), by
-drift, and by what happens once. How much of a past quarter's excess will be seen again depends on which it was. A few
-years of quarters tell that only roughly, so all readings are weighed by how well they fit.
+year (list prices that rise then, moves of house), by drift, and by what happens once. How much of a past quarter's
+excess will be seen again depends on which it was. A few years of quarters tell that only roughly, so all readings are
+weighed by how well they fit.
 """
 
 from __future__ import annotations
@@ -16,12 +16,9 @@ import numpy as np
 
 from analysis.models.counts import Floats, Integers
 
-# Standard deviations of the log hazard: by season, by what is the same every other year, by a quarter's own luck, and
-# by drift from quarter to quarter.
-SIZES = tuple(
-    product((0.0, 0.07, 0.15, 0.3, 0.5), (0.0, 0.07, 0.15, 0.3, 0.5), (0.03, 0.07, 0.15, 0.3), (0.0, 0.03, 0.08))
-)
-USUAL = np.array([0.1, 0.1, 0.1, 0.04])  # what they mostly are, in the same order: large ones have to prove themselves
+# Standard deviations of the log hazard: by season, by a quarter's own luck, and by drift from quarter to quarter.
+SIZES = tuple(product((0.0, 0.07, 0.15, 0.3, 0.5), (0.03, 0.07, 0.15, 0.3), (0.0, 0.03, 0.08)))
+USUAL = np.array([0.1, 0.1, 0.04])  # what they mostly are, in the same order: large ones have to prove themselves
 YEAR = 4  # quarters
 HALF = 0.5  # of a leaver
 
@@ -49,10 +46,9 @@ def excess(quarter: Integers, *, left: Floats, expected: Floats) -> Excess:
 def expected_excess(past: Excess, quarter: int, *, level: float = 1.0) -> tuple[float, float]:
     """Mean and standard deviation of the log excess of a quarter, given those of past ones.
 
-    log excess = level + season + wave + drift + luck, all normal: season the same in quarters a year apart, the wave
-    in those two years apart, drift a random walk, luck of the quarter alone. The sizes of the last four are averaged
-    over, weighed by half-Cauchy priors and by how likely they make the past. `level` is the standard deviation of
-    what all quarters share.
+    log excess = level + season + luck + drift, all normal: season the same in quarters a year apart, luck of the
+    quarter alone, drift a random walk. The sizes of the last three are averaged over, weighed by half-Cauchy priors
+    and by how likely they make the past. `level` is the standard deviation of what all quarters share.
 
     References
     ----------
@@ -81,7 +77,7 @@ def _covariances(since: tuple[int, ...]) -> Floats:
     """Covariance of the quarters' excess but for the level: a layer per reading of `SIZES`."""
     at = np.array(since)
     apart = at[:, None] - at
-    kinds = [apart % YEAR == 0, apart % (2 * YEAR) == 0, apart == 0, np.minimum(at[:, None], at)]
+    kinds = [apart % YEAR == 0, apart == 0, np.minimum(at[:, None], at)]
     stacked = np.stack([np.asarray(kind, dtype=np.float64) for kind in kinds])
     sizes = np.array(SIZES)
     found = np.zeros((len(sizes), len(at), len(at)))
