@@ -76,7 +76,8 @@ class Paced:
 def paced(fitted: Fitted, learning: Learning) -> Paced:
     """`fitted`, with the pace of each past quarter measured against it on the rows it learned from.
 
-    First the excess of everyone; then of each technology beside that; then of use, and of each stage of life, beside those before.
+    First the excess of everyone; then of each technology beside that; then of use, and of each stage of life, beside
+    those before.
     """
     rows = learning.sampled(most=MOST_ROWS)
     hazard = np.diff(fitted.hazards(rows), axis=1, prepend=0.0)
