@@ -84,10 +84,10 @@ def test_the_table_counts_the_customers_judged_and_those_who_left_within_the_hor
 
 
 def test_only_an_interval_that_clearly_misses_good_calibration_calls_for_recalibration():
-    good = {"slope_low": 0.7, "slope_high": 0.9, "ratio_low": 1.1, "ratio_high": 1.3}
+    good = {"slope_low": 0.7, "slope_high": 0.9}
     assert not needs_recalibration(pd.Series(good))
     assert needs_recalibration(pd.Series(good | {"slope_high": 0.79}))
-    assert needs_recalibration(pd.Series(good | {"ratio_low": 1.26}))
+    assert needs_recalibration(pd.Series({"slope_low": 1.26, "slope_high": 1.5}))
     assert not needs_recalibration(pd.Series(dict.fromkeys(good, float("nan"))))
 
 
@@ -102,3 +102,14 @@ def test_a_simpler_model_that_keeps_half_of_the_gain_is_not_taken_though_luck_co
     gain = -got.candidates.set_index("candidate")["difference"]
     assert 0 < gain["cox"] < 0.95 * gain["boosting"]
     assert got.name == "boosting"
+
+
+def test_a_model_that_gains_by_its_level_alone_is_not_chosen(base):
+    outcome, hazard = base
+    luck = np.random.default_rng(9).permutation(hazard)
+    low = {"kaplan_meier": flat(0.3 * hazard), "aft": risk(luck, 0.02)}
+    got = choice(low, outcome, horizon=12)
+    row = got.candidates.set_index("candidate").loc["aft"]
+    assert row["difference_high"] < 0
+    assert row["slope_low"] <= 0
+    assert (got.name, got.verdict) == ("kaplan_meier", "null_not_beaten")

@@ -148,3 +148,13 @@ def test_the_months_of_a_mixed_base_are_the_true_ones(shares, levels, shape, fra
     assert got[:, -1].sum() == pytest.approx(np.exp(-truth[:, -1]).sum(), rel=0.02)
     for tenth in np.array_split(np.argsort(true, kind="stable"), 10):
         assert months[tenth].sum() == pytest.approx(true[tenth].sum(), rel=0.06)
+
+
+def test_the_season_of_the_last_quarter_is_not_carried_on():
+    """A year whose last quarter is the busy one has the same years after it as a year without seasons."""
+    rates = np.array([0.8, 0.8, 0.9, 1.4]) * 0.02
+    seasonal = np.array([[rates[0], 3 * rates[0], 3 * rates[:2].sum(), 3 * rates[:3].sum(), 3 * rates.sum()]])
+    life = constant(0.02)
+    got = extended(seasonal, tenure=np.zeros(1), life=life)[0]
+    later = -np.log(got[-1] / got[11])
+    assert later == pytest.approx(24 * 0.02 * seasonal[0, -1] / 0.24, rel=0.02)

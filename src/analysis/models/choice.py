@@ -15,7 +15,7 @@ from analysis.models.forecast import GRID
 from analysis.models.validation import judged, suspect
 
 SIMPLEST_FIRST = tuple(FITTERS)
-GOOD = (0.8, 1.25)  # of slope and ratio: an interval that meets this is no reason against a model
+GOOD = (0.8, 1.25)  # of the slope: an interval that meets this is no reason against a model
 WORTH_IT = 0.95  # share of the best gain on the null that a simpler model has to keep
 FIGURES = {
     "ibs": "ibs",
@@ -47,7 +47,8 @@ def choice(risks: Mapping[str, Floats], outcome: Outcome, *, horizon: int) -> Ch
     """Choose the model that makes the forecast.
 
     1. A model must beat the null, the life table by tenure alone: its integrated Brier score, over the months up to
-       the horizon, must be smaller, with a 95 % interval of the difference that excludes 0. If none does, the null
+       the horizon, must be smaller, with a 95 % interval of the difference that excludes 0, and the interval of its
+       calibration slope must lie above 0: a model that gains by its level alone ranks nobody. If none does, the null
        makes the forecast, and the report says so.
     2. Of those that do, a model is fit for use when the interval of its calibration slope meets 0.8 to 1.25. If none
        is, all that beat the null go on, and the chosen one is put right afterwards.
@@ -69,7 +70,7 @@ def choice(risks: Mapping[str, Floats], outcome: Outcome, *, horizon: int) -> Ch
     """
     rows = [_judgement(name, risks, outcome, horizon=horizon) for name in SIMPLEST_FIRST if name in risks]
     table = pd.DataFrame(rows)
-    beating = table[table["difference_high"] < 0]
+    beating = table[(table["difference_high"] < 0) & (table["slope_low"] > 0)]
     usable = beating[(beating["slope_high"] >= GOOD[0]) & (beating["slope_low"] <= GOOD[1])]
     field = usable if len(usable) else beating
     name = _simplest_of_the_best(field) if len(field) else NULL
@@ -78,11 +79,8 @@ def choice(risks: Mapping[str, Floats], outcome: Outcome, *, horizon: int) -> Ch
 
 
 def needs_recalibration(candidate: pd.Series) -> bool:
-    """Whether the intervals of a candidate's slope or ratio clearly exclude good calibration."""
-    return any(
-        bool(candidate[f"{figure}_high"] < GOOD[0] or candidate[f"{figure}_low"] > GOOD[1])
-        for figure in ("slope", "ratio")
-    )
+    """Whether the interval of a candidate's slope clearly excludes good calibration; the level is learned anew."""
+    return bool(candidate["slope_high"] < GOOD[0] or candidate["slope_low"] > GOOD[1])
 
 
 def _simplest_of_the_best(field: pd.DataFrame) -> str:

@@ -39,7 +39,7 @@ def extended(hazards: Floats, *, tenure: Floats, life: Life, horizon: int = 36) 
     it, month k has the life table's hazard at tenure + k, times the customer's own pace (forecast ÷ life table,
     months 10 to 12), times a factor common to all: who is most likely to leave leaves first, and the mean pace of
     those who stay would fall on and on. The life table has seen that happen already, so the factor holds the mean
-    pace of those expected to be still there where it was at the end of the first year.
+    pace of those expected to be still there at what it was over the first year: a whole one, for seasons to cancel.
 
     Parameters
     ----------
@@ -108,14 +108,24 @@ def _own_pace(hazards: Floats, tenure: Floats, life: Life) -> Floats:
 def _extend(ahead: Floats, pace: Floats, *, tenure: Floats, life: Life) -> None:
     """Fill in the cumulative hazards after the first year, month by month."""
     reached = life.cumulative_hazard(tenure + GRID[-1])
-    level: float | None = None
+    level = _level(ahead, tenure=tenure, life=life)
     for month in range(GRID[-1], ahead.shape[1]):
         later = life.cumulative_hazard(tenure + month + 1)
         table, reached = later - reached, later
         there = np.exp(-ahead[:, month - 1]) * table
         mean = float((there * pace).sum()) / max(float(there.sum()), LEAST)
-        level = mean if level is None else level
         ahead[:, month] = ahead[:, month - 1] + table * pace * (level / mean if mean > 0 else 1.0)
+
+
+def _level(ahead: Floats, *, tenure: Floats, life: Life) -> float:
+    """Leavers expected over the first year by the forecast, over those expected by the life table."""
+    year = ahead[:, : GRID[-1]]
+    there = np.exp(-np.hstack([np.zeros((len(year), 1)), year[:, :-1]]))
+    months = np.arange(GRID[-1] + 1)
+    table = np.diff([life.cumulative_hazard(tenure + month) for month in months], axis=0).T
+    by_table = float((there * table).sum())
+    level = float((there * np.diff(year, axis=1, prepend=0.0)).sum()) / max(by_table, LEAST)
+    return min(max(level, 1 / WIDEST), WIDEST)
 
 
 def _refuse_other_hazards(hazards: Floats) -> None:

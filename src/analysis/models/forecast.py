@@ -37,6 +37,7 @@ class Step(NamedTuple):
     rows: Integers  # places of the rows
     left: Integers  # 1 when the row left within the step
     share: Floats  # of the step that was seen (0 to 1); whole for those who left
+    exposure: Floats  # of the step that was lived through (0 to 1): for those who left, until then
 
 
 def learning_rows(episodes: nw.LazyFrame[Any], *, most: int = MOST_ROWS) -> pd.DataFrame:
@@ -197,8 +198,9 @@ def steps(rows: pd.DataFrame, *, left: str = "leaves") -> Iterator[Step]:
     for low, high in zip((0, *GRID), GRID, strict=False):
         at_risk = np.flatnonzero(ahead > low)
         left_now = leaves[at_risk] & (ahead[at_risk] <= high)
-        share = np.where(left_now, 1.0, (np.minimum(ahead[at_risk], high) - low) / (high - low))
-        yield Step(low, high, at_risk, left_now.astype(np.int64), share)
+        exposure = (np.minimum(ahead[at_risk], high) - low) / (high - low)
+        share = np.where(left_now, 1.0, exposure)
+        yield Step(low, high, at_risk, left_now.astype(np.int64), share, exposure)
 
 
 def tenure_ahead(rows: pd.DataFrame) -> Floats:

@@ -155,7 +155,7 @@ def _trial(known: Known, *, as_of: dt.date) -> Trial | None:
         after = int(((came["leaves"] == 1) & (came["ahead"] <= horizon)).sum())
         before = forecast.known_at(known.rows, landmark)["event"].sum()
         if before >= FEWEST_BEFORE and after >= FEWEST_AFTER:
-            return _judged(_lesson(known, landmark).learning, came, horizon=horizon)
+            return _judged(_lesson(known, landmark).learning, came, horizon=horizon, as_of=as_of)
     return None
 
 
@@ -165,19 +165,24 @@ def _outcome_rows(rows: pd.DataFrame, landmark: dt.date, *, as_of: dt.date) -> p
     return forecast.followed(whole_customers(there, most=JUDGED_ROWS), until=as_of, contacts=True)
 
 
-def _judged(learning: Learning, came: pd.DataFrame, *, horizon: int) -> Trial:
+def _judged(learning: Learning, came: pd.DataFrame, *, horizon: int, as_of: dt.date) -> Trial:
     field = fitted_field(learning)
     hazards = {name: fit.hazards(came) for name, fit in field.fits.items()}
     picked = choice({name: -np.expm1(-one) for name, one in hazards.items()}, outcome(came), horizon=horizon)
     row = picked.candidates.set_index("candidate").loc[picked.name]
     remarks, correction = list(field.remarks), None
     if picked.name != NULL and needs_recalibration(row):
-        seen = came.assign(leaves=came["leaves"] * (came["ahead"] <= horizon), ahead=came["ahead"].clip(upper=horizon))
+        # A forecast without new contacts is put right by what happened without them.
+        alone = forecast.followed(came, until=as_of)
+        seen = alone.assign(
+            leaves=alone["leaves"] * (alone["ahead"] <= horizon), ahead=alone["ahead"].clip(upper=horizon)
+        )
         ahead, leaves = seen["ahead"].to_numpy("float64"), seen["leaves"].to_numpy("float64")
         correction = recalibration(hazards[picked.name], ahead=ahead, leaves=leaves, horizon=horizon)
         reason = (
-            f"Its probabilities of {learning.day:%Y-%m-%d} were clearly off. The cumulative hazard H by the end of the "
-            f"{horizon} months is replaced by {np.exp(correction.intercept):.3f} · H^{correction.slope:.3f}."
+            f"Its probabilities of {learning.day:%Y-%m-%d} lay too far apart or too close together. The "
+            f"cumulative hazard H by the end of the {horizon} months is replaced by c · H^{correction.slope:.3f}, "
+            "where c keeps their mean."
         )
         remarks.append((f"model: {picked.name}", "recalibrated", reason))
     return Trial(learning, came, horizon, picked, field.fits[picked.name], correction, remarks)
@@ -187,13 +192,16 @@ def _judged(learning: Learning, came: pd.DataFrame, *, horizon: int) -> Trial:
 
 
 def _by_choice(
-    name: str, learning: Learning, rows: pd.DataFrame, *, hazards: Floats, correction: Correction | None = None
+    name: str, learning: Learning, rows: pd.DataFrame, *, hazards: Floats, factor: Floats | float = 1.0
 ) -> Floats | None:
-    """Hazards of leaving by choice, from a twin of the chosen model; none where the source gives no kinds."""
+    """Hazards of leaving by choice, from a twin of the chosen model; none where the source gives no kinds.
+
+    `hazards` are those of all kinds, put right by `factor` per row, as the twin's then are.
+    """
     if not learning.rows["left_kind"].notna().any():
         return None
     try:
-        found = _put_right(fitted(name, learning.by_choice()), correction).hazards(rows)
+        found = fitted(name, learning.by_choice()).hazards(rows) * factor
     except NotFitted:
         # Too few left by choice to learn who: their share among all leavers.
         found = hazards * (learning.by_choice().events / max(learning.events, 1))
@@ -201,15 +209,15 @@ def _by_choice(
     return np.cumsum(steps, axis=1)
 
 
-def _put_right(fit: Fitted, correction: Correction | None) -> Fitted:
-    return fit if correction is None else Recalibrated(fit, correction)
-
-
 def _scores(name: str, learning: Learning, customers: pd.DataFrame, *, correction: Correction | None) -> Scores:
-    fit = _put_right(fitted(name, learning), correction)
+    fit, factor = fitted(name, learning), np.ones((1, 1))
+    if correction is not None:
+        raw = fit.hazards(customers)
+        correction = correction.at_level(raw)
+        fit, factor = Recalibrated(fit, correction), correction.factor(raw)
     # Rounded here, so that the last bits of a sum, which depend on the machine, reach no table.
     hazards = np.round(fit.hazards(customers), PLACES)
-    voluntary = _by_choice(name, learning, customers, hazards=hazards, correction=correction)
+    voluntary = _by_choice(name, learning, customers, hazards=hazards, factor=factor)
     tenure = customers["tenure_months"].to_numpy("float64")
     by_choice = None if voluntary is None else np.round(voluntary, PLACES)
     return Scores(customers["customer_id"], tenure, hazards, by_choice, fit.draws(customers))

@@ -51,3 +51,11 @@ def test_draws_are_put_right_as_the_estimate_is():
     got = Recalibrated(Fixed(np.ones((1, 5))), Correction(np.log(2), 0.5, 12))
     assert got.hazards(pd.DataFrame())[0].tolist() == pytest.approx([2] * 5)
     assert got.draws(pd.DataFrame())[1, 0].tolist() == pytest.approx([2 * 2**0.5] * 5)
+
+
+def test_at_the_level_of_other_hazards_only_the_spread_is_changed():
+    hazards = np.linspace(0.01, 0.6, 50)[:, None] * np.array(GRID) / 12
+    got = Correction(np.log(3), 0.5, 12).at_level(hazards)
+    right = got.of(hazards)
+    assert (1 - np.exp(-right[:, -1])).mean() == pytest.approx((1 - np.exp(-hazards[:, -1])).mean(), abs=1e-9)
+    assert np.log(right[-1, -1] / right[0, -1]) == pytest.approx(0.5 * np.log(hazards[-1, -1] / hazards[0, -1]))

@@ -132,7 +132,7 @@ def _person_steps(learning: Learning, logistic: Logistic) -> Rows:
         Rows(
             np.hstack([_step_columns(rows, learning.encoder, step.low, step.high), raw])[step.rows],
             step.left.astype(np.float64),
-            np.maximum(hazard[step.rows, place] * step.share, TINY),
+            np.maximum(hazard[step.rows, place] * step.exposure, TINY),
             weight[step.rows],
             customer[step.rows],
         )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.basis.quarter import DAYS_PER_MONTH
 from analysis.models.counts import Floats
-from analysis.models.forecast import months_ahead
+from analysis.models.forecast import HORIZON, months_ahead
 
 SUFFIX = "_months_left"
 LATELY = 3  # months for which an end is felt afterwards
@@ -58,10 +58,11 @@ def dated_names(columns: Sequence[str]) -> list[str]:
 
 
 def _months_to(rows: pd.DataFrame, name: str) -> Floats:
-    """Calendar months from the landmark to the date, missing without one."""
+    """Calendar months from the landmark to the date, missing without one and infinite beyond the forecast."""
     left = rows[name].to_numpy("float64", na_value=np.nan)
     days = np.round(np.nan_to_num(left) * DAYS_PER_MONTH)
-    return np.where(np.isnan(left), np.nan, months_ahead(rows["landmark"], days))
+    known = np.where(np.isnan(left), np.nan, months_ahead(rows["landmark"], days))
+    return np.where(left > HORIZON + 1, np.inf, known)
 
 
 def _overlap(begins: Floats, ends: Floats, *, low: float, high: float) -> Floats:

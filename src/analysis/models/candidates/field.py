@@ -64,7 +64,10 @@ def _bare(name: str, learning: Learning, done: Mapping[str, Fitted]) -> Fitted:
         raise NotFitted(f"{learning.events:,} customers were seen leaving; it needs {fewest} to learn from.")
     beside = done.get("logistic")
     if name == "boosting" and isinstance(beside, Logistic):
-        return fit_boosting(learning, beside)
+        fit = fit_boosting(learning, beside)
+        if fit.trees is None:
+            raise NotFitted("On customers held back no tree foretold better than the logistic hazards alone.")
+        return fit
     return FITTERS[name](learning)
 
 

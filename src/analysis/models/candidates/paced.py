@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import ndtri
 
 from analysis.models.candidates.learning import DRAWS, SEED, Fitted, Learning
 from analysis.models.candidates.season import Excess, excess, expected_excess
@@ -52,7 +53,9 @@ class Paced:
     def draws(self, rows: pd.DataFrame) -> Floats:
         """See `Fitted`; what is not known of the coming quarter's pace is common to all customers."""
         mean, deviation = self._paces(rows)
-        luck = np.random.default_rng(SEED).standard_normal(DRAWS)
+        # Evenly spaced quantiles in an order of their own: so few draws then have the right mean and spread.
+        quantiles = ndtri((np.arange(DRAWS) + 0.5) / DRAWS)
+        luck = np.random.default_rng(SEED).permutation(quantiles / quantiles.std(ddof=1))
         drawn = self.fitted.draws(rows)
         for one, z in zip(drawn, luck, strict=True):
             one[:] = _moved(one, np.exp(mean + z * deviation))
@@ -85,7 +88,7 @@ def paced(fitted: Fitted, learning: Learning) -> Paced:
     pasts = []
     for place, step in enumerate(steps(rows, left=learning.left)):
         seen = weight[step.rows]
-        told = _Told(quarter[step.rows], seen * step.left, seen * step.share * hazard[step.rows, place])
+        told = _Told(quarter[step.rows], seen * step.left, seen * step.exposure * hazard[step.rows, place])
         pasts.append(_excesses(told, {name: of[step.rows] for name, of in labels.items()}))
     return Paced(fitted, pasts)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from analysis.models.candidates.learning import Fitted
 from analysis.models.counts import Floats
@@ -15,6 +16,7 @@ from analysis.models.forecast import GRID
 STEPS = 50
 CLOSE = 1e-9
 TINY = 1e-9
+WIDEST = (-30.0, 30.0)  # between which an intercept is sought
 
 
 class Correction(NamedTuple):
@@ -24,10 +26,28 @@ class Correction(NamedTuple):
     slope: float
     horizon: int
 
-    def of(self, hazards: Floats) -> Floats:
-        """Hazards put right; the grid lies along the last axis."""
+    def factor(self, hazards: Floats) -> Floats:
+        """What the hazards of each row are multiplied by; the grid lies along the last axis."""
         whole = np.maximum(hazards[..., [GRID.index(self.horizon)]], TINY)
-        return np.asarray(hazards * np.exp(self.intercept) * whole ** (self.slope - 1))
+        return np.asarray(np.exp(self.intercept) * whole ** (self.slope - 1))
+
+    def of(self, hazards: Floats) -> Floats:
+        """Hazards put right."""
+        return np.asarray(hazards * self.factor(hazards))
+
+    def at_level(self, hazards: Floats) -> Correction:
+        """The same slope, with the intercept that leaves the mean risk by the horizon as these hazards have it.
+
+        A model that learned again has learned the level anew: to move it by what was wrong before would count twice.
+        """
+        place = GRID.index(self.horizon)
+        wanted = -np.expm1(-hazards[:, place]).mean()
+
+        def excess(intercept: float) -> float:
+            moved = self._replace(intercept=intercept).of(hazards)[:, place]
+            return float(-np.expm1(-moved).mean() - wanted)
+
+        return self._replace(intercept=float(brentq(excess, *WIDEST)))
 
 
 @dataclass(frozen=True)
