@@ -43,8 +43,8 @@ def leavers_ahead(probability: npt.ArrayLike, *, draws: npt.ArrayLike, level: fl
 
     sum p -+ z sqrt(sum p (1 - p) + variance over the draws of sum p)
 
-    The first part is chance (each customer leaves or stays), the second what is unknown of the model. A change of the
-    market is in neither.
+    The first part is chance (each customer leaves or stays), the second what is unknown of the model, and of the coming
+    quarter as far as past quarters differed.
 
     Parameters
     ----------

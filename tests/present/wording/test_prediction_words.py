@@ -56,7 +56,7 @@ def test_the_verdict_tells_the_model_the_period_the_gain_and_the_agreement():
             "Judged on the 12 months after 30 September 2025, of which it had seen nothing, "
             "its error was 6.3 % smaller than that of time with the company alone (3.1 to 9.4 %)."
         ),
-        "For every 100 leavers it predicted, 104 left (97 to 112).",
+        "For every 100 leavers it predicted for those 12 months, 104 left (97 to 112).",
     ]
 
 
@@ -64,9 +64,14 @@ def test_a_null_that_is_not_beaten_is_said_so():
     got = prediction.verdict(candidates(NULL | {"chosen": 1}, COX), **JUDGED | {"said": "null_not_beaten"})
     assert got[0].startswith("No model foretold who would leave in the 12 months after 30 September 2025 clearly")
     assert got[1].endswith("customers of equal tenure are given equal probabilities.")
-    said = prediction.reason_for_choice(candidates(NULL, COX), said="null_not_beaten")
+    near = candidates(NULL, COX | {"difference_high": 0.001})
+    said = prediction.reason_for_choice(near, said="null_not_beaten")
     assert said.startswith("Cox regression came nearest: its error differs")
-    assert "−0.0020 (−0.0030 to −0.0010)" in said
+    assert "−0.0020 (−0.0030 to 0.0010)" in said
+    level = prediction.reason_for_choice(candidates(NULL, COX | {"slope_low": -0.5}), said="null_not_beaten")
+    assert level == (
+        "Cox regression erred less by its level alone: it ranks nobody (slope 1.00, interval −0.50 to 1.10)."
+    )
     only = prediction.reason_for_choice(candidates(NULL), said="null_not_beaten")
     assert only == "No model but the life table could be fitted."
 
@@ -89,11 +94,15 @@ def test_the_reason_for_the_choice_is_computed_from_the_figures():
         "(slope 1.00, interval 0.90 to 1.10; right is 1)."
     )
     tied = prediction.reason_for_choice(candidates(NULL, COX, BOOSTING), said="chosen")
-    assert tied == ("Boosted trees erred least, but not clearly less than a simpler model; in use is a Cox regression.")
+    assert tied == (
+        "Boosted trees erred least, but a simpler model keeps nearly all that it gains; in use is a Cox regression."
+    )
+    flat = prediction.reason_for_choice(candidates(NULL, COX, BOOSTING | {"slope_low": -0.1}), said="chosen")
+    assert "by its level alone: it ranks nobody (slope 1.00, interval −0.10 to 1.10); in use" in flat
     tame = prediction.reason_for_choice(candidates(NULL, COX | {"slope": 1.1, "slope_low": 1.05}), said="chosen")
     assert "nearly as far apart as they should be (slope 1.10, interval 1.05 to 1.10" in tame
     wrong = prediction.reason_for_choice(candidates(NULL, COX | {"slope_low": 0.5, "slope_high": 0.7}), said="chosen")
-    assert wrong.endswith("and have been put right by what happened.")
+    assert wrong.endswith("interval 0.50 to 0.70; right is 1), and that has been put right.")
     weak = prediction.reason_for_choice(candidates(NULL, COX, BOOSTING | {"difference_high": 0.001}), said="chosen")
     assert "not clearly less than time with the company alone; in use is a Cox regression" in weak
     off = BOOSTING | {"slope": 0.6, "slope_low": 0.5, "slope_high": 0.7}

@@ -115,7 +115,10 @@ def _side_by_side(part: pd.DataFrame) -> dict[str, float]:
 def horizon_words(rows: pd.DataFrame) -> Captions:
     """Above the table of how good the forecast of each horizon is."""
     if rows.empty:
-        return {"finding": "No horizon could be judged: too little history", "subtitle": "Forecasts by horizon"}
+        return {
+            "finding": "No horizon could be judged: too little history",
+            "subtitle": "Forecasts by horizon",
+        }
     known = [count(months) for months in dict.fromkeys(rows["months"])]
     return {
         "finding": f"The same model held against what happened {listed(known)} months ahead",

@@ -86,7 +86,7 @@ def verdict(candidates: pd.DataFrame, *, said: str, landmark: dt.date | None, ho
     return [
         f"The forecast is made by {maker(row['candidate'])}.",
         f"Judged on {period}, of which it had seen nothing, {_gain(row)}.",
-        _agreement(row),
+        _agreement(row, horizon=horizon),
     ]
 
 
@@ -97,12 +97,15 @@ def _gain(row: pd.Series) -> str:
     return f"its error was {percent(less)} smaller than that of {ALONE} ({interval(low, high, percent)})"
 
 
-def _agreement(row: pd.Series) -> str:
-    """Leavers per hundred predicted."""
+def _agreement(row: pd.Series, *, horizon: int) -> str:
+    """Leavers per hundred predicted for the months judged."""
     left, low, high = (100 * row[f"ratio{end}"] for end in ("", "_low", "_high"))
     if finite(left) is None:
         return "Whether as many left as predicted cannot be told."
-    return f"For every {count(100)} leavers it predicted, {count(left)} left ({interval(low, high, count)})."
+    return (
+        f"For every {count(100)} leavers it predicted for those {months(horizon, 0)}, {count(left)} left "
+        f"({interval(low, high, count)})."
+    )
 
 
 def reason_for_choice(candidates: pd.DataFrame, *, said: str) -> str:
@@ -117,7 +120,7 @@ def reason_for_choice(candidates: pd.DataFrame, *, said: str) -> str:
     row = judged[judged["chosen"] == 1].iloc[0]
     if best is None or best["candidate"] == row["candidate"]:
         return f"{name(row['candidate'])} erred least of {counted(len(judged), 'model', 'models')}{_fit_to_use(row)}."
-    return f"{name(best['candidate'])} erred least, but {_against(best)}; in use is {maker(row['candidate'])}."
+    return f"{name(best['candidate'])} erred least, but {_against(best, row)}; in use is {maker(row['candidate'])}."
 
 
 def _fit_to_use(row: pd.Series) -> str:
@@ -130,21 +133,31 @@ def _fit_to_use(row: pd.Series) -> str:
         return f", and its probabilities are as far apart as they should be ({slope})"
     if GOOD[0] <= high and low <= GOOD[1]:
         return f", and its probabilities are nearly as far apart as they should be ({slope})"
-    return f"; its probabilities were not right ({slope}) and have been put right by what happened"
+    return f"; its probabilities were not as far apart as they should be ({slope}), and that has been put right"
 
 
-def _against(best: pd.Series) -> str:
-    low, high = finite(best["slope_low"]), finite(best["slope_high"])
-    if low is not None and high is not None and (high < GOOD[0] or low > GOOD[1]):
-        return f"its probabilities are not to be trusted (slope {_with_ends(best, 'slope')}; right is 1)"
+def _against(best: pd.Series, used: pd.Series) -> str:
+    """Why not the one that erred least."""
     if not best["difference_high"] < 0:
         return f"not clearly less than {ALONE}"
-    return "not clearly less than a simpler model"
+    if not best["slope_low"] > 0:
+        return f"by its level alone: it ranks nobody (slope {_with_ends(best, 'slope')})"
+    if _off(best) and not _off(used):
+        return f"its probabilities are not to be trusted (slope {_with_ends(best, 'slope')}; right is 1)"
+    return "a simpler model keeps nearly all that it gains"
+
+
+def _off(row: pd.Series) -> bool:
+    """Whether the probabilities are clearly too far apart or too close together."""
+    return bool(row["slope_high"] < GOOD[0] or row["slope_low"] > GOOD[1])
 
 
 def _nothing_beaten(best: pd.Series | None) -> str:
     if best is None:
         return "No model but the life table could be fitted."
+    if best["difference_high"] < 0:
+        slope = f"slope {_with_ends(best, 'slope')}"
+        return f"{name(best['candidate'])} erred less by its level alone: it ranks nobody ({slope})."
     return (
         f"{name(best['candidate'])} came nearest: its error differs from that of {ALONE} by "
         f"{decimal(best['difference'], 4)} ({interval(best['difference_low'], best['difference_high'], _fine)}), and "
@@ -174,7 +187,10 @@ def candidate_rows(candidates: pd.DataFrame) -> pd.DataFrame:
 def candidate_words(candidates: pd.DataFrame, *, landmark: dt.date | None, horizon: int | None) -> Captions:
     """Above the table of candidates."""
     if landmark is None or horizon is None:
-        return {"finding": "No model was judged: too little history", "subtitle": "Models judged on a later period"}
+        return {
+            "finding": "No model was judged: too little history",
+            "subtitle": "Models judged on a later period",
+        }
     return {
         "finding": f"{counted(len(candidates), 'model', 'models')} judged on what they had not seen",
         "subtitle": (
