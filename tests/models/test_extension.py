@@ -158,3 +158,10 @@ def test_the_season_of_the_last_quarter_is_not_carried_on():
     got = extended(seasonal, tenure=np.zeros(1), life=life)[0]
     later = -np.log(got[-1] / got[11])
     assert later == pytest.approx(24 * 0.02 * seasonal[0, -1] / 0.24, rel=0.02)
+
+
+def test_survival_never_rises_where_the_hazard_pauses():
+    paused = np.array([[0.0123456789, 0.0123456789, 0.0371111113, 0.0371111113, 0.0912345677]])
+    got = extended(paused, tenure=np.array([7.3]), life=constant(0.02))[0]
+    assert (np.diff(got) <= 0).all()
+    assert got[0] == pytest.approx(got[2], abs=1e-15)

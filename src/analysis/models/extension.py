@@ -66,6 +66,7 @@ def extended(hazards: Floats, *, tenure: Floats, life: Life, horizon: int = 36) 
         ahead[:, month] = _in_first_year(hazards, month + 1)
     if horizon > GRID[-1]:
         _extend(ahead, _own_pace(hazards, tenure, life), tenure=tenure, life=life)
+    np.maximum.accumulate(ahead, axis=1, out=ahead)  # rounding must not make survival rise where a hazard pauses
     np.negative(ahead, out=ahead)
     return np.exp(ahead, out=ahead)  # in place: a million customers fill a quarter of a gigabyte
 
