@@ -7,7 +7,7 @@ python := .venv/bin/python
 report := reports/$(basename $(notdir $(PARAMS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-extras lint check coverage truth bench audit lab clean
+.PHONY: help setup demo report test test-extras lint check coverage truth promises bench audit lab clean
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ coverage: setup ## how much of the code the tests run
 
 truth: setup ## estimates beside the simulated truth, as tables and in data/truth (at most 90 minutes); QUICK=1 for a sample
 	@$(python) -m tests.truth $(if $(QUICK),--quick)
+
+promises: setup ## every malformed input of the catalogue, made and seen, as a table
+	@$(python) -m tests.promises
 
 bench: setup ## what fitting and scoring cost beside lifelines, as ratios; QUICK=1 for fewer rows
 	@$(python) -m tests.bench $(if $(QUICK),--quick)
