@@ -243,7 +243,7 @@ def test_a_cast_that_fails_inside_a_select_shows_no_value(refused: Callable[...,
 
 def test_a_row_lost_inside_is_an_internal_error(taken: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     lossy = {"selected": 3, "accepted": 1, "set_aside": 0, "duplicates": 0, "later": 1}
-    monkeypatch.setattr(module, "doors_of", lambda *_, **__: lossy)
+    monkeypatch.setattr(module, "doors_of", lambda *_, **__: (lossy, []))
     with pytest.raises(
         LinecardError, match=r"customers: expected 3 rows, found 2\. This is an error in Linecard"
     ) as error:

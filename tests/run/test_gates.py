@@ -38,7 +38,8 @@ def extracts(*, set_aside: int = 0, orphans: int = 0, unreadable: int = 0, selec
         [("usage", "relationships:customer_id", orphans), ("usage", "type:month", set_aside - orphans)],
         columns=["table", "rule", "rows"],
     )
-    return Extracts({}, {}, {}, {}, doors=doors, raw=raw, findings=findings[findings["rows"] > 0], files=[])
+    struck = findings[findings["rows"] > 0]
+    return Extracts({}, {}, {}, {}, doors=doors, columns=pd.DataFrame(), raw=raw, findings=struck, files=[])
 
 
 def test_a_clean_source_and_one_at_its_limits_pass() -> None:

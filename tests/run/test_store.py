@@ -58,7 +58,7 @@ def test_intake_stores_tables_quality_and_an_account(opened: Run) -> None:
     assert to_pandas(opened.read("tables/usage"))["download_gb"].tolist() == [12.5, 3.0]
     assert to_pandas(opened.read("quality_doors"))["accepted"].tolist() == [2, 2]
     assert log(opened)["tables"] == {
-        "quality": 0, "quality_doors": 2, "quality_files": 2, "tables/customers": 2, "tables/usage": 2
+        "quality_findings": 0, "quality_doors": 2, "quality_files": 2, "tables/customers": 2, "tables/usage": 2
     }  # fmt: skip
     assert [file["file"] for file in log(opened)["inputs"]] == ["customers.csv", "usage.csv"]
     assert log(opened)["notices"] == []

@@ -1,12 +1,11 @@
 """The second door: the rows of a SELECT, typed as the contract says, each accepted or set aside with its rule.
 
 A row is judged by what it holds, never by the as-of date: moving that date back cannot make a row defective. Rows
-dated after it are no part of the report, good or not, and are counted as later.
+dated after it are no part of the report, good or not, and are counted as later (`doors`).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -107,50 +106,6 @@ def set_orphans_aside(checked: Checked, others: Mapping[str, Checked], *, engine
             f"SELECT 1 FROM {quoted(parent.held)} AS parent "
             f"WHERE parent._rule IS NULL AND parent.{key} = {held}.{quoted(column)})"
         )
-
-
-def absolve_later(checked: Checked, *, as_of: dt.date, engine: Engine) -> None:
-    """Drop the verdict on rows dated after `as_of`, once every table that refers to them has been judged.
-
-    A row whose own date cannot be read keeps its verdict.
-    """
-    later = _later(checked)
-    if "$as_of" in later:
-        sql = f"UPDATE {quoted(checked.held)} SET _rule = NULL WHERE _rule IS NOT NULL AND {later}"
-        engine.execute(sql, {"as_of": as_of})
-
-
-def doors_of(checked: Checked, *, as_of: dt.date, engine: Engine) -> dict[str, int]:
-    """Rows of the SELECT by where they went; `later` are those dated after `as_of`, whatever they hold.
-
-    Call `absolve_later` first.
-    """
-    later = _later(checked)
-    [(accepted, set_aside, duplicates, later_rows)] = engine.rows(
-        f"SELECT count(*) FILTER (_rule IS NULL AND NOT {later}), "
-        f"count(*) FILTER (_rule IS NOT NULL AND _rule <> '{DUPLICATE}'), "
-        f"count(*) FILTER (_rule = '{DUPLICATE}'), count(*) FILTER (_rule IS NULL AND {later}) "
-        f"FROM {quoted(checked.held)}",
-        {"as_of": as_of} if "$as_of" in later else None,
-    )
-    return {
-        "selected": checked.rows,
-        "accepted": accepted,
-        "set_aside": set_aside,
-        "duplicates": duplicates,
-        "later": later_rows,
-    }
-
-
-def _later(checked: Checked) -> str:
-    """Whether the first filled of the columns that date a row can be read and lies after the as-of date."""
-    bits = {name: 1 << place for place, name in enumerate(checked.failed)}
-    steps = [
-        f"WHEN {quoted(name)} IS NOT NULL OR _failed & {bits[name]} <> 0 THEN CAST({quoted(name)} AS DATE)"
-        for name in checked.table.own_date
-        if name in bits
-    ]
-    return f"coalesce(CASE {' '.join(steps)} END > $as_of, false)" if steps else "false"
 
 
 def _unique(table: Table) -> str:

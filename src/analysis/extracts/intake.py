@@ -12,8 +12,9 @@ import pandas as pd
 
 from analysis.basis.errors import LinecardError
 from analysis.extracts.cast import ENGINE_TYPES
-from analysis.extracts.check import Checked, absolve_later, check_rows, doors_of, set_orphans_aside, set_repeated_aside
+from analysis.extracts.check import Checked, check_rows, set_orphans_aside, set_repeated_aside
 from analysis.extracts.contract import CONTRACT
+from analysis.extracts.doors import Values, absolve_later, doors_of
 from analysis.extracts.engine import Engine, SqlError, quoted
 from analysis.extracts.findings import Finding, findings_table, raw_findings, table_findings
 from analysis.extracts.known import known_at
@@ -46,6 +47,9 @@ class Extracts:
         never published.
     doors
         Table, one row per contract table read: table, selected, accepted, set_aside, duplicates, later.
+    columns
+        Table, one row per contract table and column the source gives: table, column, rows (dated by the as-of date,
+        good or not), given (values there, read or not), failed (those that could not be read, or are not known).
     raw
         Table, one row per raw file: file, lines (records below the header), parsed, unreadable.
     findings
@@ -60,6 +64,7 @@ class Extracts:
     ignored: dict[str, list[str]]
     quarantine: dict[str, nw.LazyFrame[Any]]
     doors: pd.DataFrame
+    columns: pd.DataFrame
     raw: pd.DataFrame
     findings: pd.DataFrame
     files: list[dict[str, object]]
@@ -83,7 +88,8 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
         checked = _checked(source, files, list(needs), engine=engine)
     for one in checked.values():
         absolve_later(one, as_of=as_of, engine=engine)
-    doors = [{"table": name} | doors_of(one, as_of=as_of, engine=engine) for name, one in checked.items()]
+    counts = {name: doors_of(one, as_of=as_of, engine=engine) for name, one in checked.items()}
+    doors: list[dict[str, Any]] = [{"table": name} | went for name, (went, _) in counts.items()]
     _check_doors(doors)
     tables = {name: _accepted(one, as_of=as_of, engine=engine) for name, one in checked.items()}
     if "customers" not in tables:
@@ -97,6 +103,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
         ignored={name: one.selected.ignored for name, one in checked.items()},
         quarantine=_quarantine(checked, read, engine=engine),
         doors=pd.DataFrame(doors, columns=["table", "selected", "accepted", "set_aside", "duplicates", "later"]),
+        columns=_columns({name: values for name, (_, values) in counts.items()}),
         raw=read.doors(),
         findings=findings_table(found),
         files=read.files(),
@@ -126,6 +133,11 @@ def _check_doors(doors: Sequence[dict[str, Any]]) -> None:
         if kept != door["selected"]:
             do = "This is an error in Linecard: please report it with this line."
             raise LinecardError(str(door["table"]), expected=f"{door['selected']:,} rows", found=f"{kept:,}", do=do)
+
+
+def _columns(values: dict[str, list[Values]]) -> pd.DataFrame:
+    rows = [(name, one.column, one.rows, one.given, one.failed) for name, found in values.items() for one in found]
+    return pd.DataFrame(rows, columns=["table", "column", "rows", "given", "failed"])
 
 
 def _accepted(checked: Checked, *, as_of: dt.date, engine: Engine) -> nw.LazyFrame[Any]:

@@ -28,6 +28,7 @@ STAGES = (
         "10_data",
         makes=(
             "quality",
+            "quality_findings",
             "quality_doors",
             "quality_files",
             "spells",

@@ -99,7 +99,7 @@ class Run:
         return {name: self.read(f"tables/{name}") for name in names}
 
     def intake(self) -> Extracts:
-        """The source, read, checked and stored: `tables/<t>`, `quarantine/<t>`, and the three quality tables.
+        """The source, read, checked and stored: `tables/<t>`, `quarantine/<t>`, and what the doors counted.
 
         Raises
         ------
@@ -170,7 +170,7 @@ class Run:
         for name, rows in extracts.quarantine.items():
             self.write(f"quarantine/{name}", rows, order_by=rows.collect_schema().names())
             self._path(f"quarantine/{name}").chmod(0o600)
-        self.write("quality", extracts.findings, order_by=["table", "rule", "column", "where"])
+        self.write("quality_findings", extracts.findings, order_by=["table", "rule", "column", "where"])
         self.write("quality_doors", extracts.doors, order_by=["table"])
         self.write("quality_files", extracts.raw, order_by=["file"])
         self._log |= {"inputs": extracts.files, "doors": _records(extracts.doors), "files": _records(extracts.raw)}

@@ -1,0 +1,31 @@
+"""What each column of a table holds, counted with the doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+USAGE = """customer_id,month,download_gb
+A,2024-01-01,1.5
+A,2024-02-01,
+A,2024-03-01,many
+A,2024-04-01,-1
+A,2024-05-01,"1,000"
+A,2025-05-01,many
+"""
+
+
+def values(got: Any) -> dict[str, tuple[int, ...]]:
+    rows = got.extracts.columns.set_index("column")
+    return {name: tuple(int(n) for n in rows.loc[name, ["rows", "given", "failed"]]) for name in rows.index}
+
+
+def test_values_given_and_values_that_failed_are_counted_without_later_rows(taken: Callable[..., Any]) -> None:
+    got = taken({"usage.csv": USAGE})
+    assert got.door("usage") == (6, 3, 2, 0, 1)
+    assert values(got) == {"customer_id": (5, 5, 0), "month": (5, 5, 0), "download_gb": (5, 4, 1)}
+
+
+def test_a_value_the_contract_does_not_know_failed_too(taken: Callable[..., Any]) -> None:
+    got = taken({"customers.csv": "customer_id,status,churn_date\nA,active,9999-12-31\nB,strange,\n"})
+    assert values(got) == {"customer_id": (2, 2, 0), "status": (2, 2, 1), "churn_date": (2, 1, 0)}
