@@ -11,10 +11,10 @@ Refused = Callable[..., str]
 
 
 def test_a_missing_required_column_names_the_closest(refused: Refused) -> None:
-    got = refused({"usage.csv": "Customer ID,month,download_gb\nA,2024-01,1\n"})
+    got = refused({"usage.csv": "Customer Ident,month,download_gb\nA,2024-01,1\n"})
     assert got == (
-        "usage.csv: expected a column customer_id, found columns 'Customer ID', 'month', 'download_gb', '_file', "
-        "'_line'. Closest: 'Customer ID'. Select the right one AS customer_id in params/sources/acme/usage.sql."
+        "usage.csv: expected a column customer_id, found columns 'Customer Ident', 'month', 'download_gb', '_file', "
+        "'_line'. Closest: 'Customer Ident'. Select the right one AS customer_id in params/sources/acme/usage.sql."
     )
 
 

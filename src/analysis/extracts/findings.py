@@ -64,6 +64,7 @@ def table_findings(checked: Checked, *, source: Source, engine: Engine) -> list[
     """What the second door found in one contract table: rows set aside first, then repairs, then notes."""
     return [
         *_set_aside(checked, source=source, engine=engine),
+        *_renamed(checked, source=source),
         *_fixed(checked),
         *_notes(checked),
     ]
@@ -171,6 +172,17 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
         ),
     }
     return words.get(rule) or words[kind]
+
+
+def _renamed(checked: Checked, *, source: Source) -> list[Finding]:
+    """Headers that the dictionary knows by another name than the contract's."""
+    names = checked.selected.renamed
+    if not names:
+        return []
+    table, where = checked.table.name, checked.selected.where
+    found = ", ".join(f"{shown(spelt)} for {column}" for spelt, column in names.items())
+    do = f"Read as what they mean. If one is wrong, select the right column in {source.shown}/{table}.sql."
+    return [Finding(table, "headers", None, "fixed", checked.rows, where, "the contract's column names", found, do)]
 
 
 def _fixed(checked: Checked) -> list[Finding]:

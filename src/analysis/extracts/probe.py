@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from analysis.basis.errors import InputRefused
+from analysis.extracts.chinese import is_chinese_header
 
 CHUNK = 4 * 1024 * 1024
 LARGEST = 4 * 1024**3  # bytes of text, unpacked
@@ -102,10 +103,12 @@ def _check_signature(head: bytes, *, name: str) -> None:
 
 
 def _encoding(head: bytes, declared: str) -> str:
-    """The declared encoding, without its byte-order mark; UTF-16 where such a mark says so."""
+    """The declared encoding, without its byte-order mark; another where such a mark, or a known header, says so."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     normal = codecs.lookup(declared).name
+    if normal == "utf-8" and is_chinese_header(head):
+        return "gb18030"
     return "utf-8-sig" if normal == "utf-8" else normal
 
 

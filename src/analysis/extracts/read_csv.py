@@ -66,6 +66,8 @@ def read_csv(path: Path, *, name: str, engine: Engine, table: str, form: CsvForm
     [(part.parsed,)] = engine.rows(f"SELECT count(*) FROM {quoted(table)}")
     if form.delimiter is None and text.delimiter != _usual(path):
         part.notes.append(("delimiter", f"columns separated by {text.delimiter!r}, as the header shows"))
+    if facts.encoding == "gb18030" != form.encoding:
+        part.notes.append(("encoding", "text in GB18030, as its header shows"))
     if facts.encoding == "utf-16" and form.encoding != "utf-16":
         part.notes.append(("encoding", "text in UTF-16, as its byte-order mark says"))
     return part

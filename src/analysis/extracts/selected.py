@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from analysis.basis.errors import AnalysisFailed, InputRefused, LinecardError, ParamsError
@@ -15,19 +15,24 @@ from analysis.extracts.mapping import Source
 from analysis.extracts.part import RESERVED
 from analysis.extracts.raw_files import SUFFIXES, RawFiles
 from analysis.extracts.selects import parameters_of, raw_names
+from analysis.extracts.spellings import renamed
 
 KEPT_SHUT = ("identities",)  # who a customer is: read only by the export and the duplicate check
 
 
 @dataclass(frozen=True)
 class Selected:
-    """A contract table's SELECT before it runs: `columns` are its names and engine types, `where` names it."""
+    """A contract table's SELECT before it runs: `columns` are its names and engine types, `where` names it.
+
+    `renamed` are headers of a table read without a SELECT of its own, and the contract columns they were read as.
+    """
 
     table: Table
     sql: str
     parameters: Mapping[str, object]
     columns: Sequence[tuple[str, str]]
     where: str
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> str | None:
         """The SELECT's own spelling of a column; None when it has none."""
@@ -82,15 +87,20 @@ def prepared(source: Source, files: RawFiles, name: str, *, engine: Engine) -> S
     Raises
     ------
     InputRefused
-        When it names a column the raw tables do not have.
+        When it names a column the raw tables do not have, or two columns of a raw table mean the same.
     ParamsError
         When it cannot be run for another reason.
     """
-    own = files.find(name)
+    names: dict[str, str] = {}
     if name in source.selects:
         sql, where = source.selects[name], f"{source.shown}/{name}.sql"
     else:
-        sql, where = f"SELECT * FROM {quoted(own or name)}", files.name(files.tables[own or name][0])
+        own = files.find(name) or name
+        sql, where = f"SELECT * FROM {quoted(own)}", files.name(files.tables[own][0])
+        header = [column for column, _ in engine.columns(sql)]
+        names = renamed(header, CONTRACT[name], where=where, sql=f"{source.shown}/{name}.sql")
+        pairs = ", ".join(f"{quoted(spelt)} AS {quoted(column)}" for spelt, column in names.items())
+        sql = f"SELECT * RENAME ({pairs}) FROM {quoted(own)}" if names else sql
     parameters = {"snapshot_date": source.snapshot_date} if "snapshot_date" in parameters_of(sql) else {}
     try:
         _check_relations(sql, where=where, engine=engine)
@@ -104,7 +114,7 @@ def prepared(source: Source, files: RawFiles, name: str, *, engine: Engine) -> S
     if again:
         do = "Give one of them another name with AS."
         raise ParamsError(where, expected="each column once", found=f"{again[0]} twice", do=do)
-    return Selected(CONTRACT[name], sql, parameters, columns, where)
+    return Selected(CONTRACT[name], sql, parameters, columns, where, names)
 
 
 def select_refused(error: SqlError, sql: str, *, where: str, engine: Engine) -> LinecardError:
