@@ -189,3 +189,10 @@ def test_the_order_of_rows_changes_nothing(of, engine):
     )
     pd.testing.assert_frame_equal(first.customers, second.customers, check_exact=True)
     pd.testing.assert_frame_equal(first.figures, second.figures, check_exact=True)
+
+
+def test_where_every_fee_is_nothing_nobody_has_a_margin(of, engine):
+    free = subscriptions(engine, {"customer_id": "a", "monthly_fee": 0.0}, {"customer_id": "b", "monthly_fee": 0.0})
+    assert of(YEARS, customers=customers(engine, "a", "b"), subscriptions=free).customers.empty
+    one = subscriptions(engine, {"customer_id": "a", "monthly_fee": 0.0}, {"customer_id": "b"})
+    assert of(YEARS, customers=customers(engine, "a", "b"), subscriptions=one).customers["fee"].tolist() == [0.0, 30.0]

@@ -103,6 +103,23 @@ def test_few_leavers_are_left_to_the_life_table(provider):
     assert (got.chosen, got.verdict) == ("kaplan_meier", "not_judged")
 
 
+def test_where_nobody_left_there_is_no_forecast_and_the_reason_is_told(provider):
+    made = provider(60, base=1e-9)
+    got, scores = predict(made.rows, made.active, as_of=AS_OF, known_at={})
+    assert got.verdict == "nobody_left"
+    assert got.remarks.iloc[-1].tolist()[:2] == ["all models", "left out"]
+    assert "Nobody is known to have left" in got.remarks.iloc[-1]["reason"]
+    assert (len(scores.customer_id), scores.risk.shape, got.counts["scored"]) == (0, (0, 5), 0)
+
+
+def test_of_ten_customers_no_forecast_is_made_and_of_eleven_it_is(provider):
+    made = provider(300)
+    got, scores = predict(made.rows, made.active.head(10), as_of=AS_OF, known_at={})
+    assert (got.verdict, len(scores.customer_id)) == ("too_few", 0)
+    enough, scored = predict(made.rows, made.active.head(11), as_of=AS_OF, known_at={})
+    assert (enough.verdict != "too_few", len(scored.customer_id)) == (True, 11)
+
+
 def test_leaving_by_choice_is_missing_where_the_source_gives_no_kinds(provider):
     made = provider(400, kinds=False)
     got, scores = predict(made.rows, made.active, as_of=AS_OF, known_at={})

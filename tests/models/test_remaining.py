@@ -48,6 +48,30 @@ def true_months(cumulative, tenure, horizon):
 # ------------------------------------------------------------------------------------------------------------ by hand
 
 
+def test_a_shrunk_life_is_drawn_to_the_pace_of_all_by_as_many_customers_as_lose_one_a_month():
+    # 100 customers at risk for 2 months: nobody left in the first, 2 in the second, 1 % of the customer-months.
+    got = conditional_life(counted((0, 1, 0, 0), (0, 2, 1, 2), (0, 2, 0, 98), (0, 1, 1, 0)), shrunk=True)
+    pace = 2 / (100 * 2)
+    weight = 100 / (100 + 1 / pace)
+    whole = weight * -np.log1p(-2 / 100) + (1 - weight) * pace * 2
+    assert got.cumulative_hazard([0, 2]).tolist() == pytest.approx([0, whole])
+
+
+def test_a_shrunk_life_says_never_of_no_tenure_and_a_large_base_does_not_see_it():
+    few = [(0, 1, 0, 20), (0, 2, 1, 4), (0, 3, 0, 96)]
+    plain, shrunk = (conditional_life(counted(*few), shrunk=one) for one in (False, True))
+    assert plain.cumulative_hazard(3) - plain.cumulative_hazard(2.5) == 0
+    assert shrunk.cumulative_hazard(3) - shrunk.cumulative_hazard(2.5) > 0.002
+    many = counted(*[(entry, exit, event, n * 10_000) for entry, exit, event, n in few])
+    ratio = conditional_life(many, shrunk=True).cumulative_hazard(2) / conditional_life(many).cumulative_hazard(2)
+    assert ratio == pytest.approx(1, abs=1e-4)
+
+
+def test_without_a_leaver_there_is_no_pace_to_shrink_to():
+    got = conditional_life(counted((0, 3, 0, 80)), shrunk=True)
+    assert got.cumulative_hazard(3) == 0
+
+
 def test_survival_is_conditional_on_the_tenure_reached():
     got = constant(0.02).survival([0, 6, 30, 400], [0, 1, 12])
     assert got == pytest.approx(np.tile(np.exp([0, -0.02, -0.24]), (4, 1)), abs=1e-12)

@@ -79,6 +79,8 @@ def margin(
     tables : contract tables about customers only.
     """
     fees, discounts = _fees(months, tables, observation, costs)
+    # A source whose fees are all nothing does not tell them: the cost to serve would pass for what customers bring.
+    fees = fees if (fees["fee"] > 0).any() else fees.iloc[:0]
     received = _received(months, tables, observation, costs)
     customers = fees.merge(received, on="customer_id", how="left", validate="one_to_one")
     blended = customers["fee_margin"] / customers["fee"].where(customers["fee"] > 0)

@@ -4,61 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.models import forecast
-from analysis.models.candidates.field import NULL, REMARKS, fitted, fitted_field
+from analysis.models.candidates.field import NULL, fitted, fitted_field
 from analysis.models.candidates.learning import Fitted, Learning, NotFitted, whole_customers
 from analysis.models.candidates.recalibrated import Correction, Recalibrated, recalibration
 from analysis.models.choice import Choice, choice, needs_recalibration
 from analysis.models.counts import Floats
 from analysis.models.covariates import candidate_columns, refused
 from analysis.models.encoder import fit_encoder
-from analysis.models.held_against import DECILES, LIFT, METRICS, Held, deciles_at, metrics_at, outcome, top_at
-from analysis.models.scores import HORIZONS, PLACES, Scores, incidence
+from analysis.models.held_against import Held, deciles_at, metrics_at, outcome, top_at
+from analysis.models.prediction_told import FEWEST_AFTER, FEWEST_BEFORE, FEWEST_SCORED, Prediction, remarks_of, unjudged
+from analysis.models.scores import HORIZONS, PLACES, Scores, incidence, nobodys_scores
 
 ENCODED_ROWS = 50_000  # from which columns are refused and the encoder learns
 JUDGED_ROWS = 20_000  # customers of a landmark on whom forecasts are judged
 JUDGED = (12, 3)  # months of the judgement: the longer where the history allows it
-FEWEST_BEFORE, FEWEST_AFTER = 20, 10  # leavers known at the landmark of a judgement, and in the months after it
-NOT_JUDGED = (
-    f"No past quarter end has {FEWEST_BEFORE} known leavers before it and {FEWEST_AFTER} within three or twelve months "
-    "after it: the life table by tenure makes the forecast."
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Prediction:
-    """What the report says of the forecast; no table names a customer.
-
-    Attributes
-    ----------
-    chosen : name of the model that makes the forecast.
-    verdict : "chosen", "null_not_beaten" or "not_judged" (too little history, or too few leavers).
-    landmark, horizon : quarter end from which it was judged and months (12 or 3); None where not judged.
-    candidates : see `analysis.models.choice.choice`; empty where not judged.
-    deciles, lift, metrics : the chosen one at the last quarter end of each horizon, see `models.held_against`.
-    refused : see `analysis.models.covariates.refused`.
-    remarks : `covariate`, `outcome`, `reason`: what was left out or changed, and why.
-    counts : `rows` and `customers` learned from, `leavers` among them, `scored`; `rows_without_product` and
-        `customers_without_product` left out of learning and of scoring.
-    """
-
-    chosen: str
-    verdict: str
-    landmark: dt.date | None
-    horizon: int | None
-    candidates: pd.DataFrame
-    deciles: pd.DataFrame
-    lift: pd.DataFrame
-    metrics: pd.DataFrame
-    refused: pd.DataFrame
-    remarks: pd.DataFrame
-    counts: dict[str, int]
 
 
 class Known(NamedTuple):
@@ -75,6 +40,11 @@ class Lesson(NamedTuple):
 
     learning: Learning
     refused: pd.DataFrame
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """What the encoder left out or changed, and why."""
+        return self.learning.encoder.remarks
 
 
 class Trial(NamedTuple):
@@ -109,7 +79,8 @@ def predict(
 
     The candidates learn what was known twelve months before the last quarter end that lies so far back (three, where
     the history is short) and are judged on what came after. The chosen one learns again from all that is known at
-    the as-of date, and so does a twin for leaving by choice.
+    the as-of date, and so does a twin for leaving by choice. Where nobody is known to have left, or fewer than eleven
+    customers could be scored, there is no forecast and nobody is scored.
 
     Parameters
     ----------
@@ -122,17 +93,20 @@ def predict(
     customers = forecast.holding_a_product(active).sort_values("customer_id", ignore_index=True)
     known = Known(held, candidate_columns(rows), known_at, refused_already)
     now = _lesson(known, as_of)
-    trial = _trial(known, as_of=as_of)
+    missing = "nobody_left" if not now.learning.events else "too_few" if len(customers) < FEWEST_SCORED else ""
+    trial = None if missing else _trial(known, as_of=as_of)
     name, correction = (trial.choice.name, trial.correction) if trial else (NULL, None)
-    scores = _scores(name, now.learning, customers, correction=correction)
+    scores = nobodys_scores() if missing else _scores(name, now.learning, customers, correction=correction)
     counts = {
         "rows": len(now.learning.rows),
         "customers": int(now.learning.rows["customer_id"].nunique()),
         "leavers": now.learning.events,
-        "scored": len(customers),
+        "scored": len(scores.customer_id),
         "rows_without_product": len(rows) - len(held),
         "customers_without_product": len(active) - len(customers),
     }
+    if missing:
+        return unjudged(missing, refused=now.refused, left_out=now.left_out, counts=counts), scores
     return _told(known, now, trial, as_of=as_of, counts=counts), scores
 
 
@@ -227,24 +201,18 @@ def _scores(name: str, learning: Learning, customers: pd.DataFrame, *, correctio
 
 
 def _told(known: Known, now: Lesson, trial: Trial | None, *, as_of: dt.date, counts: dict[str, int]) -> Prediction:
-    encoder = now.learning.encoder
-    left_out = [tuple(row) for row in encoder.remarks[list(REMARKS)].itertuples(index=False)]
-    told = trial.remarks if trial else [("all models", "not judged", NOT_JUDGED)]
-    remarks = pd.DataFrame([*left_out, *told], columns=list(REMARKS))
-    nothing = {"deciles": DECILES, "lift": LIFT, "metrics": METRICS}
-    tables = {name: pd.DataFrame(columns=columns) for name, columns in nothing.items()}
-    if trial is not None:
-        tables = _by_horizon(known, trial, as_of=as_of)
+    if trial is None:
+        return unjudged("not_judged", refused=now.refused, left_out=now.left_out, counts=counts)
     return Prediction(
-        chosen=trial.choice.name if trial else NULL,
-        verdict=trial.choice.verdict if trial else "not_judged",
-        landmark=trial.landmark if trial else None,
-        horizon=trial.horizon if trial else None,
-        candidates=trial.choice.candidates if trial else pd.DataFrame(columns=["candidate", "place", "chosen"]),
+        chosen=trial.choice.name,
+        verdict=trial.choice.verdict,
+        landmark=trial.landmark,
+        horizon=trial.horizon,
+        candidates=trial.choice.candidates,
         refused=now.refused,
-        remarks=remarks,
+        remarks=remarks_of(now.left_out, trial.remarks),
         counts=counts,
-        **tables,
+        **_by_horizon(known, trial, as_of=as_of),
     )
 
 

@@ -44,6 +44,12 @@ class Scores:
         return incidence(self.hazards, self.hazards_voluntary)
 
 
+def nobodys_scores() -> Scores:
+    """The scores of no customer, where there is no forecast."""
+    none = np.zeros((0, len(GRID)))
+    return Scores(pd.Series(dtype=object), np.zeros(0), none, None, none[None])
+
+
 def incidence(hazards: Floats, voluntary: Floats) -> Floats:
     """Probability of having left by choice, where one can also leave otherwise first.
 

@@ -48,11 +48,13 @@ def test_where_nothing_was_refused_it_is_said():
 
 
 def test_who_was_learned_from_and_who_was_left_out_is_told():
-    counts = {"rows": 81_000, "customers": 9_000, "leavers": 2_400}
+    counts = {"rows": 81_000, "customers": 9_000, "leavers": 2_400, "scored": 7_000}
     none = {"rows_without_product": 0, "customers_without_product": 0}
     assert covariates.learned_from(counts | none) == (
         "The model in use learned from 81,000 episodes of 9,000 customers, of whom 2,400 left."
     )
+    nobody = covariates.learned_from(counts | none | {"leavers": 0, "scored": 0})
+    assert nobody.endswith("9,000 customers to learn from, of whom 0 left; nobody was scored.")
     some = covariates.learned_from(counts | {"rows_without_product": 31, "customers_without_product": 2})
     assert some.endswith(
         "Left out for holding no product at the start: 31 episodes. "

@@ -32,21 +32,34 @@ def candidates(*rows: dict) -> pd.DataFrame:
 NULL = {"candidate": "kaplan_meier", "ibs": 0.032, "difference": 0.0, "difference_low": 0.0, "difference_high": 0.0}
 COX = {"candidate": "cox", "chosen": 1}
 BOOSTING = {"candidate": "boosting", "ibs": 0.0299}
+NOBODY = {"churn_3m": LeaversAhead(0, 0.0, 0.0, 0.0)}
 NEVER = {"said": "not_judged", "landmark": None, "horizon": None}
 JUDGED = {"said": "chosen", "landmark": V, "horizon": 12}
 
 
 def test_the_bottom_line_tells_how_many_will_leave_and_with_what_interval():
-    assert prediction.bottom_line(AHEAD, period="2026-Q3") == (
+    assert prediction.bottom_line(AHEAD, period="2026-Q3", said="chosen") == (
         "Of 7,600 active customers 318 are expected to leave in Q4 2026 (281 to 356), 4.2 %; 240 of them by choice."
     )
     unknown = {"churn_3m": AHEAD["churn_3m"]}
-    assert prediction.bottom_line(unknown, period="2026-Q4").endswith("leave in Q1 2027 (281 to 356), 4.2 %.")
+    assert prediction.bottom_line(unknown, period="2026-Q4", said="chosen").endswith(
+        "leave in Q1 2027 (281 to 356), 4.2 %."
+    )
 
 
 def test_where_nobody_is_active_nobody_is_expected_to_leave():
-    got = prediction.bottom_line({"churn_3m": LeaversAhead(0, 0.0, 0.0, 0.0)}, period="2026-Q3")
+    got = prediction.bottom_line(NOBODY, period="2026-Q3", said="chosen")
     assert got == "Nobody is active at quarter end: nobody can be expected to leave."
+
+
+def test_where_no_forecast_is_made_the_reason_is_told_and_no_model_is_named():
+    got = prediction.bottom_line(NOBODY, period="2026-Q3", said="nobody_left")
+    assert got == (
+        "No forecast is made: nobody is known to have left while under observation, and nothing tells who will."
+    )
+    assert "so few are active" in prediction.bottom_line(NOBODY, period="2026-Q3", said="too_few")
+    told = prediction.verdict(candidates(NULL).head(0), **NEVER | {"said": "too_few"})
+    assert told == ["No model was tried. The survival curve above says what was observed, and of how many customers."]
 
 
 def test_the_verdict_tells_the_model_the_period_the_gain_and_the_agreement():
@@ -123,6 +136,16 @@ def test_a_model_that_ranks_too_well_is_a_caution():
     got = prediction.suspicion(candidates(NULL, COX | {"suspect": "A concordance of 0.87 is suspect."}))
     assert isinstance(got, Caution)
     assert repr(got) == "A concordance of 0.87 is suspect."
+
+
+def test_a_level_that_was_clearly_off_is_a_caution_and_one_that_chance_explains_is_none():
+    far = {"ratio": 1.6, "ratio_low": 1.4, "ratio_high": 1.9}
+    got = prediction.suspicion(candidates(NULL, COX | far))
+    assert isinstance(got, Caution)
+    assert repr(got).startswith("In the period judged, 160 left for every 100 predicted (140 to 190). Either leaving")
+    assert isinstance(prediction.suspicion(candidates(NULL, COX | far | {"ratio_low": 1.1})), Note)
+    few = {"ratio": 0.5, "ratio_low": 0.4, "ratio_high": 0.7}
+    assert isinstance(prediction.suspicion(candidates(NULL, COX | few)), Caution)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ CONTRACT = values(("contract", "month to month", 900, 300.0), ("contract", "two 
 
 
 def test_the_bottom_line_tells_total_interval_and_mean():
-    assert value.bottom_line(TOTAL, horizon=36, currency="EUR") == (
+    assert value.bottom_line(TOTAL, scored=8_000, horizon=36, currency="EUR") == (
         "The 7,600 active customers are expected to bring €3,890,000 of margin in the next 36 months "
         "(€3,700,000 to €4,100,000), €511.84 each on average."
     )
@@ -28,8 +28,21 @@ def test_the_bottom_line_tells_total_interval_and_mean():
 
 def test_where_nothing_can_be_valued_the_reason_is_told():
     for nothing in ({"customers": 0}, {"total": float("nan")}):
-        got = value.bottom_line(TOTAL | nothing, horizon=36, currency="EUR")
+        got = value.bottom_line(TOTAL | nothing, scored=8_000, horizon=36, currency="EUR")
         assert got.startswith("What customers are worth cannot be told: no active customer has a product with a fee")
+    unscored = value.bottom_line(TOTAL | {"customers": 0}, scored=0, horizon=36, currency="EUR")
+    assert unscored == "What customers are worth cannot be told: no forecast says how long they will stay."
+
+
+def test_where_nobody_has_a_value_no_sentence_claims_one():
+    nothing = CONTRACT.head(0)
+    words = value.class_value_words(nothing, horizon=36, currency="EUR", smallest=11)
+    assert words["finding"] == "What a class is worth cannot be told"
+    assert value.class_value_table_words(nothing)["finding"] == "No value by class can be told"
+    never = (float("nan"),) * 3
+    assert (
+        value.stay_words(nothing, horizon=36, stays=never)["finding"] == "How long customers will stay cannot be told"
+    )
 
 
 def parts(**shares: float) -> pd.DataFrame:
@@ -48,7 +61,7 @@ def test_where_all_was_observed_it_is_said_and_where_there_is_no_value_nothing_i
     got = value.unseen(parts(), followed=40)
     assert got[1] == "None of it lies further ahead than the 40 months that the extracts look back on."
     assert got[2].startswith("All of it falls on tenures")
-    assert value.unseen(parts(later=float("nan")), followed=40) == []
+    assert value.unseen(parts(later=float("nan")), followed=40) == ["There is no value to divide."]
 
 
 def test_what_is_in_no_figure_is_told_apart():
@@ -56,7 +69,7 @@ def test_what_is_in_no_figure_is_told_apart():
     assert "€1,250,000 since 1 October 2023" in got[0]
     assert "part of no other figure" in got[0]
     assert got[1].startswith("Potential value")
-    assert "cannot be told" in value.not_in_it(float("nan"), since=dt.date(2023, 10, 1), currency="EUR")[0]
+    assert "it is not told" in value.not_in_it(float("nan"), since=dt.date(2023, 10, 1), currency="EUR")[0]
 
 
 def test_every_figure_behind_the_value_says_where_it_comes_from():
@@ -106,4 +119,12 @@ def test_the_most_valuable_tenth_is_compared_with_the_least():
     got = value.tenth_words(tenths, horizon=36, currency="EUR")
     assert got["finding"] == "The most valuable tenth holds 24 % of the value, 12.0 times as much as the least valuable"
     assert value.tenth_rows(tenths)["name"].tolist() == ["Most valuable tenth", "Least valuable tenth"]
-    assert value.tenth_words(tenths.head(0), horizon=36, currency="EUR")["finding"].startswith("Too few customers")
+    assert value.tenth_words(tenths.head(0), horizon=36, currency="EUR")["finding"].startswith(
+        "The value cannot be divided into tenths"
+    )
+
+
+def test_where_every_tenth_holds_as_much_no_tenth_is_singled_out():
+    tenths = pd.DataFrame({"tenth": [1, 10], "share": [0.102, 0.098], "mean": [545.0, 540.0]})
+    got = value.tenth_words(tenths, horizon=36, currency="EUR")["finding"]
+    assert got == "The value is spread evenly: every tenth of the customers holds about as much"

@@ -40,8 +40,11 @@ class KaplanMeier:
 
 
 def fit_kaplan_meier(learning: Learning) -> KaplanMeier:
-    """The life table with late entry of all episodes, conditional on the tenure reached: see `conditional_life`."""
+    """The life table with late entry of all episodes, conditional on the tenure reached: see `conditional_life`.
+
+    Shrunk, for a forecast must not say "never" where nobody happened to leave.
+    """
     event = "event" if learning.left == "leaves" else "voluntary"
     counts = learning.rows.groupby(["start", "stop", event], sort=True).size().rename("n").reset_index()
     counts.columns = pd.Index(["entry", "exit", "event", "n"])
-    return KaplanMeier(conditional_life(counts), learning.events)
+    return KaplanMeier(conditional_life(counts, shrunk=True), learning.events)

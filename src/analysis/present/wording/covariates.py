@@ -71,6 +71,12 @@ def _cut(rows: pd.DataFrame) -> str:
 
 def learned_from(counts: Mapping[str, int]) -> str:
     """On how much the models rest, and who was left out; `counts` are those of a prediction."""
+    if not counts["scored"]:
+        return (
+            f"There were {counted(counts['rows'], 'episode', 'episodes')} of "
+            f"{counted(counts['customers'], 'customer', 'customers')} to learn from, of whom "
+            f"{count(counts['leavers'])} left; nobody was scored."
+        )
     said = (
         f"The model in use learned from {counted(counts['rows'], 'episode', 'episodes')} of "
         f"{counted(counts['customers'], 'customer', 'customers')}, of whom {count(counts['leavers'])} left."

@@ -36,11 +36,22 @@ MAKERS = {
 }
 
 
-def bottom_line(ahead: Mapping[str, LeaversAhead], *, period: str) -> str:
+NONE = {  # verdicts without a forecast → why there is none
+    "nobody_left": (
+        "No forecast is made: nobody is known to have left while under observation, and nothing tells who will."
+    ),
+    "too_few": "No forecast is made: it would speak of single customers, so few are active and hold a product.",
+}
+
+
+def bottom_line(ahead: Mapping[str, LeaversAhead], *, period: str, said: str) -> str:
     """How many of the active customers are expected to leave in the quarter after `period`.
 
-    `ahead` has the expected leavers by metric: `churn_3m`, and `voluntary_3m` where the source gives kinds.
+    `ahead` has the expected leavers by metric: `churn_3m`, and `voluntary_3m` where the source gives kinds; `said` is
+    the verdict.
     """
+    if said in NONE:
+        return NONE[said]
     all_kinds = ahead["churn_3m"]
     if not all_kinds.customers:
         return "Nobody is active at quarter end: nobody can be expected to leave."
@@ -66,8 +77,10 @@ def maker(candidate: str) -> str:
 def verdict(candidates: pd.DataFrame, *, said: str, landmark: dt.date | None, horizon: int | None) -> list[str]:
     """By which model the forecast is made, and whether it foretold a period it had not seen better than tenure alone.
 
-    `candidates` is the table of the choice, `said` its verdict: "chosen", "null_not_beaten" or "not_judged".
+    `candidates` is the table of the choice, `said` its verdict, see `Prediction`.
     """
+    if said in NONE:
+        return ["No model was tried. The survival curve above says what was observed, and of how many customers."]
     if said == "not_judged" or landmark is None or horizon is None:
         return [
             (
@@ -110,7 +123,7 @@ def _agreement(row: pd.Series, *, horizon: int) -> str:
 
 def reason_for_choice(candidates: pd.DataFrame, *, said: str) -> str:
     """Why this model and no other, from the figures of the table."""
-    if said == "not_judged" or candidates.empty:
+    if candidates.empty:
         return "No model was compared with another."
     judged = candidates.dropna(subset=["ibs"])
     others = judged[judged["candidate"] != NULL]
@@ -188,7 +201,7 @@ def candidate_words(candidates: pd.DataFrame, *, landmark: dt.date | None, horiz
     """Above the table of candidates."""
     if landmark is None or horizon is None:
         return {
-            "finding": "No model was judged: too little history",
+            "finding": "No model was judged: too little history, or too few left",
             "subtitle": "Models judged on a later period",
         }
     return {
@@ -203,11 +216,25 @@ def candidate_words(candidates: pd.DataFrame, *, landmark: dt.date | None, horiz
 
 
 def suspicion(candidates: pd.DataFrame) -> Block:
-    """Models that rank too well to be true, and what that means; or that there is none."""
+    """What to be careful about: models that rank too well to be true, and a forecast whose level was far off."""
     if candidates.empty:
         return Note("No model was judged: how well it ranks customers is not known.")
     told = candidates["suspect"].dropna()
     found = sorted({str(words) for words in told if str(words).strip()})
+    found += [words for words in [_off_level(candidates[candidates["chosen"] == 1])] if words]
     if found:
         return Caution(" ".join(found))
     return Note("No model ranks customers so well that something known only after leaving must be suspected in it.")
+
+
+def _off_level(used: pd.DataFrame) -> str:
+    """What to say where clearly more or fewer left than the model in use predicted."""
+    low, high = (finite(used[name].iloc[0]) if len(used) else None for name in ("ratio_low", "ratio_high"))
+    if low is None or high is None or (low <= GOOD[1] and high >= GOOD[0]):
+        return ""
+    left = f"{count(100 * used['ratio'].iloc[0])} left for every {count(100)} predicted"
+    return (
+        f"In the period judged, {left} ({interval(100 * low, 100 * high, count)}). Either leaving changed after that "
+        "day, by a price, a competitor or a fault, or a feature tells of leavers what is not yet written of those who "
+        "are still there. Look at the features below before acting on single probabilities."
+    )

@@ -25,11 +25,17 @@ ITEMS = {  # label, and whether it is an amount of money
 }
 BASIS = {"measured": "measured", "params": "set in the params", "assumed": "assumed"}
 TENTH = "tenth"
+EVEN = 0.9  # of the first tenth's share: with as much in the last, the tenths hold about as much
 ORDINALS = ("most valuable", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "least valuable")
 
 
-def bottom_line(whole: Mapping[str, float], *, horizon: int, currency: str) -> str:
-    """What the base is expected to bring; `whole` has `customers`, `total`, `low`, `high` (95 %) and `mean`."""
+def bottom_line(whole: Mapping[str, float], *, scored: int, horizon: int, currency: str) -> str:
+    """What the base is expected to bring; `whole` has `customers`, `total`, `low`, `high` (95 %) and `mean`.
+
+    `scored` are the customers with a forecast of how long they stay.
+    """
+    if not scored:
+        return "What customers are worth cannot be told: no forecast says how long they will stay."
     if finite(whole["total"]) is None or not whole["customers"]:
         return "What customers are worth cannot be told: no active customer has a product with a fee or a bill."
     amount = partial(money, currency=currency, places=0)
@@ -46,7 +52,7 @@ def unseen(parts: pd.DataFrame, *, followed: float) -> list[str]:
     """How much of the value rests on what nobody was observed to do; `parts` has the `share` of each `part`."""
     share = parts.set_index("part")["share"]
     if finite(share["later"]) is None:
-        return []
+        return ["There is no value to divide."]
     back = months(followed, 0)
     return [
         (
@@ -73,7 +79,7 @@ def not_in_it(received: float, *, since: dt.date, currency: str) -> list[str]:
     so_far = (
         f"Margin received: today's active customers have brought {money(received, currency, 0)} since {day(since)}."
         if finite(received) is not None
-        else "Margin received: what today's customers have brought so far cannot be told."
+        else "Margin received: it is not told, for want of bills, or of customers with a forecast."
     )
     return [
         f"{so_far} It is shown apart and is part of no other figure: what was received does not leave with a customer.",
@@ -119,7 +125,8 @@ def class_value_words(values: pd.DataFrame, *, horizon: int, currency: str, smal
     subtitle = f"Expected margin of the next {months(horizon, 0)} per active customer, with the 95 % interval"
     if clearest(values, value="mean")["masked"].any():
         subtitle += f"; classes masked to protect groups of fewer than {count(smallest)}"
-    finding = _widest_gap(values, currency) or "No class is clearly worth more than another"
+    even = "No class is clearly worth more than another" if len(values) else "What a class is worth cannot be told"
+    finding = _widest_gap(values, currency) or even
     known = values.dropna(subset=["mean"]).head(12).to_dict("records")
     told = listed([f"{row['class']} {money(row['mean'], currency, 0)}" for row in known])
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {told or 'No class can be shown'}."}
@@ -151,7 +158,8 @@ def class_value_table_words(values: pd.DataFrame) -> Captions:
     subtitle = "Share of the active customers, of the expected value, and the value of one customer"
     if cut_at(values, MOST_CLASSES):
         subtitle += f"; of a dimension with more, the {count(MOST_CLASSES)} largest classes are shown"
-    return {"finding": "Value by class", "subtitle": subtitle}
+    finding = "Value by class" if len(values) else "No value by class can be told"
+    return {"finding": finding, "subtitle": subtitle}
 
 
 def tenth_rows(tenths: pd.DataFrame) -> pd.DataFrame:
@@ -163,12 +171,14 @@ def tenth_words(tenths: pd.DataFrame, *, horizon: int, currency: str) -> Words:
     """Around the picture of how value is spread over customers; `tenths` is a table of `value_tenths`."""
     subtitle = f"Share of the expected margin of the next {months(horizon, 0)}, customers in order of their value"
     if tenths.empty:
-        finding = "Too few customers to be divided into tenths"
+        finding = "The value cannot be divided into tenths: too few customers have one, or it is not above zero"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     first, last = tenths.iloc[0], tenths.iloc[-1]
     times = decimal(first["mean"] / last["mean"]) if last["mean"] > 0 else MISSING
     finding = f"The most valuable tenth holds {percent(first['share'], 0)} of the value"
     beside = f", {times} times as much as the least valuable" if times != MISSING else ""
+    if last["share"] >= EVEN * first["share"] > 0:
+        finding, beside = "The value is spread evenly: every tenth of the customers holds about as much", ""
     alt = (
         f"{finding}{beside}: {money(first['mean'], currency, 0)} per customer in the first, "
         f"{money(last['mean'], currency, 0)} in the last."
@@ -184,6 +194,9 @@ def stay_words(stay: pd.DataFrame, *, horizon: int, stays: tuple[float, float, f
     ahead = months(horizon, 0)
     subtitle = f"Mean months an active customer is expected to stay within the next {ahead}, with the 95 % interval"
     known, ends = stay.dropna(subset=["mean"]), _ends(stay)
+    if finite(stays[0]) is None:
+        finding = "How long customers will stay cannot be told"
+        return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     finding = f"A customer is expected to stay {decimal(stays[0])} of the next {ahead}"
     if ends is not None:
         finding += f"; “{ends[0]['class']}” {decimal(ends[0]['mean'])}, “{ends[1]['class']}” {decimal(ends[1]['mean'])}"
