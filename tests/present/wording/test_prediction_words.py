@@ -97,7 +97,7 @@ def test_too_little_history_is_not_judged():
     shown = table(prediction.candidate_rows(nothing), CANDIDATES, finding="None", subtitle="–", source="–")
     assert repr(shown) == "None"
     words = prediction.candidate_words(nothing, landmark=None, horizon=None)
-    assert words["finding"] == "No model was judged: too little history"
+    assert words["finding"] == "No model was judged: too little history, or too few left"
 
 
 def test_the_reason_for_the_choice_is_computed_from_the_figures():
