@@ -51,6 +51,13 @@ def test_every_key_is_read(folder: Path) -> None:
     assert got.selects == {"usage": "SELECT * FROM meter"}
 
 
+def test_each_date_column_may_have_formats_of_its_own(written: Callable[..., Any]) -> None:
+    got = written(csv='{date_format: {default: "%d.%m.%Y", opened_at: [epoch_s, "%Y-%m-%d"], usage.month: "%Y%m%d"}}')
+    asked = [("tickets", "opened_at"), ("usage", "month"), ("network", "month")]
+    assert [got.csv.date_formats(*one) for one in asked] == [("epoch_s", "%Y-%m-%d"), ("%Y%m%d",), ("%d.%m.%Y",)]
+    assert written(csv='{date_format: {opened_at: "%d.%m.%Y"}}').csv.date_formats("usage", "month") == ("%Y-%m-%d",)
+
+
 def test_what_is_left_out_takes_the_defaults(written: Callable[..., Any]) -> None:
     got = written()
     assert got.csv.model_dump() == {"delimiter": None, "encoding": "utf-8", "decimal": ".", "date_format": "%Y-%m-%d"}
@@ -111,6 +118,8 @@ TABLE = "expected the name of a contract table"
 COLUMN = "expected a column of customers or subscriptions, or attr_…"
 MOMENT = "expected signup, observed_from, snapshot or a date column"
 WRITTEN = "expected a date_format with year, month and day, like %Y-%m-%d"
+ONE_WAY = "expected formats that read a text one way only"
+DATED = "expected `default` or a date column of the contract"
 ENCODING = "expected an encoding like utf-8 or gb18030"
 
 
@@ -129,6 +138,10 @@ ENCODING = "expected an encoding like utf-8 or gb18030"
         ("csv: {encoding: rot13}", f"7:7: {ENCODING}, found 'rot13'."),
         ('csv: {date_format: "%Y-%m"}', f"7:7: {WRITTEN}, found '%Y-%m'."),
         ('csv: {date_format: "YYYY-MM-DD"}', f"7:7: {WRITTEN}, found 'YYYY-MM-DD'."),
+        ('csv: {date_format: ["%Y-%m-%d", "%Y-%m"]}', f"7:7: {WRITTEN}, found '%Y-%m'."),
+        ("csv: {date_format: []}", f"7:7: {WRITTEN}, found ''."),
+        ('csv: {date_format: ["%d/%m/%Y", "%m/%d/%Y"]}', f"7:7: {ONE_WAY}, found '%d/%m/%Y and %m/%d/%Y'."),
+        ('csv: {date_format: {opened: "%d/%m/%Y"}}', f"7:21: {DATED}, found 'opened'. Did you mean opened_at?"),
         ('csv: {decimal: ";"}', "7:7: expected"),
     ],
 )

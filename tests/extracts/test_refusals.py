@@ -31,8 +31,9 @@ def test_a_required_column_of_a_wrong_type_says_what_to_set(refused: Refused) ->
     got = refused({"usage.csv": "customer_id,month\nA,01/02/2024\nB,01/03/2024\n"})
     assert got == (
         "usage.csv, line 2: expected month as a month written YYYY-MM, or its first day, found '01/02/2024', and no "
-        "good value in 2 rows. Set `csv: {date_format: …}` in params/sources/acme/source.yml, or map the right column "
-        "in params/sources/acme/usage.sql."
+        "good value in 2 rows. It is not guessed whether the day or the month comes first: ask who made the extract, "
+        'then write `csv: {date_format: "%d/%m/%Y"}` or `csv: {date_format: "%m/%d/%Y"}` in '
+        "params/sources/acme/source.yml, or map the right column in params/sources/acme/usage.sql."
     )
 
 
@@ -63,11 +64,11 @@ def test_a_required_column_without_any_value_is_refused(refused: Refused) -> Non
 
 
 def test_an_optional_column_misread_throughout_is_refused(refused: Refused) -> None:
-    rows = "customer_id,signup_date\n" + "".join(f"C{n},05.03.2024\n" for n in range(10))
+    rows = "customer_id,signup_date\n" + "".join(f"C{n},5 March 2024\n" for n in range(10))
     got = refused({"customers.csv": rows})
     assert got.startswith(
-        "customers.csv, line 2: expected signup_date as a date written %Y-%m-%d, found '05.03.2024', and no good value "
-        "in 10 rows. Set `csv: {date_format: …}`"
+        "customers.csv, line 2: expected signup_date as a date written %Y-%m-%d, found '5 March 2024', and no good "
+        "value in 10 rows. Set `csv: {date_format: …}`"
     )
 
 

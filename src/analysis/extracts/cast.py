@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.extracts import dates
 from analysis.extracts.contract import Column, Table, Type
 from analysis.extracts.engine import literal, quoted
 from analysis.extracts.mapping import CsvFormat, Source
@@ -20,6 +22,7 @@ ENGINE_TYPES: dict[Type, str] = {
 }
 _PARSED: dict[Type, str] = ENGINE_TYPES | {"date": "TIMESTAMP", "month": "TIMESTAMP", "integer": "DOUBLE"}
 _AMOUNTS = ("money", "number", "integer")
+_DATES = ("date", "time", "month")
 _ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
 EARLIEST = "DATE '1900-01-01'"  # a year of two digits, read as %Y, lies before
 LARGEST = "1e15"  # beyond it a float no longer counts in ones
@@ -44,11 +47,19 @@ _NUMERIC = (
 
 
 @dataclass(frozen=True)
+class Fix:
+    """A repair of one column's reading: its rule (`sentinel:end_date`), and for which rows it was made."""
+
+    rule: str
+    made: str
+
+
+@dataclass(frozen=True)
 class Cast:
     """A contract column of one SELECT, step by step: `given` → `parsed` → `value` → `opened`.
 
     `given` reads the SELECT's column, each later expression the name of the step before; a value that cannot be read
-    is missing from `parsed` or `value` on. `fixed` is true where a reading was repaired on the way. One step per
+    is missing from `parsed` or `value` on. `fixes` are the repairs a reading may need on the way. One step per
     sub-select: written as one expression, the engine would work `parsed` out again wherever it is named.
     """
 
@@ -57,7 +68,7 @@ class Cast:
     parsed: str
     value: str
     opened: str
-    fixed: str
+    fixes: tuple[Fix, ...] = ()
 
     @property
     def text(self) -> str:
@@ -76,28 +87,49 @@ class Cast:
         return quoted(f"__final {self.column.name}")
 
 
-def cast(column: Column, selected: str, engine_type: str, *, source: Source, ends: bool) -> Cast:
-    """How the SELECT's column `selected`, of `engine_type`, becomes the contract's `column`; `ends`: it closes a row.
+def cast(column: Column, selected: str, engine_type: str, *, source: Source, table: Table) -> Cast:
+    """How the SELECT's column `selected`, of `engine_type`, becomes the contract's `column` of `table`.
 
     Text is read by the source's formats; what the SELECT or a Parquet file has typed already is taken as it is.
     """
     given, kind = quoted(selected), column.type
     text, parsed, value = (quoted(f"__{step} {column.name}") for step in ("given", "parsed", "value"))
+    formats = source.csv.date_formats(table.name, column.name)
     if engine_type in _ZONED:
         given, engine_type = f"({given} AT TIME ZONE {literal(source.timezone)})", "TIMESTAMP"
-    fixed, opened = "false", value
+    fixes: list[Fix] = []
     if _is_typed(kind, engine_type):
         reading = f"TRY_CAST({text} AS {_PARSED[kind]})"
     else:
         given = trimmed(given if engine_type == "VARCHAR" else f"CAST({given} AS VARCHAR)")
-        reading = _reading(kind, text, source.csv)
-        if kind in _AMOUNTS and engine_type == "VARCHAR":
-            fixed = f"(contains({text}, {literal(_group(source.csv))}) AND {value} IS NOT NULL)"
-    if ends:
+        reading = _reading(kind, text, source.csv, formats=formats, timezone=source.timezone)
+        fixes = _text_fixes(column, text, value, form=source.csv, formats=formats)
+    opened = value
+    if ends_a_row(table, column):
         never = ", ".join(f"DATE '{day}'" for day in NO_END)
-        fixed = f"coalesce(CAST({value} AS DATE) IN ({never}), false)"
-        opened = f"CASE WHEN NOT {fixed} THEN {value} END"
-    return Cast(column, given, reading, _bounded(kind, parsed, source.csv), opened, fixed)
+        sentinel = f"coalesce(CAST({value} AS DATE) IN ({never}), false)"
+        fixes.append(Fix(f"sentinel:{column.name}", sentinel))
+        opened = f"CASE WHEN NOT {sentinel} THEN {value} END"
+    return Cast(column, given, reading, _bounded(kind, parsed, formats), opened, tuple(fixes))
+
+
+def _text_fixes(column: Column, text: str, value: str, *, form: CsvFormat, formats: Sequence[str]) -> list[Fix]:
+    """Repairs of a reading from text."""
+    if column.type in _AMOUNTS:
+        made = {"grouping": f"contains({text}, {literal(_group(form))})"}
+    elif column.type in _DATES:
+        made = {
+            "zone": dates.names_a_zone(text),
+            "chinese": dates.in_chinese(text, formats),
+            "counted": dates.counts(text, formats),
+        }
+    else:
+        made = {}
+    return [
+        Fix(f"{kind}:{column.name}", f"({when} AND {value} IS NOT NULL)")
+        for kind, when in made.items()
+        if when != "false"
+    ]
 
 
 def ends_a_row(table: Table, column: Column) -> bool:
@@ -117,35 +149,32 @@ def trimmed(text: str) -> str:
 def _is_typed(kind: Type, engine_type: str) -> bool:
     """Whether the engine's type already says what the contract's type means."""
     base = engine_type.partition("(")[0]
-    if kind in ("date", "time", "month"):
+    if kind in _DATES:
         return base == "DATE" or base.startswith("TIMESTAMP")
     if kind in _AMOUNTS:
         return base in _NUMERIC
     return kind == "boolean" and base == "BOOLEAN"
 
 
-def _reading(kind: Type, text: str, form: CsvFormat) -> str:
+def _reading(kind: Type, text: str, form: CsvFormat, *, formats: Sequence[str], timezone: str) -> str:
     """What a text says, by the source's formats; missing when they do not fit."""
     if kind in _AMOUNTS:
         return f"TRY_CAST({_plain_number(text, form)} AS {_PARSED[kind]})"
     if kind == "boolean":
         truth = f"WHEN lower({text}) IN {_listed(_TRUE)} THEN true WHEN lower({text}) IN {_listed(_FALSE)} THEN false"
         return f"CASE {truth} END"
-    if kind == "month":
-        return f"try_strptime({text}, {_formats(form.date_format, '%Y-%m-%d', '%Y-%m')})"
-    if kind in ("date", "time"):
-        day = form.date_format
-        return f"try_strptime({text}, {_formats(day, f'{day} %H:%M:%S', f'{day}T%H:%M:%S')})"
+    if kind in _DATES:
+        return dates.moment(text, formats, timezone=timezone, month=kind == "month")
     return text
 
 
-def _bounded(kind: Type, parsed: str, form: CsvFormat) -> str:
+def _bounded(kind: Type, parsed: str, formats: Sequence[str]) -> str:
     """The contract's value of what was read: a day without hours, a month's first day, a finite number."""
     if kind == "month":
         return f"CASE WHEN day({parsed}) = 1 AND {parsed} >= {EARLIEST} THEN CAST({parsed} AS DATE) END"
     if kind == "date":
         # A time of day is dropped only where it says nothing, or where the source declares that its dates have one.
-        whole = "" if "%H" in form.date_format else f"AND {parsed} = date_trunc('day', {parsed}) "
+        whole = "" if dates.has_hours(formats) else f"AND {parsed} = date_trunc('day', {parsed}) "
         return f"CASE WHEN {parsed} >= {EARLIEST} {whole}THEN CAST({parsed} AS DATE) END"
     if kind == "time":
         return f"CASE WHEN {parsed} >= {EARLIEST} THEN {parsed} END"
@@ -172,10 +201,6 @@ def _plain_number(text: str, form: CsvFormat) -> str:
 
 def _group(form: CsvFormat) -> str:
     return "," if form.decimal == "." else "."
-
-
-def _formats(*formats: str) -> str:
-    return "[" + ", ".join(literal(form) for form in dict.fromkeys(formats)) + "]"
 
 
 def _listed(values: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.extracts.cast import ENGINE_TYPES, Cast, cast, ends_a_row, trimmed
+from analysis.extracts.cast import ENGINE_TYPES, Cast, cast, trimmed
 from analysis.extracts.contract import Table
 from analysis.extracts.engine import Engine, literal, quoted
 from analysis.extracts.mapping import Source
@@ -22,8 +22,10 @@ from analysis.extracts.selected import Selected
 class Checked:
     """A contract table in the engine, as `held`: typed columns, `_file`, `_line`, and `_rule` where a row is not good.
 
-    `failed` counts, by column, the values that could not be read or are not known; `good` those that could;
-    `fixed` those repaired.
+    `failed` counts, by column, the values that could not be read or are not known; `good` those that could.
+    `zoned` counts, by column, the moments that name their own zone and those that do not.
+    `fixes` are the rules of the repairs that its readings may need, in the order of their bits; `fixed` counts those
+    made, by rule.
     """
 
     selected: Selected
@@ -31,6 +33,8 @@ class Checked:
     rows: int
     failed: dict[str, int] = field(default_factory=dict)
     good: dict[str, int] = field(default_factory=dict)
+    zoned: dict[str, tuple[int, int]] = field(default_factory=dict)
+    fixes: list[str] = field(default_factory=list)
     fixed: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -45,7 +49,7 @@ def check_rows(selected: Selected, *, source: Source, engine: Engine) -> Checked
     """
     types = dict(selected.columns)
     casts = [
-        cast(column, spelling, types[spelling], source=source, ends=ends_a_row(selected.table, column))
+        cast(column, spelling, types[spelling], source=source, table=selected.table)
         for column in selected.table.columns
         if (spelling := selected.named(column.name))
     ]
@@ -143,7 +147,7 @@ def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule
             CASE _rule {found} END AS _found,
             CASE WHEN _rule IS NOT NULL THEN CAST(to_json(__row) AS VARCHAR) END AS _row,
             {_bits([_failure(step, judged) for step in casts])} AS _failed,
-            {_bits([step.fixed for step in casts])} AS _fixed
+            {_bits([fix.made for step in casts for fix in step.fixes])} AS _fixed
         FROM __judged
     """
 
@@ -171,19 +175,29 @@ def _failure(step: Cast, judged: Sequence[Rule]) -> str:
 def _bits(flags: Sequence[str]) -> str:
     """One number per row that holds a flag per column: so one scan counts them all."""
     terms = [f"CASE WHEN {flag} THEN {1 << place} ELSE 0 END" for place, flag in enumerate(flags) if flag != "false"]
-    return f"CAST({' + '.join(terms) or '0'} AS UINTEGER)"
+    return f"CAST({' + '.join(terms) or '0'} AS UBIGINT)"
 
 
 def _counted(selected: Selected, held: str, casts: Sequence[Cast], *, engine: Engine) -> Checked:
-    counts = ["count(*)"]
-    for place, step in enumerate(casts):
-        name, bit = quoted(step.column.name), 1 << place
-        counts += [
-            f"count(*) FILTER (_failed & {bit} <> 0)",
-            f"count(*) FILTER (_failed & {bit} = 0 AND ({name} IS NOT NULL OR _fixed & {bit} <> 0))",
-            f"count(*) FILTER (_fixed & {bit} <> 0 AND _rule IS NULL)",
-        ]
-    [(rows, *rest)] = engine.rows(f"SELECT {', '.join(counts)} FROM {quoted(held)}")
+    """Rows alike in what failed and what was repaired are counted together: they are few kinds, in one scan."""
     names = [step.column.name for step in casts]
-    failed, good, fixed = (dict(zip(names, rest[part::3], strict=True)) for part in range(3))
-    return Checked(selected, held, rows, failed, good, fixed)
+    filled = "".join(f", count({quoted(name)})" for name in names)
+    kinds = engine.rows(f"SELECT _failed, _fixed, _rule IS NULL, count(*){filled} FROM {quoted(held)} GROUP BY ALL")
+    checked = Checked(
+        selected, held, sum(kind[3] for kind in kinds), fixes=[fix.rule for step in casts for fix in step.fixes]
+    )
+    for place, (name, step) in enumerate(zip(names, casts, strict=True)):
+        repaired = sum(1 << checked.fixes.index(fix.rule) for fix in step.fixes)
+        failed = [kind for kind in kinds if kind[0] >> place & 1]
+        good = [kind for kind in kinds if not kind[0] >> place & 1]
+        checked.failed[name] = sum(kind[3] for kind in failed)
+        if f"zone:{name}" in checked.fixes:
+            bit = checked.fixes.index(f"zone:{name}")
+            named = sum(kind[4 + place] for kind in good if kind[1] >> bit & 1)
+            checked.zoned[name] = named, sum(kind[4 + place] for kind in good) - named
+        checked.good[name] = sum(kind[3] if kind[1] & repaired else kind[4 + place] for kind in good)
+    checked.fixed = {
+        rule: sum(kind[3] for kind in kinds if kind[2] and kind[1] >> place & 1)
+        for place, rule in enumerate(checked.fixes)
+    }
+    return checked

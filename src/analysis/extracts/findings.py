@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.basis.failures import shown
 from analysis.extracts.check import Checked
-from analysis.extracts.contract import Column
+from analysis.extracts.contract import Column, Table
+from analysis.extracts.dates import COUNTED, described
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.mapping import CsvFormat, Source
 from analysis.extracts.read import RawRead
@@ -22,8 +23,8 @@ NAMED = {
 }  # keys a message may show: they name no customer
 A_KEY = "a customer's key"  # said in place of one that stands in the wrong column
 _KINDS = {
-    "time": "a time written {date}, or {date} %H:%M:%S",
-    "date": "a date written {date}",
+    "time": "{time}, with hours or without",
+    "date": "{date}",
     "month": "a month written YYYY-MM, or its first day",
     "money": "an amount with {decimal!r} before its decimals",
     "number": "a number with {decimal!r} before its decimals",
@@ -65,7 +66,7 @@ def table_findings(checked: Checked, *, source: Source, engine: Engine) -> list[
     return [
         *_set_aside(checked, source=source, engine=engine),
         *_renamed(checked, source=source),
-        *_fixed(checked),
+        *_fixed(checked, source=source),
         *_notes(checked),
     ]
 
@@ -86,9 +87,11 @@ def raw_findings(read: RawRead) -> list[Finding]:
     return found
 
 
-def expected_value(column: Column, form: CsvFormat) -> str:
+def expected_value(column: Column, table: Table, form: CsvFormat) -> str:
     """What a value of this column looks like."""
-    return f"{column.name} as {_KINDS[column.type].format(date=form.date_format, decimal=form.decimal)}"
+    formats = form.date_formats(table.name, column.name)
+    ways = {"date": described(formats, "a date"), "time": described(formats, "a time"), "decimal": form.decimal}
+    return f"{column.name} as {_KINDS[column.type].format(**ways)}"
 
 
 def setting(column: Column) -> str | None:
@@ -161,7 +164,11 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
     words = {
         "relationships": (f"a {name} that {other} holds", "one that it does not hold", f"Complete {other}."),
         "not_null": (f"a {name}", "a placeholder" if value else "none", "Map the right column in {sql}."),
-        "type": (expected_value(column, source.csv), found, "Correct it there, or translate it in {sql}."),
+        "type": (
+            expected_value(column, checked.table, source.csv),
+            found,
+            "Correct it there, or translate it in {sql}.",
+        ),
         "accepted_values": (f"{name} to be {_either(column.values)}", found, "Translate it with CASE in {sql}."),
         "dates": (f"{name} on or after {_earlier(checked)}", str(value), "Correct it there, or in {sql}."),
         "range": (f"{name} {_bounds(column)}", str(value), "Correct it there, or leave it missing in {sql}."),
@@ -185,17 +192,27 @@ def _renamed(checked: Checked, *, source: Source) -> list[Finding]:
     return [Finding(table, "headers", None, "fixed", checked.rows, where, "the contract's column names", found, do)]
 
 
-def _fixed(checked: Checked) -> list[Finding]:
-    found = []
-    for name, rows in checked.fixed.items():
-        if not rows:
-            continue
-        amount = checked.table.column(name).type in ("money", "number", "integer")
-        rule = f"{'grouping' if amount else 'sentinel'}:{name}"
-        expected = "plain numbers" if amount else "a day, or nothing while it is open"
-        what = "numbers with their thousands separated" if amount else "9999-12-31 or 2099-12-31"
-        do = "Read without the separators." if amount else "Read as open: no end yet."
-        found.append(Finding(checked.table.name, rule, name, "fixed", rows, checked.table.name, expected, what, do))
+_FIXED = {  # kind of repair → what is expected, what was found instead, what was done
+    "grouping": ("plain numbers", "numbers with their thousands separated", "Read without the separators."),
+    "sentinel": ("a day, or nothing while it is open", "9999-12-31 or 2099-12-31", "Read as open: no end yet."),
+    "zone": ("times of {zone}", "times that name their own zone", "Read as the hour it was in {zone}."),
+    "chinese": (
+        "dates as source.yml declares them",
+        "dates written like 2026年9月30日",
+        "Read as year, month and day.",
+    ),
+    "counted": ("a day", "numbers, declared to be {declared}", "Read as the day each of them is."),
+}
+
+
+def _fixed(checked: Checked, *, source: Source) -> list[Finding]:
+    found, table = [], checked.table.name
+    for rule, rows in checked.fixed.items():
+        kind, _, name = rule.partition(":")
+        if rows:
+            declared = described([form for form in source.csv.date_formats(table, name) if form in COUNTED], "")
+            words = (text.format(zone=source.timezone, declared=declared) for text in _FIXED[kind])
+            found.append(Finding(table, rule, name, "fixed", rows, table, *words))
     return found
 
 

@@ -21,7 +21,7 @@ from analysis.extracts.known import known_at
 from analysis.extracts.mapping import Source
 from analysis.extracts.raw_files import RawFiles, raw_files
 from analysis.extracts.read import RawRead, read_raw
-from analysis.extracts.refusals import check_columns, check_whole_columns
+from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
 from analysis.extracts.rules import DUPLICATE
 from analysis.extracts.selected import KEPT_SHUT, prepared, select_refused, wanted
 from analysis.extracts.selects import raw_names
@@ -121,6 +121,7 @@ def _checked(source: Source, files: RawFiles, names: Sequence[str], *, engine: E
         except SqlError as error:
             raise select_refused(error, selected.sql, where=selected.where, engine=engine) from None
         check_whole_columns(checked[name], source=source, engine=engine)
+        check_zones(checked[name], source=source, engine=engine)
         set_repeated_aside(checked[name], engine=engine)
         set_orphans_aside(checked[name], checked, engine=engine)
     return {name: checked[name] for name in CONTRACT if name in checked}

@@ -17,21 +17,47 @@ from pydantic import BaseModel, ConfigDict
 from analysis.basis.documents import Document, read_yaml, validated
 from analysis.basis.errors import ParamsError
 from analysis.extracts.contract import CONTRACT
+from analysis.extracts.dates import COUNTED, DAY, contradictory
 from analysis.extracts.selects import checked_select, parameters_of
 
 Format = Literal["csv", "excel", "parquet"]
+_DATES = [
+    (table, column.name)
+    for table in CONTRACT.values()
+    for column in table.columns
+    if column.type in ("date", "time", "month")
+]
+DATED = ["default", *sorted({name for _, name in _DATES}), *sorted(f"{table.name}.{name}" for table, name in _DATES)]
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # http:, s3: and the like; one letter is a Windows drive
 
 
+Formats = str | list[str]
+
+
 class CsvFormat(BaseModel):
-    """How text is written in the extracts; `delimiter` missing means a comma, or what the header shows plainly."""
+    """How text is written in the extracts; `delimiter` missing means a comma, or what the header shows plainly.
+
+    `date_format` is one format or several, or a mapping: `default`, and a column (`opened_at`, `tickets.opened_at`)
+    that is written in another way.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     delimiter: str | None = None
     encoding: str = "utf-8"
     decimal: Literal[".", ","] = "."
-    date_format: str = "%Y-%m-%d"
+    date_format: Formats | dict[str, Formats] = DAY
+
+    def date_formats(self, table: str = "", column: str = "default") -> tuple[str, ...]:
+        """How the dates of a contract column are written, in the order in which the formats are tried."""
+        ways = self.date_format if isinstance(self.date_format, dict) else {"default": self.date_format}
+        named = ways.get(f"{table}.{column}", ways.get(column, ways.get("default", DAY)))
+        return (named,) if isinstance(named, str) else tuple(named)
+
+    @property
+    def written_day(self) -> str:
+        """How a day that a workbook holds as a day is written for the formats to read it."""
+        return self.date_format if isinstance(self.date_format, str) and "%" in self.date_format else DAY
 
 
 @dataclass(frozen=True)
@@ -161,14 +187,33 @@ def _check_writing(csv: CsvFormat, document: Document) -> None:
     except (LookupError, UnicodeError):
         expected = "an encoding like utf-8 or gb18030"
         raise _value(document, ("csv", "encoding"), expected=expected, found=csv.encoding) from None
+    ways = csv.date_format if isinstance(csv.date_format, dict) else {"default": csv.date_format}
+    for column, formats in ways.items():
+        _check_dates(column, [formats] if isinstance(formats, str) else formats, document)
+
+
+def _check_dates(column: str, formats: Sequence[str], document: Document) -> None:
+    """Refuse a column that is no date of the contract, and formats that say no day or more than one."""
+    path = ("csv", "date_format")
+    if column not in DATED:
+        expected = "`default` or a date column of the contract"
+        raise _value(document, (*path, column), expected=expected, found=column, of=DATED)
+    odd = next((form for form in formats if form not in COUNTED and not _says_a_day(form)), None)
+    if odd is not None or not formats:
+        expected = "a date_format with year, month and day, like %Y-%m-%d"
+        raise _value(document, path, expected=expected, found=odd or "")
+    if contradictory(formats):
+        expected = "formats that read a text one way only"
+        raise _value(document, path, expected=expected, found=" and ".join(formats))
+
+
+def _says_a_day(form: str) -> bool:
+    """Whether a format says year, month and day: a day written in it is read back as the same."""
     day = dt.date(2026, 9, 30)
     try:
-        agrees = dt.date(*time.strptime(day.strftime(csv.date_format), csv.date_format)[:3]) == day
+        return dt.date(*time.strptime(day.strftime(form), form)[:3]) == day
     except ValueError:
-        agrees = False
-    if not agrees:
-        expected = "a date_format with year, month and day, like %Y-%m-%d"
-        raise _value(document, ("csv", "date_format"), expected=expected, found=csv.date_format)
+        return False
 
 
 def _check_known_at(column: str, moment: str, document: Document) -> None:

@@ -103,9 +103,9 @@ def _text(cell: object, form: CsvFormat) -> str | None:
         return "true" if cell else "false"
     if isinstance(cell, dt.datetime):
         midnight = cell.time() == dt.time()
-        return cell.strftime(form.date_format if midnight else f"{form.date_format} %H:%M:%S")
+        return cell.strftime(form.written_day if midnight else f"{form.written_day} %H:%M:%S")
     if isinstance(cell, dt.date):
-        return cell.strftime(form.date_format)
+        return cell.strftime(form.written_day)
     if isinstance(cell, float):
         # Fifteen digits, as the sheet shows it: 415.45, where the workbook's sum holds 415.45000000000005.
         return f"{cell:.15g}".replace(".", form.decimal)

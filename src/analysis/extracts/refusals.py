@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from analysis.basis.errors import InputRefused
 from analysis.extracts.check import Checked
 from analysis.extracts.contract import Column
-from analysis.extracts.engine import Engine, quoted
+from analysis.extracts.dates import advice
+from analysis.extracts.engine import Engine, literal, quoted
 from analysis.extracts.findings import expected_value, row_count, said, setting, without_key
 from analysis.extracts.mapping import Source
 from analysis.extracts.rules import is_id
@@ -39,7 +40,7 @@ def check_whole_columns(checked: Checked, *, source: Source, engine: Engine) -> 
     for name in checked.selected.supplied:
         column = checked.table.column(name)
         failed, good = checked.failed[name], checked.good[name]
-        if good == 0 and failed >= (1 if column.required else ENOUGH):
+        if good == 0 and failed >= _enough(checked, column, engine=engine):
             raise _misread(checked, column, failed, source=source, engine=engine)
         if good == 0 and column.required and checked.rows:
             do = f"Select the right column AS {name} in {source.shown}/{checked.table.name}.sql."
@@ -47,6 +48,39 @@ def check_whole_columns(checked: Checked, *, source: Source, engine: Engine) -> 
     if checked.rows == 0:
         do = f"Check the WHERE and JOIN of {source.shown}/{checked.table.name}.sql."
         raise InputRefused(checked.selected.where, expected="rows", found="none", do=do)
+
+
+def check_zones(checked: Checked, *, source: Source, engine: Engine) -> None:
+    """Refuse a column in which some moments name their zone and others do not: nobody knows whose hour they tell."""
+    for name, (named, bare) in checked.zoned.items():
+        if not named or not bare:
+            continue
+        bit = 1 << checked.fixes.index(f"zone:{name}")
+        first = engine.rows(
+            f"SELECT _file, _line FROM {quoted(checked.held)} WHERE _fixed & {bit} <> 0 ORDER BY _file, _line LIMIT 1"
+        )
+        file, line = first[0]
+        raise InputRefused(
+            f"{file}, line {line:,}" if line is not None else checked.selected.where,
+            expected=f"every {name} with its time zone, or none with one",
+            found=f"{row_count(named)} with one and {row_count(bare)} without",
+            do=f"Ask in which zone the others are written, then make them alike in "
+            f"{source.shown}/{checked.table.name}.sql; times without a zone are read as {source.timezone}.",
+        )
+
+
+def _enough(checked: Checked, column: Column, *, engine: Engine) -> int:
+    """From how many unreadable values on a column without a good one is refused.
+
+    One is enough where the table needs it, or where it is plainly a date in a writing that was not declared.
+    """
+    if column.required:
+        return 1
+    if setting(column) != "date_format" or not 0 < checked.failed[column.name] < ENOUGH:
+        return ENOUGH
+    rule = literal(f"type:{column.name}")
+    found = engine.rows(f"SELECT _found FROM {quoted(checked.held)} WHERE _rule = {rule} ORDER BY _found")
+    return 1 if found and all(advice(str(text)) for (text,) in found) else ENOUGH
 
 
 def _misread(checked: Checked, column: Column, failed: int, *, source: Source, engine: Engine) -> InputRefused:
@@ -62,8 +96,10 @@ def _misread(checked: Checked, column: Column, failed: int, *, source: Source, e
     if column.values:
         expected, do = f"{column.name} to be one of {', '.join(column.values)}", f"Translate it with CASE in {sql}."
     else:
-        expected = expected_value(column, source.csv)
-        do = f"Set `csv: {{{key}: …}}` in {source.shown}/source.yml, or " if key else ""
+        expected = expected_value(column, checked.table, source.csv)
+        hint = advice(str(found)) if key == "date_format" else None
+        set_it = hint or f"Set `csv: {{{key}: …}}`"
+        do = f"{set_it} in {source.shown}/source.yml, or " if key else ""
         do = f"{do}map the right column in {sql}."
         do = do[0].upper() + do[1:]
     return InputRefused(
