@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from analysis.extracts.cast import ENGINE_TYPES, Cast, cast, trimmed
 from analysis.extracts.contract import Table
+from analysis.extracts.day_month import Order
 from analysis.extracts.engine import Engine, literal, quoted
 from analysis.extracts.mapping import Source
 from analysis.extracts.part import RESERVED
@@ -25,7 +26,7 @@ class Checked:
     `failed` counts, by column, the values that could not be read or are not known; `good` those that could.
     `zoned` counts, by column, the moments that name their own zone and those that do not.
     `fixes` are the rules of the repairs that its readings may need, in the order of their bits; `fixed` counts those
-    made, by rule.
+    made, by rule; `order` is what the order of ids says about its dates.
     """
 
     selected: Selected
@@ -36,10 +37,15 @@ class Checked:
     zoned: dict[str, tuple[int, int]] = field(default_factory=dict)
     fixes: list[str] = field(default_factory=list)
     fixed: dict[str, int] = field(default_factory=dict)
+    order: Order | None = None
 
     @property
     def table(self) -> Table:
         return self.selected.table
+
+    def repaired(self, column: str) -> int:
+        """The bits of `_fixed` that say a value of this column was repaired."""
+        return sum(1 << place for place, rule in enumerate(self.fixes) if rule.partition(":")[2] == column)
 
 
 def check_rows(selected: Selected, *, source: Source, engine: Engine) -> Checked:
@@ -186,8 +192,8 @@ def _counted(selected: Selected, held: str, casts: Sequence[Cast], *, engine: En
     checked = Checked(
         selected, held, sum(kind[3] for kind in kinds), fixes=[fix.rule for step in casts for fix in step.fixes]
     )
-    for place, (name, step) in enumerate(zip(names, casts, strict=True)):
-        repaired = sum(1 << checked.fixes.index(fix.rule) for fix in step.fixes)
+    for place, name in enumerate(names):
+        repaired = checked.repaired(name)
         failed = [kind for kind in kinds if kind[0] >> place & 1]
         good = [kind for kind in kinds if not kind[0] >> place & 1]
         checked.failed[name] = sum(kind[3] for kind in failed)

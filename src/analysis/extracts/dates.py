@@ -41,7 +41,7 @@ def moment(text: str, formats: Sequence[str], *, timezone: str, month: bool = Fa
     2026-09-30, 2026年9月30日, and a moment that names its own zone. These are tried only where the declared do not fit.
     """
     written = [form for form in formats if form not in COUNTED]
-    readings = [f"try_strptime({text}, {_listed(_with_hours(written, month=month))})"] if written else []
+    readings = [f"try_strptime({text}, {_listed(with_hours(written, month=month))})"] if written else []
     readings += [_counted(text, form, timezone=timezone) for form in formats if form in COUNTED]
     plain = () if DAY in formats or contradictory([*formats, DAY]) else (DAY, *(DAY + clock for clock in _HOURS))
     zoned = f"WHEN {names_a_zone(text)} THEN TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {literal(timezone)}"
@@ -93,7 +93,7 @@ def contradictory(formats: Sequence[str]) -> bool:
     return any(form in formats for form in exchanged)
 
 
-def _with_hours(formats: Sequence[str], *, month: bool) -> list[str]:
+def with_hours(formats: Sequence[str], *, month: bool = False) -> list[str]:
     """Each format alone, then with a time of day behind it; a month may lack its day."""
     if month:
         return [*formats, "%Y-%m-%d", "%Y-%m"]

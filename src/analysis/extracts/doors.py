@@ -77,6 +77,6 @@ def _value_counts(checked: Checked) -> str:
     for place, name in enumerate(checked.failed):
         column, bit = quoted(name), 1 << place
         failed = f"_failed & {bit} <> 0"
-        given = f"{column} IS NOT NULL OR {failed} OR _fixed & {bit} <> 0"
+        given = f"{column} IS NOT NULL OR {failed} OR _fixed & {checked.repaired(name)} <> 0"
         counts += f", count(*) FILTER (({given}) AND NOT later), count(*) FILTER ({failed} AND NOT later)"
     return counts

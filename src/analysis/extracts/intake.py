@@ -14,11 +14,13 @@ from analysis.basis.errors import LinecardError
 from analysis.extracts.cast import ENGINE_TYPES
 from analysis.extracts.check import Checked, check_rows, set_orphans_aside, set_repeated_aside
 from analysis.extracts.contract import CONTRACT
+from analysis.extracts.day_month import order_of, put_in_order
 from analysis.extracts.doors import Values, absolve_later, doors_of
 from analysis.extracts.engine import Engine, SqlError, quoted
 from analysis.extracts.findings import Finding, findings_table, raw_findings, table_findings
 from analysis.extracts.known import known_at
 from analysis.extracts.mapping import Source
+from analysis.extracts.order_words import order_findings
 from analysis.extracts.raw_files import RawFiles, raw_files
 from analysis.extracts.read import RawRead, read_raw
 from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
@@ -96,7 +98,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
         tables = {"customers": _derived_customers(tables, engine=engine)} | tables
     found = raw_findings(read) + _unread(source, files, needs)
     for one in checked.values():
-        found += table_findings(one, source=source, engine=engine)
+        found += [*table_findings(one, source=source, engine=engine), *order_findings(one)]
     return Extracts(
         tables=tables,
         supplied={"customers": ["customer_id"]} | {name: one.selected.supplied for name, one in checked.items()},
@@ -116,12 +118,14 @@ def _checked(source: Source, files: RawFiles, names: Sequence[str], *, engine: E
     for name in sorted(names, key=lambda name: (bool(CONTRACT[name].references), list(CONTRACT).index(name))):
         selected = prepared(source, files, name, engine=engine)
         check_columns(selected, source=source)
+        selected, order = put_in_order(selected, source=source, engine=engine)
         try:
             checked[name] = check_rows(selected, source=source, engine=engine)
         except SqlError as error:
             raise select_refused(error, selected.sql, where=selected.where, engine=engine) from None
         check_whole_columns(checked[name], source=source, engine=engine)
         check_zones(checked[name], source=source, engine=engine)
+        checked[name].order = order or order_of(CONTRACT[name], checked[name].held, engine=engine)
         set_repeated_aside(checked[name], engine=engine)
         set_orphans_aside(checked[name], checked, engine=engine)
     return {name: checked[name] for name in CONTRACT if name in checked}

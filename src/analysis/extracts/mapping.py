@@ -60,6 +60,15 @@ class CsvFormat(BaseModel):
         return self.date_format if isinstance(self.date_format, str) and "%" in self.date_format else DAY
 
 
+class DateOrder(BaseModel):
+    """A date column whose day and month may have changed places, and the id column whose order shows where."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: str
+    by: str
+
+
 @dataclass(frozen=True)
 class Source:
     """A source folder, read and checked; `shown` is the folder's name in messages."""
@@ -75,6 +84,7 @@ class Source:
     known_at: dict[str, str] = field(default_factory=dict)
     snapshot_date: dt.date | None = None
     csv: CsvFormat = field(default_factory=CsvFormat)
+    date_order: DateOrder | None = None
     selects: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -97,6 +107,7 @@ class _Keys(BaseModel):
     known_at: dict[str, str] = {}
     snapshot_date: dt.date | None = None
     csv: CsvFormat = CsvFormat()
+    date_order: DateOrder | None = None
 
 
 def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
@@ -175,6 +186,8 @@ def _check_values(keys: _Keys, document: Document) -> None:
     for column, moment in keys.known_at.items():
         _check_known_at(column, moment, document)
     _check_writing(keys.csv, document)
+    if keys.date_order is not None:
+        _check_date_order(keys.date_order, document)
 
 
 def _check_writing(csv: CsvFormat, document: Document) -> None:
@@ -205,6 +218,18 @@ def _check_dates(column: str, formats: Sequence[str], document: Document) -> Non
     if contradictory(formats):
         expected = "formats that read a text one way only"
         raise _value(document, path, expected=expected, found=" and ".join(formats))
+
+
+def _check_date_order(order: DateOrder, document: Document) -> None:
+    """Refuse a column that is no date of the contract, and an id that no table holds beside it."""
+    beside = [table for table, name in _DATES if name == order.column and table.column(name).type != "month"]
+    if not beside:
+        expected = "a date column of the contract"
+        raise _value(document, ("date_order", "column"), expected=expected, found=order.column, of=DATED[1:])
+    if not any(order.by in table.key for table in beside):
+        ids = [name for table in beside for name in table.key]
+        expected = f"the id of a table that has {order.column}: {' or '.join(ids)}"
+        raise _value(document, ("date_order", "by"), expected=expected, found=order.by, of=ids)
 
 
 def _says_a_day(form: str) -> bool:

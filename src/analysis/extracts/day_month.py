@@ -1,0 +1,191 @@
+"""Days and months that changed places: found, and put right, by the order in which ids were given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from analysis.basis.errors import InputRefused
+from analysis.extracts.contract import Table
+from analysis.extracts.dates import COUNTED, with_hours
+from analysis.extracts.engine import Engine, literal, quoted
+from analysis.extracts.mapping import Source
+from analysis.extracts.selected import Selected
+
+AROUND = 5  # certain dates on each side whose median says when a row was made: one stray date moves nothing
+SLACK = 7  # days by which one reading must lie nearer to its neighbours than the other
+CHANCE = 4  # standard deviations
+ROUNDS = 20  # each starts from what the last one settled; real files need two or three
+SAMPLE = 50_000  # rows looked at where nobody asked: a few thousand tell, and a scan of millions would not tell more
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the order of ids says about the dates of one column.
+
+    `open` of its `dates` have a day of at most 12 that is not their month, and so can be read both ways. Of those
+    looked at, `kept` lie where their ids say as they are written, `exchanged` once day and month change places, and
+    `unclear` no nearer one way than the other. `applied` says whether the exchanged ones are read so.
+    """
+
+    column: str
+    by: str
+    dates: int
+    open: int
+    kept: int
+    exchanged: int
+    unclear: int
+    applied: bool
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the ids say plainly that dates as written are wrong: a sign test, far beyond chance.
+
+        Ids in no order put either reading nearer to its neighbours equally often.
+        """
+        return self.exchanged - self.kept > CHANCE * (self.exchanged + self.kept) ** 0.5
+
+
+def put_in_order(selected: Selected, *, source: Source, engine: Engine) -> tuple[Selected, Order | None]:
+    """The SELECT with day and month exchanged where the order of ids shows it, if `date_order` asks for that.
+
+    The SELECT is run into a table; each date that can be read both ways takes the reading that lies among the
+    certain dates of its neighbours by id, and stays as written where both do, or neither.
+
+    Raises
+    ------
+    InputRefused
+        When the SELECT does not give the two columns.
+    """
+    asked = source.date_order
+    if asked is None or asked.column not in selected.table.names or asked.by not in selected.table.key:
+        return selected, None
+    column, by = selected.named(asked.column), selected.named(asked.by)
+    if column is None or by is None:
+        do = f"Select both in {source.shown}/{selected.table.name}.sql, or take `date_order` out of source.yml."
+        expected = f"columns {asked.column} and {asked.by}, which date_order names"
+        raise InputRefused(selected.where, expected=expected, found="not both", do=do)
+    held, typed = engine.fresh_name(), dict(selected.columns)[column] != "VARCHAR"
+    engine.execute(f"CREATE TABLE {quoted(held)} AS {selected.sql}", selected.parameters)
+    formats = [form for form in source.csv.date_formats(selected.table.name, asked.column) if form not in COUNTED]
+    ways = with_hours(formats)
+    listed = "[" + ", ".join(literal(way) for way in ways) + "]"
+    read = quoted(column) if typed else f"try_strptime(trim({quoted(column)}), {listed})"
+    settled = _settled(held, read, f"CAST({quoted(by)} AS VARCHAR)", engine=engine)
+    written = "moment" if typed else f"CASE {' '.join(_rewritten(column, way) for way in ways)} END"
+    engine.execute(
+        f"UPDATE {quoted(held)} SET {quoted(column)} = {written} FROM ("
+        f"SELECT row, settled + (moment - date_trunc('day', moment)) AS moment FROM {quoted(settled)} "
+        f"WHERE settled <> written) AS exchanged WHERE {quoted(held)}.rowid = exchanged.row"
+    )
+    order = _counted(settled, asked.column, asked.by, engine=engine, applied=True)
+    engine.drop(settled)
+    return replace(selected, sql=f"SELECT * FROM {quoted(held)}", parameters={}), order
+
+
+def order_of(table: Table, held: str, *, engine: Engine) -> Order | None:
+    """What the ids of a checked table, its primary key, say about its own dates; None where it has no such pair."""
+    if len(table.key) != 1 or len(table.own_date) != 1 or table.column(table.own_date[0]).type == "month":
+        return None
+    by, column = table.key[0], table.own_date[0]
+    [(dates, both_ways)] = engine.rows(
+        f"SELECT count({quoted(column)}), count(*) FILTER ({_open(quoted(column))}) FROM {quoted(held)}"
+    )
+    if not both_ways:
+        return None
+    every = max(1, dates // SAMPLE)
+    sampled = f"CASE WHEN hash({quoted(by)}) % {every} = 0 THEN CAST({quoted(column)} AS TIMESTAMP) END"
+    settled = _settled(held, sampled, quoted(by), engine=engine)
+    order = _counted(settled, column, by, engine=engine, applied=False)
+    engine.drop(settled)
+    return replace(order, dates=dates, open=both_ways)
+
+
+def _settled(held: str, read: str, by: str, *, engine: Engine) -> str:
+    """A table of the dates in the order of their ids: row, place, moment, written, other, settled.
+
+    `other` is the second reading of a date that has one; `settled` the reading that is sure, missing while none is.
+    Ids are ordered as numbers where most of them are, and then others have no place; else as text.
+    """
+    name = engine.fresh_name()
+    engine.execute(
+        f"""
+        CREATE TABLE {quoted(name)} AS
+        WITH dated AS (
+            SELECT rowid AS row, {by} AS id, TRY_CAST({by} AS DECIMAL(38, 0)) AS number, {read} AS moment
+            FROM {quoted(held)}
+        ), read AS (
+            SELECT *, CAST(moment AS DATE) AS written, 2 * count(number) OVER () > count(*) OVER () AS numbered
+            FROM dated WHERE moment IS NOT NULL AND id IS NOT NULL
+        ), both_ways AS (
+            SELECT *, CASE WHEN {_open("written")}
+                THEN make_date(year(written), day(written), month(written)) END AS other
+            FROM read
+        )
+        SELECT row, moment, written, other, CASE WHEN other IS NULL THEN written END AS settled,
+            CASE WHEN NOT numbered OR number IS NOT NULL THEN row_number() OVER (
+                ORDER BY numbered AND number IS NULL, CASE WHEN numbered THEN number END, id, row) END AS place
+        FROM both_ways
+        """
+    )
+    for _ in range(ROUNDS):
+        if not _settle_more(name, engine=engine):
+            break
+    return name
+
+
+def _settle_more(name: str, *, engine: Engine) -> int:
+    """Settle the dates that one reading puts among their settled neighbours and the other does not; how many."""
+    days = _days("settled")
+    near = {"b": f"{AROUND - 1} PRECEDING AND CURRENT ROW", "a": f"CURRENT ROW AND {AROUND - 1} FOLLOWING"}
+    medians = ", ".join(
+        f"median({days}) OVER (ORDER BY place ROWS BETWEEN {rows}) AS {side}" for side, rows in near.items()
+    )
+    written, other = (f"greatest(low - {_days(day)}, {_days(day)} - high, 0)" for day in ("written", "other"))
+    before = _unsettled(name, engine=engine)
+    engine.execute(
+        f"""
+        UPDATE {quoted(name)} SET settled = found.settled FROM (
+            WITH certain AS (
+                SELECT place, {medians} FROM {quoted(name)} WHERE settled IS NOT NULL AND place IS NOT NULL
+            ), between AS (
+                SELECT unsure.row, written, other,
+                    least(earlier.b, later.a) AS low, greatest(earlier.b, later.a) AS high
+                FROM (SELECT * FROM {quoted(name)} WHERE settled IS NULL AND place IS NOT NULL) AS unsure
+                ASOF LEFT JOIN certain AS earlier ON unsure.place > earlier.place
+                ASOF LEFT JOIN certain AS later ON unsure.place < later.place
+            )
+            SELECT row, CASE WHEN {other} + {SLACK} <= {written} THEN other
+                WHEN {written} + {SLACK} <= {other} THEN written END AS settled
+            FROM between
+        ) AS found WHERE {quoted(name)}.row = found.row AND found.settled IS NOT NULL
+        """
+    )
+    return before - _unsettled(name, engine=engine)
+
+
+def _unsettled(name: str, *, engine: Engine) -> int:
+    return int(engine.rows(f"SELECT count(*) - count(settled) FROM {quoted(name)}")[0][0])
+
+
+def _counted(settled: str, column: str, by: str, *, engine: Engine, applied: bool) -> Order:
+    [(dates, both_ways, kept, exchanged, unclear)] = engine.rows(
+        f"SELECT count(*), count(other), count(*) FILTER (other IS NOT NULL AND settled = written), "
+        f"count(*) FILTER (settled = other), count(*) - count(settled) FROM {quoted(settled)}"
+    )
+    return Order(column, by, dates, both_ways, kept, exchanged, unclear, applied)
+
+
+def _days(day: str) -> str:
+    """A date as a whole number of days."""
+    return f"CAST({day} - DATE '1970-01-01' AS INTEGER)"
+
+
+def _open(day: str) -> str:
+    """Whether a date can be read both ways."""
+    return f"day({day}) <= 12 AND day({day}) <> month({day})"
+
+
+def _rewritten(column: str, way: str) -> str:
+    """The exchanged moment in the writing the text had, so that it is read, judged and shown like any other."""
+    text = f"trim({quoted(column)})"
+    return f"WHEN try_strptime({text}, {literal(way)}) IS NOT NULL THEN strftime(moment, {literal(way)})"
