@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,17 +16,11 @@ from pydantic import BaseModel, ConfigDict
 from analysis.basis.documents import Document, read_yaml, validated
 from analysis.basis.errors import ParamsError
 from analysis.extracts.contract import CONTRACT
-from analysis.extracts.dates import COUNTED, DAY, contradictory
+from analysis.extracts.dates import DAY
+from analysis.extracts.declared import format_objections, order_objections
 from analysis.extracts.selects import checked_select, parameters_of
 
 Format = Literal["csv", "excel", "parquet"]
-_DATES = [
-    (table, column.name)
-    for table in CONTRACT.values()
-    for column in table.columns
-    if column.type in ("date", "time", "month")
-]
-DATED = ["default", *sorted({name for _, name in _DATES}), *sorted(f"{table.name}.{name}" for table, name in _DATES)]
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # http:, s3: and the like; one letter is a Windows drive
 
 
@@ -48,11 +41,16 @@ class CsvFormat(BaseModel):
     decimal: Literal[".", ","] = "."
     date_format: Formats | dict[str, Formats] = DAY
 
-    def date_formats(self, table: str = "", column: str = "default") -> tuple[str, ...]:
-        """How the dates of a contract column are written, in the order in which the formats are tried."""
+    @property
+    def ways(self) -> dict[str, list[str]]:
+        """Column, or `default` → the formats of its dates, in the order in which they are tried."""
         ways = self.date_format if isinstance(self.date_format, dict) else {"default": self.date_format}
-        named = ways.get(f"{table}.{column}", ways.get(column, ways.get("default", DAY)))
-        return (named,) if isinstance(named, str) else tuple(named)
+        return {column: [form] if isinstance(form, str) else form for column, form in ways.items()}
+
+    def date_formats(self, table: str, column: str) -> tuple[str, ...]:
+        """How the dates of a contract column are written."""
+        ways = {"default": [DAY]} | self.ways
+        return tuple(ways.get(f"{table}.{column}", ways.get(column, ways["default"])))
 
     @property
     def written_day(self) -> str:
@@ -186,8 +184,9 @@ def _check_values(keys: _Keys, document: Document) -> None:
     for column, moment in keys.known_at.items():
         _check_known_at(column, moment, document)
     _check_writing(keys.csv, document)
-    if keys.date_order is not None:
-        _check_date_order(keys.date_order, document)
+    order = [] if keys.date_order is None else order_objections(keys.date_order.column, keys.date_order.by)
+    for odd in (*format_objections(keys.csv.ways), *order):
+        raise _value(document, odd.path, expected=odd.expected, found=odd.found, of=odd.of)
 
 
 def _check_writing(csv: CsvFormat, document: Document) -> None:
@@ -200,45 +199,6 @@ def _check_writing(csv: CsvFormat, document: Document) -> None:
     except (LookupError, UnicodeError):
         expected = "an encoding like utf-8 or gb18030"
         raise _value(document, ("csv", "encoding"), expected=expected, found=csv.encoding) from None
-    ways = csv.date_format if isinstance(csv.date_format, dict) else {"default": csv.date_format}
-    for column, formats in ways.items():
-        _check_dates(column, [formats] if isinstance(formats, str) else formats, document)
-
-
-def _check_dates(column: str, formats: Sequence[str], document: Document) -> None:
-    """Refuse a column that is no date of the contract, and formats that say no day or more than one."""
-    path = ("csv", "date_format")
-    if column not in DATED:
-        expected = "`default` or a date column of the contract"
-        raise _value(document, (*path, column), expected=expected, found=column, of=DATED)
-    odd = next((form for form in formats if form not in COUNTED and not _says_a_day(form)), None)
-    if odd is not None or not formats:
-        expected = "a date_format with year, month and day, like %Y-%m-%d"
-        raise _value(document, path, expected=expected, found=odd or "")
-    if contradictory(formats):
-        expected = "formats that read a text one way only"
-        raise _value(document, path, expected=expected, found=" and ".join(formats))
-
-
-def _check_date_order(order: DateOrder, document: Document) -> None:
-    """Refuse a column that is no date of the contract, and an id that no table holds beside it."""
-    beside = [table for table, name in _DATES if name == order.column and table.column(name).type != "month"]
-    if not beside:
-        expected = "a date column of the contract"
-        raise _value(document, ("date_order", "column"), expected=expected, found=order.column, of=DATED[1:])
-    if not any(order.by in table.key for table in beside):
-        ids = [name for table in beside for name in table.key]
-        expected = f"the id of a table that has {order.column}: {' or '.join(ids)}"
-        raise _value(document, ("date_order", "by"), expected=expected, found=order.by, of=ids)
-
-
-def _says_a_day(form: str) -> bool:
-    """Whether a format says year, month and day: a day written in it is read back as the same."""
-    day = dt.date(2026, 9, 30)
-    try:
-        return dt.date(*time.strptime(day.strftime(form), form)[:3]) == day
-    except ValueError:
-        return False
 
 
 def _check_known_at(column: str, moment: str, document: Document) -> None:

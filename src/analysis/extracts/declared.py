@@ -1,0 +1,62 @@
+"""What source.yml declares about dates, held against the contract."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.extracts.contract import CONTRACT
+from analysis.extracts.dates import COUNTED, contradictory
+
+_DATES = [
+    (table, column.name)
+    for table in CONTRACT.values()
+    for column in table.columns
+    if column.type in ("date", "time", "month")
+]
+DATED = ["default", *sorted({name for _, name in _DATES}), *sorted(f"{table.name}.{name}" for table, name in _DATES)]
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A value of source.yml that means nothing: where it stands, what was expected there, and what may be meant."""
+
+    path: tuple[str, ...]
+    expected: str
+    found: str
+    of: Sequence[str] = ()
+
+
+def format_objections(ways: Mapping[str, Sequence[str]]) -> Iterator[Objection]:
+    """Columns that are no date of the contract, and formats that say no day, or more than one."""
+    path = ("csv", "date_format")
+    for column, formats in ways.items():
+        if column not in DATED:
+            yield Objection((*path, column), "`default` or a date column of the contract", column, DATED)
+        odd = next((form for form in formats if form not in COUNTED and not _says_a_day(form)), None)
+        if odd is not None or not formats:
+            yield Objection(path, "a date_format with year, month and day, like %Y-%m-%d", odd or "")
+        if contradictory(formats):
+            yield Objection(path, "formats that read a text one way only", " and ".join(formats))
+
+
+def order_objections(column: str, by: str) -> Iterator[Objection]:
+    """A column that is no date of the contract, and an id that no table holds beside it."""
+    beside = [table for table, name in _DATES if name == column and table.column(name).type != "month"]
+    ids = [name for table in beside for name in table.key]
+    if not beside:
+        yield Objection(("date_order", "column"), "a date column of the contract", column, DATED[1:])
+    elif by not in ids:
+        expected = f"the id of a table that has {column}: {' or '.join(ids)}"
+        yield Objection(("date_order", "by"), expected, by, ids)
+
+
+def _says_a_day(form: str) -> bool:
+    """Whether a format says year, month and day: a day written in it is read back as the same."""
+    day = dt.date(2026, 9, 30)
+    try:
+        return dt.date(*time.strptime(day.strftime(form), form)[:3]) == day
+    except ValueError:
+        return False
