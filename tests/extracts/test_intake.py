@@ -52,7 +52,7 @@ def test_a_row_dated_after_the_as_of_date_is_left_out_and_no_defect(taken: Calla
     got = taken({"customers.csv": CUSTOMERS}, as_of=dt.date(2024, 1, 31))
     assert got.column("customers", "customer_id") == ["A"]
     assert got.door("customers") == (3, 1, 0, 0, 2)
-    assert not len(got.extracts.findings)
+    assert got.rules() == ["empty:churn_date"]  # who leaves, leaves later
 
 
 def test_a_row_dated_on_the_as_of_date_is_known(taken: Callable[..., Any]) -> None:
@@ -180,7 +180,7 @@ def test_a_raw_table_no_table_uses_is_listed_and_not_read(taken: Callable[..., A
 def test_identities_are_not_read(taken: Callable[..., Any]) -> None:
     got = taken({"customers.csv": CUSTOMERS, "identities.csv": "customer_id,last_name\nA,Canary\n"})
     assert "identities" not in got.extracts.tables
-    assert got.rules() == []
+    assert got.rules() == ["later:churn_date"]
     assert [entry["file"] for entry in got.extracts.files] == ["customers.csv"]
 
 

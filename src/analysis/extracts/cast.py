@@ -27,6 +27,7 @@ _ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
 EARLIEST = "DATE '1900-01-01'"  # a year of two digits, read as %Y, lies before
 LARGEST = "1e15"  # beyond it a float no longer counts in ones
 NO_END = ("9999-12-31", "2099-12-31")  # what systems write for "no end"
+NO_START = ("1900-01-01", "1970-01-01")  # what they write for a beginning nobody knows
 _TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 _BLANK = " \t\r\n\u00a0\u3000"
 _NUMERIC = (
@@ -105,9 +106,12 @@ def cast(column: Column, selected: str, engine_type: str, *, source: Source, tab
         reading = _reading(kind, text, source.csv, formats=formats, timezone=source.timezone)
         fixes = _text_fixes(column, text, value, form=source.csv, formats=formats)
     opened = value
+    if column.name in table.own_date and not column.required and kind != "month":
+        unknown = f"coalesce(CAST({value} AS DATE) IN ({listed_days(NO_START)}), false)"
+        fixes.append(Fix(f"no_start:{column.name}", unknown))
+        opened = f"CASE WHEN NOT {unknown} THEN {value} END"
     if ends_a_row(table, column):
-        never = ", ".join(f"DATE '{day}'" for day in NO_END)
-        sentinel = f"coalesce(CAST({value} AS DATE) IN ({never}), false)"
+        sentinel = f"coalesce(CAST({value} AS DATE) IN ({listed_days(NO_END)}), false)"
         fixes.append(Fix(f"sentinel:{column.name}", sentinel))
         opened = f"CASE WHEN NOT {sentinel} THEN {value} END"
     return Cast(column, given, reading, _bounded(kind, parsed, formats), opened, tuple(fixes))
@@ -201,6 +205,11 @@ def _plain_number(text: str, form: CsvFormat) -> str:
 
 def _group(form: CsvFormat) -> str:
     return "," if form.decimal == "." else "."
+
+
+def listed_days(days: tuple[str, ...]) -> str:
+    """Days as SQL lists them."""
+    return ", ".join(f"DATE '{day}'" for day in days)
 
 
 def _listed(values: tuple[str, ...]) -> str:

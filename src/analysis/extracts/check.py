@@ -6,6 +6,7 @@ dated after it are no part of the report, good or not, and are counted as later 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -26,7 +27,8 @@ class Checked:
     `failed` counts, by column, the values that could not be read or are not known; `good` those that could.
     `zoned` counts, by column, the moments that name their own zone and those that do not.
     `fixes` are the rules of the repairs that its readings may need, in the order of their bits; `fixed` counts those
-    made, by rule; `order` is what the order of ids says about its dates.
+    made, by rule; `order` is what the order of ids says about its dates. `dated` are the rows dated by the
+    as-of date, `given` the values in them by column, read or not: the doors count them.
     """
 
     selected: Selected
@@ -38,6 +40,8 @@ class Checked:
     fixes: list[str] = field(default_factory=list)
     fixed: dict[str, int] = field(default_factory=dict)
     order: Order | None = None
+    dated: int = 0
+    given: dict[str, int] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:
@@ -48,9 +52,10 @@ class Checked:
         return sum(1 << place for place, rule in enumerate(self.fixes) if rule.partition(":")[2] == column)
 
 
-def check_rows(selected: Selected, *, source: Source, engine: Engine) -> Checked:
+def check_rows(selected: Selected, *, source: Source, as_of: dt.date, engine: Engine) -> Checked:
     """Run the SELECT once, cast every column, and name the first rule each row breaks by itself.
 
+    What the data knows of leaving ends with the day it was extracted, else with `as_of`.
     One pass over the rows and one over the result, however many rules there are.
     """
     types = dict(selected.columns)
@@ -60,29 +65,32 @@ def check_rows(selected: Selected, *, source: Source, engine: Engine) -> Checked
         if (spelling := selected.named(column.name))
     ]
     held = engine.fresh_name()
-    sql = _judged_sql(selected, casts, rules(selected.table, casts))
+    end = source.extracted_on or source.snapshot_date or as_of
+    sql = _judged_sql(selected, casts, rules(selected.table, casts, end=end))
     engine.execute(f"CREATE TABLE {quoted(held)} AS {sql}", selected.parameters)
     return _counted(selected, held, casts, engine=engine)
 
 
-def set_repeated_aside(checked: Checked, *, engine: Engine) -> None:
+def set_repeated_aside(checked: Checked, *, as_of: dt.date, engine: Engine) -> None:
     """Judge rows that share a primary key: of equal rows one stays, rows that differ all go.
 
-    Hashes of the key only find candidates; the keys themselves decide.
+    Rows dated after `as_of` are no part of it: what comes later says nothing about what was known. Hashes of the key
+    only find candidates; the keys themselves decide.
     """
     if not checked.table.key:
         return
     held, keys = quoted(checked.held), ", ".join(quoted(name) for name in checked.table.key)
     values = ", ".join(quoted(name) for name in (*checked.selected.supplied, *checked.selected.extra))
+    known = f"_rule IS NULL AND NOT {dated_later(checked, as_of)}"
     engine.execute(
         f"""
         UPDATE {held} SET _rule = verdict.rule, _row = verdict.row
         FROM (
             WITH candidate AS (
-                SELECT hash({keys}) AS h FROM {held} WHERE _rule IS NULL GROUP BY h HAVING count(*) > 1
+                SELECT hash({keys}) AS h FROM {held} WHERE {known} GROUP BY h HAVING count(*) > 1
             ), twin AS (
                 SELECT rowid AS id, {values}, _file, _line FROM {held}
-                WHERE _rule IS NULL AND hash({keys}) IN (SELECT h FROM candidate)
+                WHERE {known} AND hash({keys}) IN (SELECT h FROM candidate)
             ), ranked AS (
                 SELECT id, count(*) OVER (PARTITION BY {keys}) AS of_key,
                     count(*) OVER (PARTITION BY {values}) AS of_value,
@@ -116,6 +124,17 @@ def set_orphans_aside(checked: Checked, others: Mapping[str, Checked], *, engine
             f"SELECT 1 FROM {quoted(parent.held)} AS parent "
             f"WHERE parent._rule IS NULL AND parent.{key} = {held}.{quoted(column)})"
         )
+
+
+def dated_later(checked: Checked, day: dt.date) -> str:
+    """SQL that says whether the first filled of the columns that date a row can be read and lies after `day`."""
+    bits = {name: 1 << place for place, name in enumerate(checked.failed)}
+    steps = [
+        f"WHEN {quoted(name)} IS NOT NULL OR _failed & {bits[name]} <> 0 THEN CAST({quoted(name)} AS DATE)"
+        for name in checked.table.own_date
+        if name in bits
+    ]
+    return f"coalesce(CASE {' '.join(steps)} END > DATE '{day}', false)" if steps else "false"
 
 
 def _unique(table: Table) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from analysis.extracts.check import Checked
+from analysis.extracts.check import Checked, dated_later
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.rules import DUPLICATE
 
@@ -28,25 +28,23 @@ def absolve_later(checked: Checked, *, as_of: dt.date, engine: Engine) -> None:
 
     A row whose own date cannot be read keeps its verdict.
     """
-    later = _later(checked)
-    if "$as_of" in later:
-        sql = f"UPDATE {quoted(checked.held)} SET _rule = NULL WHERE _rule IS NOT NULL AND {later}"
-        engine.execute(sql, {"as_of": as_of})
+    later = dated_later(checked, as_of)
+    if later != "false":
+        engine.execute(f"UPDATE {quoted(checked.held)} SET _rule = NULL WHERE _rule IS NOT NULL AND {later}")
 
 
 def doors_of(checked: Checked, *, as_of: dt.date, engine: Engine) -> tuple[dict[str, int], list[Values]]:
     """Rows of the SELECT by where they went, and its columns; `later` are rows dated after `as_of`, whatever they hold.
 
-    Call `absolve_later` first.
+    Call `absolve_later` first. Repairs are counted anew, for rows that are used only.
     """
-    later = _later(checked)
+    later = dated_later(checked, as_of)
     [(accepted, set_aside, duplicates, later_rows, *values)] = engine.rows(
         f"""
         SELECT count(*) FILTER (_rule IS NULL AND NOT later), count(*) FILTER (_rule IS NOT NULL AND NOT again),
             count(*) FILTER (again), count(*) FILTER (_rule IS NULL AND later){_value_counts(checked)}
         FROM (SELECT *, coalesce(_rule = '{DUPLICATE}', false) AS again, {later} AS later FROM {quoted(checked.held)})
-        """,
-        {"as_of": as_of} if "$as_of" in later else None,
+        """
     )
     doors = {
         "selected": checked.rows,
@@ -56,19 +54,19 @@ def doors_of(checked: Checked, *, as_of: dt.date, engine: Engine) -> tuple[dict[
         "later": later_rows,
     }
     rows = checked.rows - later_rows
-    pairs = zip(checked.failed, values[::2], values[1::2], strict=True)
+    checked.fixed = _repairs(checked, later, engine=engine)
+    pairs = list(zip(checked.failed, values[::2], values[1::2], strict=True))
+    checked.dated, checked.given = rows, {name: given for name, given, _ in pairs}
     return doors, [Values(name, rows, given, failed) for name, given, failed in pairs]
 
 
-def _later(checked: Checked) -> str:
-    """Whether the first filled of the columns that date a row can be read and lies after the as-of date."""
-    bits = {name: 1 << place for place, name in enumerate(checked.failed)}
-    steps = [
-        f"WHEN {quoted(name)} IS NOT NULL OR _failed & {bits[name]} <> 0 THEN CAST({quoted(name)} AS DATE)"
-        for name in checked.table.own_date
-        if name in bits
-    ]
-    return f"coalesce(CASE {' '.join(steps)} END > $as_of, false)" if steps else "false"
+def _repairs(checked: Checked, later: str, *, engine: Engine) -> dict[str, int]:
+    """Repairs by rule: rows alike in what was repaired are counted together, and most rows need no repair."""
+    kinds = engine.rows(
+        f"SELECT _fixed, count(*) FROM {quoted(checked.held)} "
+        f"WHERE _fixed <> 0 AND _rule IS NULL AND NOT {later} GROUP BY _fixed"
+    )
+    return {rule: sum(rows for bits, rows in kinds if bits >> place & 1) for place, rule in enumerate(checked.fixes)}
 
 
 def _value_counts(checked: Checked) -> str:

@@ -171,6 +171,7 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
         ),
         "accepted_values": (f"{name} to be {_either(column.values)}", found, "Translate it with CASE in {sql}."),
         "dates": (f"{name} on or after {_earlier(checked)}", str(value), "Correct it there, or in {sql}."),
+        "agrees": (f"a {name} that agrees with churn_date", str(value), "Correct it there, or in {sql}."),
         "range": (f"{name} {_bounds(column)}", str(value), "Correct it there, or leave it missing in {sql}."),
         "range:amount": (
             "a recurring amount ≥ 0",
@@ -195,6 +196,11 @@ def _renamed(checked: Checked, *, source: Source) -> list[Finding]:
 _FIXED = {  # kind of repair → what is expected, what was found instead, what was done
     "grouping": ("plain numbers", "numbers with their thousands separated", "Read without the separators."),
     "sentinel": ("a day, or nothing while it is open", "9999-12-31 or 2099-12-31", "Read as open: no end yet."),
+    "no_start": (
+        "a day, or nothing where it is unknown",
+        "1900-01-01 or 1970-01-01",
+        "Read as unknown: not in survival.",
+    ),
     "zone": ("times of {zone}", "times that name their own zone", "Read as the hour it was in {zone}."),
     "chinese": (
         "dates as source.yml declares them",
@@ -212,20 +218,21 @@ def _fixed(checked: Checked, *, source: Source) -> list[Finding]:
         if rows:
             declared = described([form for form in source.csv.date_formats(table, name) if form in COUNTED], "")
             words = (text.format(zone=source.timezone, declared=declared) for text in _FIXED[kind])
-            found.append(Finding(table, rule, name, "fixed", rows, table, *words))
+            severity = "note" if kind == "no_start" else "fixed"
+            found.append(Finding(table, rule, name, severity, rows, table, *words))
     return found
 
 
 def _notes(checked: Checked) -> list[Finding]:
     table, found = checked.table.name, []
     for name in checked.selected.supplied:
-        if checked.good[name] == 0 and checked.failed[name] == 0:
+        if checked.dated and checked.given[name] == 0:
             do = "What needs it is left out of the report."
-            found.append(Finding(table, f"empty:{name}", name, "note", checked.rows, table, "values", "none", do))
+            found.append(Finding(table, f"empty:{name}", name, "note", checked.dated, table, "values", "none", do))
     for name in checked.selected.ignored:
         do = f"It is ignored. To keep it, select it as attr_{name.lower().replace(' ', '_')}."
         what = "one it does not know"
-        found.append(Finding(table, "ignored", name, "note", checked.rows, table, "columns of the contract", what, do))
+        found.append(Finding(table, "ignored", name, "note", checked.dated, table, "columns of the contract", what, do))
     return found
 
 

@@ -18,6 +18,7 @@ from analysis.extracts.day_month import order_of, put_in_order
 from analysis.extracts.doors import Values, absolve_later, doors_of
 from analysis.extracts.engine import Engine, SqlError, quoted
 from analysis.extracts.findings import Finding, findings_table, raw_findings, table_findings
+from analysis.extracts.in_time import time_findings
 from analysis.extracts.known import known_at
 from analysis.extracts.mapping import Source
 from analysis.extracts.order_words import order_findings
@@ -87,7 +88,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
     files = raw_files(source)
     needs = wanted(source, files)
     with read_raw(source, files, sorted(set().union(*needs.values())), engine=engine) as read:
-        checked = _checked(source, files, list(needs), engine=engine)
+        checked = _checked(source, files, list(needs), as_of=as_of, engine=engine)
     for one in checked.values():
         absolve_later(one, as_of=as_of, engine=engine)
     counts = {name: doors_of(one, as_of=as_of, engine=engine) for name, one in checked.items()}
@@ -99,6 +100,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
     found = raw_findings(read) + _unread(source, files, needs)
     for one in checked.values():
         found += [*table_findings(one, source=source, engine=engine), *order_findings(one)]
+        found += time_findings(one, source=source, as_of=as_of, engine=engine)
     return Extracts(
         tables=tables,
         supplied={"customers": ["customer_id"]} | {name: one.selected.supplied for name, one in checked.items()},
@@ -112,7 +114,9 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
     )
 
 
-def _checked(source: Source, files: RawFiles, names: Sequence[str], *, engine: Engine) -> dict[str, Checked]:
+def _checked(
+    source: Source, files: RawFiles, names: Sequence[str], *, as_of: dt.date, engine: Engine
+) -> dict[str, Checked]:
     """Every contract table of the source, judged; tables that others refer to come first."""
     checked: dict[str, Checked] = {}
     for name in sorted(names, key=lambda name: (bool(CONTRACT[name].references), list(CONTRACT).index(name))):
@@ -120,13 +124,13 @@ def _checked(source: Source, files: RawFiles, names: Sequence[str], *, engine: E
         check_columns(selected, source=source)
         selected, order = put_in_order(selected, source=source, engine=engine)
         try:
-            checked[name] = check_rows(selected, source=source, engine=engine)
+            checked[name] = check_rows(selected, source=source, as_of=as_of, engine=engine)
         except SqlError as error:
             raise select_refused(error, selected.sql, where=selected.where, engine=engine) from None
         check_whole_columns(checked[name], source=source, engine=engine)
         check_zones(checked[name], source=source, engine=engine)
         checked[name].order = order or order_of(CONTRACT[name], checked[name].held, engine=engine)
-        set_repeated_aside(checked[name], engine=engine)
+        set_repeated_aside(checked[name], as_of=as_of, engine=engine)
         set_orphans_aside(checked[name], checked, engine=engine)
     return {name: checked[name] for name in CONTRACT if name in checked}
 

@@ -83,11 +83,24 @@ class Source:
     snapshot_date: dt.date | None = None
     csv: CsvFormat = field(default_factory=CsvFormat)
     date_order: DateOrder | None = None
+    extracted_at: dt.date | dt.datetime | None = None
     selects: dict[str, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> str:
         return shown_folder(self.folder)
+
+    @property
+    def extracted_on(self) -> dt.date | None:
+        """The day on which the extract was taken."""
+        taken = self.extracted_at
+        return taken.date() if isinstance(taken, dt.datetime) else taken
+
+    @property
+    def whole_until(self) -> dt.date | None:
+        """The last day that lies whole in the extract: the eve, where it was taken at an hour of the day."""
+        taken = self.extracted_at
+        return taken.date() - dt.timedelta(days=1) if isinstance(taken, dt.datetime) else taken
 
 
 class _Keys(BaseModel):
@@ -106,6 +119,7 @@ class _Keys(BaseModel):
     snapshot_date: dt.date | None = None
     csv: CsvFormat = CsvFormat()
     date_order: DateOrder | None = None
+    extracted_at: dt.date | dt.datetime | None = None
 
 
 def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.extracts.cast import Cast
+from analysis.extracts.cast import NO_START, Cast, listed_days
 from analysis.extracts.contract import Column, Table
 from analysis.extracts.engine import literal
 
@@ -34,8 +35,11 @@ class Rule:
     found: str
 
 
-def rules(table: Table, casts: Sequence[Cast]) -> list[Rule]:
-    """The rules one row can break by itself, in order: missing, unreadable, unknown, out of range, dates reversed."""
+def rules(table: Table, casts: Sequence[Cast], *, end: dt.date) -> list[Rule]:
+    """The rules one row can break by itself, in order: missing, unreadable, unknown, out of range, dates reversed.
+
+    `end` is the day up to which the data knows who left.
+    """
     by_name = {cast.column.name: cast for cast in casts}
     found = [_not_null(cast) for cast in casts if cast.column.required]
     found += [_type(cast) for cast in casts if cast.column.type != "text" or is_id(cast.column)]
@@ -46,6 +50,8 @@ def rules(table: Table, casts: Sequence[Cast]) -> list[Rule]:
     earlier, later = ORDERED.get(table.name, ("", ""))
     if {earlier, later} <= by_name.keys():
         found.append(_dates(by_name[earlier], by_name[later]))
+    if table.name == "customers" and {"status", "churn_date"} <= by_name.keys():
+        found.append(_agrees(by_name["status"], by_name["churn_date"], end=end))
     return found
 
 
@@ -56,6 +62,8 @@ def is_id(column: Column) -> bool:
 
 def _not_null(cast: Cast) -> Rule:
     blank = f"{cast.text} IS NULL"
+    if cast.column.type in ("date", "time"):
+        blank = f"({blank} OR coalesce(CAST({cast.final} AS DATE) IN ({listed_days(NO_START)}), false))"
     if is_id(cast.column):
         names = ", ".join(literal(name) for name in PLACEHOLDERS)
         blank = f"({blank} OR upper({cast.text}) IN ({names}))"
@@ -93,6 +101,14 @@ def _dates(earlier: Cast, later: Cast) -> Rule:
     strikes = f"coalesce(CAST({later.final} AS DATE) < CAST({earlier.final} AS DATE), false)"
     found = f"concat(CAST({later.final} AS DATE), ', before ', CAST({earlier.final} AS DATE))"
     return Rule(f"dates:{later.column.name}", later.column.name, strikes, found)
+
+
+def _agrees(status: Cast, churn: Cast, *, end: dt.date) -> Rule:
+    """Who is active has not left by the end of the data, and who is churned has a day of leaving."""
+    active = f"({status.final} = 'active' AND {churn.final} <= DATE '{end}')"
+    churned = f"({status.final} = 'churned' AND {churn.text} IS NULL)"
+    found = f"concat({status.final}, coalesce(' with a churn_date of ' || {churn.final}, ' without a churn_date'))"
+    return Rule("agrees:status", "status", f"coalesce({active} OR {churned}, false)", found)
 
 
 def _shown(cast: Cast) -> str:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import narwhals as nw
 import pandas as pd
 from tests.promises.cases import Seen, case
-from tests.promises.provider import taken
+from tests.promises.provider import AS_OF, Taken, taken
+
+from analysis.extracts.contract import CONTRACT
+from analysis.extracts.engine import Engine, to_pandas
+from analysis.frames.episodes import episodes
+from analysis.frames.observation import Observation
+from analysis.frames.population import population
+from analysis.frames.spells import spells
 
 DAY = pd.Timestamp
+SEEN = Observation(AS_OF, dt.date(2024, 1, 1))
 
 
 def signups(*days: str) -> str:
@@ -20,6 +32,40 @@ def signups(*days: str) -> str:
 def tickets(*moments: str) -> str:
     """A tickets file, one row per opening time."""
     return "ticket_id,opened_at\n" + "".join(f"T{n},{moment}\n" for n, moment in enumerate(moments, start=1))
+
+
+def held(*periods: tuple[str, str]) -> dict[str, str]:
+    """A subscriptions file: customer A's broadband, one row per start and end."""
+    rows = [f"S{n},A,broadband,30,{start},{end}" for n, (start, end) in enumerate(periods, start=1)]
+    head = "subscription_id,customer_id,product,monthly_fee,start_date,end_date"
+    return {"subscriptions.csv": "\n".join([head, *rows, ""])}
+
+
+@contextmanager
+def in_engine(got: Taken) -> Iterator[dict[str, nw.LazyFrame[Any]]]:
+    """The accepted tables once more in an engine, for who counts as a customer and how long."""
+    with Engine(threads=1) as engine:
+        typed = {name: engine.table(rows) for name, rows in got.tables.items()}
+        tables = {
+            name: table.with_columns(
+                nw.col(column.name).cast(nw.Date) for column in CONTRACT[name].columns if column.type == "date"
+            )
+            for name, table in typed.items()
+        }
+        yield population(tables, engine=engine).tables
+
+
+def followed(got: Taken) -> list[str]:
+    """Customers with a spell."""
+    with in_engine(got) as tables:
+        return sorted(to_pandas(spells(tables, SEEN))["customer_id"])
+
+
+def stretches(got: Taken) -> list[tuple[str, str]]:
+    """First and last day of customer A's spells."""
+    with in_engine(got) as tables:
+        rows = to_pandas(spells(tables, SEEN)).sort_values("spell")
+    return [(f"{row.start:%Y-%m-%d}", "" if pd.isna(row.end) else f"{row.end:%Y-%m-%d}") for row in rows.itertuples()]
 
 
 @case("M58", "Days that never were", "QUAR")
@@ -106,6 +152,21 @@ def sentinels(folder: Path) -> Seen:
     return got.found("sentinel:churn_date", rows=2)
 
 
+@case("M64", "A first day that stands for an unknown one: who joined then is in no survival", "NOTE")
+def unknown_signup(folder: Path) -> Seen:
+    got = taken(folder, {"customers.csv": signups("1900-01-01", "1970-01-01", "2024-01-01")})
+    assert got.column("customers", "signup_date") == [None, None, DAY("2024-01-01")]
+    assert followed(got) == ["C"]
+    return got.found("no_start:signup_date", rows=2)
+
+
+@case("M64", "A first day that stands for an unknown one, where the day is required", "QUAR")
+def unknown_start(folder: Path) -> Seen:
+    got = taken(folder, {"customers.csv": signups("2020-05-01"), **held(("1970-01-01", ""), ("2024-02-01", ""))})
+    assert got.column("subscriptions", "start_date") == [DAY("2024-02-01")]
+    return got.found("not_null:start_date", rows=1)
+
+
 @case("M65", "Rows dated after the as-of date", "OK")
 def later(folder: Path) -> Seen:
     got = taken(folder, {"tickets.csv": tickets("2024-12-31 23:59:59", "2025-01-01")})
@@ -114,12 +175,33 @@ def later(folder: Path) -> Seen:
     return got.plain()
 
 
+@case("M66", "Leaving after the as-of date", "FIX")
+def leaving_later(folder: Path) -> Seen:
+    rows = (
+        "customer_id,signup_date,churn_date,status\nA,2024-01-01,2025-03-01,churned\nB,2024-01-01,2024-03-01,churned\n"
+    )
+    got = taken(folder, {"customers.csv": rows})
+    assert got.column("customers", "status") == ["active", "churned"]
+    assert got.column("customers", "churn_date") == [None, DAY("2024-03-01")]
+    return got.found("later:churn_date", rows=1)
+
+
 @case("M67", "Left before joining", "QUAR")
 def reversed_days(folder: Path) -> Seen:
     got = taken(
         folder, {"customers.csv": "customer_id,signup_date,churn_date\nA,2024-05-02,2024-05-01\nB,2024-05-01,\n"}
     )
     return got.found("dates:churn_date", rows=1)
+
+
+@case("M68", "Joined and left on one day", "OK")
+def zero_tenure(folder: Path) -> Seen:
+    got = taken(folder, {"customers.csv": "customer_id,signup_date,churn_date\nA,2024-05-02,2024-05-02\n"})
+    assert got.column("customers", "churn_date") == [DAY("2024-05-02")]
+    with in_engine(got) as tables:
+        rows = to_pandas(episodes(spells(tables, SEEN), SEEN))
+    assert (rows["stop"] - rows["start"]).round(6).tolist() == [round(0.5 / 30.4375, 6)]  # half a day at risk
+    return got.plain()
 
 
 @case("M69", "Moments that name several zones", "FIX")
@@ -155,3 +237,35 @@ def edges(folder: Path) -> Seen:
     assert got.column("tickets", "ticket_id") == ["T1"]
     assert got.doors["later"].tolist() == [1]
     return got.found("zone:opened_at")
+
+
+@case("M71", "One product held twice at once", "FIX")
+def overlapping(folder: Path) -> Seen:
+    periods = ("2024-01-01", "2024-06-01"), ("2024-03-01", "2024-05-01"), ("2024-06-01", "2024-09-01")
+    got = taken(folder, {"customers.csv": signups("2024-01-01"), **held(*periods)})
+    assert stretches(got) == [("2024-01-01", "2024-09-01")]
+    return got.found("overlap:product", rows=1)
+
+
+@case("M72", "A few days between two plans", "FIX")
+def gap(folder: Path) -> Seen:
+    for days, expected in {31: 1, 32: 2}.items():  # days from the end of one to the start of the next; 30 are grace
+        start = dt.date(2024, 3, 1) + dt.timedelta(days=days - 1)
+        got = taken(
+            folder, {"customers.csv": signups("2024-01-01"), **held(("2024-01-01", "2024-03-01"), (f"{start}", ""))}
+        )
+        assert len(stretches(got)) == expected
+    return Seen("FIX", "30 days without a product: one spell; 31 days: two (grace_days: 30)")
+
+
+@case("M73", "Active and left, or left and nobody knows when", "QUAR")
+def contradictory(folder: Path) -> Seen:
+    rows = "A,active,2024-03-01", "B,churned,", "C,churned,2024-03-01", "D,active,2025-03-01", "E,active,9999-12-31"
+    text = "\n".join(["customer_id,status,churn_date", *rows, ""])
+    got = taken(folder, {"customers.csv": text})
+    assert got.column("customers", "customer_id") == ["C", "D", "E"]  # D has given notice
+    later = taken(folder, {"customers.csv": text}, extracted_at="2025-03-01")
+    assert later.column("customers", "customer_id") == ["C", "E"]
+    seen = got.found("agrees:status", rows=2)
+    assert "found active with a churn_date of 2024-03-01" in seen.said
+    return seen
