@@ -102,6 +102,16 @@ def test_ids_that_were_not_given_in_order_say_nothing(taken: Callable[..., Any],
     assert got.rules() == []
 
 
+def test_ids_that_were_not_given_in_order_are_no_key_to_dates(refused: Callable[..., str]) -> None:
+    files = {"leads.csv": leads(exchanged=lambda day: True, id=lambda n: 1 + (n * 37) % 101)}
+    got = refused(files, csv=CSV, date_order=ORDER)
+    assert got.startswith(
+        "leads.csv: expected created_at to follow the order of lead_id, as `date_order` in source.yml says, "
+        "found a rank correlation of "
+    )
+    assert got.endswith("among the dates that can be read one way only. Take `date_order` out of source.yml.")
+
+
 def test_a_table_without_the_columns_of_the_key_is_refused(refused: Callable[..., str]) -> None:
     order = "{column: signup_date, by: customer_id}"
     assert refused({"customers.csv": "customer_id\nA\n"}, date_order=order) == (

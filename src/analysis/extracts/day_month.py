@@ -13,6 +13,8 @@ from analysis.extracts.selected import Selected
 
 AROUND = 5  # certain dates on each side whose median says when a row was made: one stray date moves nothing
 SLACK = 7  # days by which one reading must lie nearer to its neighbours than the other
+ORDERED = 0.9  # rank correlation from which ids count as given in the order of time
+ENOUGH = 10  # dates that tell whether they are
 CHANCE = 4  # standard deviations
 ROUNDS = 20  # each starts from what the last one settled; real files need two or three
 SAMPLE = 50_000  # rows looked at where nobody asked: a few thousand tell, and a scan of millions would not tell more
@@ -24,7 +26,8 @@ class Order:
 
     `open` of its `dates` have a day of at most 12 that is not their month, and so can be read both ways. Of those
     looked at, `kept` lie where their ids say as they are written, `exchanged` once day and month change places, and
-    `unclear` no nearer one way than the other. `applied` says whether the exchanged ones are read so.
+    `unclear` no nearer one way than the other. `rank` is the rank correlation (Spearman, 1904) of ids and those dates
+    that can be read one way only; missing for fewer than ten. `applied` says whether the exchanged ones are read so.
     """
 
     column: str
@@ -34,15 +37,14 @@ class Order:
     kept: int
     exchanged: int
     unclear: int
+    rank: float | None
     applied: bool
 
     @property
     def contradicted(self) -> bool:
-        """Whether the ids say plainly that dates as written are wrong: a sign test, far beyond chance.
-
-        Ids in no order put either reading nearer to its neighbours equally often.
-        """
-        return self.exchanged - self.kept > CHANCE * (self.exchanged + self.kept) ** 0.5
+        """Whether ids given in the order of time say plainly that dates as written are wrong: far beyond chance."""
+        ordered = self.rank is not None and self.rank >= ORDERED
+        return ordered and self.exchanged - self.kept > CHANCE * (self.exchanged + self.kept) ** 0.5
 
 
 def put_in_order(selected: Selected, *, source: Source, engine: Engine) -> tuple[Selected, Order | None]:
@@ -54,7 +56,7 @@ def put_in_order(selected: Selected, *, source: Source, engine: Engine) -> tuple
     Raises
     ------
     InputRefused
-        When the SELECT does not give the two columns.
+        When the SELECT does not give the two columns, or ids were not given in the order of time.
     """
     asked = source.date_order
     if asked is None or asked.column not in selected.table.names or asked.by not in selected.table.key:
@@ -71,13 +73,17 @@ def put_in_order(selected: Selected, *, source: Source, engine: Engine) -> tuple
     listed = "[" + ", ".join(literal(way) for way in ways) + "]"
     read = quoted(column) if typed else f"try_strptime(trim({quoted(column)}), {listed})"
     settled = _settled(held, read, f"CAST({quoted(by)} AS VARCHAR)", engine=engine)
+    order = _counted(settled, asked.column, asked.by, engine=engine, applied=True)
+    if order.rank is not None and order.rank < ORDERED:
+        expected = f"{asked.column} to follow the order of {asked.by}, as `date_order` in source.yml says"
+        found = f"a rank correlation of {order.rank:.2f} among the dates that can be read one way only"
+        raise InputRefused(selected.where, expected=expected, found=found, do="Take `date_order` out of source.yml.")
     written = "moment" if typed else f"CASE {' '.join(_rewritten(column, way) for way in ways)} END"
     engine.execute(
         f"UPDATE {quoted(held)} SET {quoted(column)} = {written} FROM ("
         f"SELECT row, settled + (moment - date_trunc('day', moment)) AS moment FROM {quoted(settled)} "
         f"WHERE settled <> written) AS exchanged WHERE {quoted(held)}.rowid = exchanged.row"
     )
-    order = _counted(settled, asked.column, asked.by, engine=engine, applied=True)
     engine.drop(settled)
     return replace(selected, sql=f"SELECT * FROM {quoted(held)}", parameters={}), order
 
@@ -172,7 +178,12 @@ def _counted(settled: str, column: str, by: str, *, engine: Engine, applied: boo
         f"SELECT count(*), count(other), count(*) FILTER (other IS NOT NULL AND settled = written), "
         f"count(*) FILTER (settled = other), count(*) - count(settled) FROM {quoted(settled)}"
     )
-    return Order(column, by, dates, both_ways, kept, exchanged, unclear, applied)
+    [(rank, certain)] = engine.rows(
+        f"SELECT corr(place, day), count(*) FROM (SELECT rank() OVER (ORDER BY place) AS place, "
+        f"rank() OVER (ORDER BY written) AS day FROM {quoted(settled)} WHERE other IS NULL AND place IS NOT NULL)"
+    )
+    told = None if rank is None or certain < ENOUGH else float(rank)
+    return Order(column, by, dates, both_ways, kept, exchanged, unclear, told, applied)
 
 
 def _days(day: str) -> str:
