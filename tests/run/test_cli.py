@@ -27,7 +27,7 @@ runner = CliRunner()
 def test_help_names_what_is_built_and_nothing_else() -> None:
     got = runner.invoke(app, ["--help"])
     assert got.exit_code == 0
-    assert re.findall(r"^│ (\w+) ", got.output, flags=re.MULTILINE) == ["run", "check", "demo"]
+    assert re.findall(r"^│ (\w+) ", got.output, flags=re.MULTILINE) == ["run", "check", "map", "demo"]
 
 
 def test_the_options_of_run_are_those_of_the_design() -> None:
@@ -145,3 +145,59 @@ def test_what_nobody_foresaw_ends_with_1_and_a_private_traceback_without_values(
     assert "ZeroDivisionError: 12" in text
     assert "canarysecret" not in text
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_map_writes_a_draft_and_never_over_a_mapping(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "raw").mkdir()
+    lines = "".join(f"K{n:03},2024-01-{n:02}\n" for n in range(1, 31))
+    (tmp_path / "raw" / "客户.csv").write_text(f"客户编号,开户日期\n{lines}", encoding="utf-8")
+    got = runner.invoke(app, ["map", "raw", "--name", "acme"])
+    assert got.exit_code == 0
+    assert "  1. Fill in observed_from, currency, timezone in params/sources/acme/source.yml.\n" in got.output
+    folder = tmp_path / "params" / "sources" / "acme"
+    assert sorted(path.name for path in folder.iterdir()) == ["customers.sql", "source.yml"]
+    assert 'files: "../../../raw"\n' in (folder / "source.yml").read_text(encoding="utf-8")
+    (folder / "customers.sql").write_text("mine", encoding="utf-8")
+    again = runner.invoke(app, ["map", "raw", "--name", "acme"])
+    assert again.exit_code == 2
+    assert again.stderr == (
+        "params/sources/acme: expected no source of that name, found one. "
+        "Choose another --name, or move that folder away: a draft never overwrites a mapping.\n"
+    )
+    assert (folder / "customers.sql").read_text(encoding="utf-8") == "mine"
+
+
+def test_check_says_what_a_draft_still_needs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "raw").mkdir()
+    lines = "".join(f"K{n:03},2024-01-{n:02}\n" for n in range(1, 31))
+    (tmp_path / "raw" / "customers.csv").write_text(f"customer_id,signup_date\n{lines}", encoding="utf-8")
+    runner.invoke(app, ["map", "raw", "--name", "acme"])
+    (tmp_path / "q.yml").write_text("quarter: 2024-Q4\nsource: acme\n", encoding="utf-8")
+    source, said = tmp_path / "params" / "sources" / "acme" / "source.yml", []
+    for marked, known in (("# observed_from", "observed_from"), ('y: "?"', "y: EUR"), ('e: "?"', "e: UTC"), ("", "")):
+        said.append(runner.invoke(app, ["check", "q.yml"]).output)
+        source.write_text(source.read_text(encoding="utf-8").replace(marked, known), encoding="utf-8")
+    assert "expected observed_from, the first day whose leavers are in the extract, found no such key" in said[0]
+    assert "expected an ISO 4217 code of three capitals, like EUR, found '?'" in said[1]
+    assert "expected a time zone like Europe/Berlin, found '?'" in said[2]
+    assert "customers    30        30" in said[3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["map", "none", "--name", "acme"], 3, "none: expected a folder of extracts, found none of that name."),
+        (["map", "http://x/y", "--name", "acme"], 2, "expected a file on this machine, found an address"),
+        (["map", ".", "--name", "../acme"], 2, "--name: expected a name of letters, digits, - and _"),
+        (["map", "."], 2, "Missing option '--name'"),
+    ],
+)
+def test_an_order_to_map_that_cannot_be_followed_is_told(
+    arguments: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    got = runner.invoke(app, arguments)
+    assert got.exit_code == code
+    assert said in re.sub(r"\x1b\[[0-9;]*m", "", got.output)

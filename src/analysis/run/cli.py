@@ -1,4 +1,4 @@
-"""The command line: `linecard run`, `check`, `demo`. Everything heavy is imported by the command that needs it."""
+"""The command line: `linecard run`, `check`, `map`, `demo`. What is heavy is imported by the command that needs it."""
 
 from __future__ import annotations
 
@@ -66,6 +66,18 @@ def check(params: ParamsFile) -> None:
         from analysis.run.checking import print_check
 
         print_check(params, root=Path.cwd(), out=sys.stdout)
+
+
+@app.command(name="map")
+def map_(
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="The extracts: a file or folder of files per table.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="What the source is called, in params/sources/.")],
+) -> None:
+    """Draft a source from extracts nobody has described: source.yml and one SELECT per table, doubts marked."""
+    with Endings():
+        from analysis.run.drafted import print_draft
+
+        print_draft(folder, name=name, root=Path.cwd(), out=sys.stdout)
 
 
 @app.command()

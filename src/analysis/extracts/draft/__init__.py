@@ -1,0 +1,1 @@
+"""Drafts a source's mapping from extracts nobody has described: samples, profiles, keys, likeness, SELECTs."""

@@ -1,0 +1,178 @@
+"""`linecard map`: a drafted source folder from a folder of extracts nobody has described."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import get_args
+
+from analysis.basis.errors import InputRefused
+from analysis.extracts.contract import CONTRACT
+from analysis.extracts.draft.held import held_lines, held_select, kinds_of, one_product_lines, product_flags
+from analysis.extracts.draft.keys import Keys, found_keys
+from analysis.extracts.draft.plan import Planned, planned
+from analysis.extracts.draft.profile import Column, profiled
+from analysis.extracts.draft.samples import RawTable, Sampled, sampled
+from analysis.extracts.draft.selects import Drafted, lines_of, places, plain_select
+from analysis.extracts.draft.source_text import date_format, source_text
+from analysis.extracts.draft.wide import long_table
+from analysis.extracts.engine import Engine
+from analysis.extracts.mapping import Format, Source
+from analysis.extracts.raw_files import SUFFIXES, RawFiles, raw_files
+from analysis.extracts.selects import checked_select, parameters_of
+
+_ANY_DAY = dt.date(2024, 12, 31)  # stands for $snapshot_date where a draft is only bound, never run
+
+
+@dataclass
+class Draft:
+    """What was drafted: the text of every file, and what to say of it.
+
+    `unmapped` are raw columns no SELECT uses, by raw table; `unused` raw tables that look like no contract table.
+    """
+
+    files: dict[str, str]
+    tables: list[Drafted]
+    sampled: Sampled
+    unmapped: dict[str, list[str]] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
+
+
+def draft(folder: Path, *, name: str, files: str, engine: Engine) -> Draft:
+    """Read the beginning of every extract and draft the mapping; nothing is written.
+
+    Parameters
+    ----------
+    folder
+        The extracts, one file or one folder of files per raw table.
+    name, files
+        What source.yml says of the company and of where the extracts lie.
+
+    Raises
+    ------
+    InputRefused
+        When the folder holds no extracts, or none of them can be read.
+    """
+    kind, found = _files(folder)
+    read = sampled(found, kind, engine=engine)
+    if not read.tables:
+        do = f"The first one said: {read.skipped[0][1]}"
+        raise InputRefused(f"{folder.name}/", expected="an extract that can be read", found="none", do=do)
+    raws = [long_table(raw, engine=engine) for raw in read.tables]
+    columns = {raw.name: profiled(raw, engine=engine) for raw in raws}
+    keys = found_keys(raws, [column for some in columns.values() for column in some], engine=engine)
+    plans = planned(raws, columns, keys)
+    tables = _drafted(plans, columns, keys)
+    texts = {f"{one.plan.table}.sql": _text(one) for one in tables}
+    for one in tables:
+        _check(one, engine=engine)
+    needs_snapshot = any("$snapshot_date" in one.sql for one in tables)
+    texts["source.yml"] = source_text(name, files, sampled=read, plans=plans, needs_snapshot=needs_snapshot)
+    result = Draft(texts, tables, read)
+    _left_over(result, raws, columns, keys)
+    return result
+
+
+def _files(folder: Path) -> tuple[Format, RawFiles]:
+    """The format most of the extracts have, and its raw tables."""
+    found: dict[Format, RawFiles] = {}
+    for kind in get_args(Format):
+        try:
+            found[kind] = raw_files(_provisional(folder, kind))
+        except InputRefused:
+            continue
+    if not found:
+        some = sorted(ending for endings in SUFFIXES.values() for ending in endings)
+        do = "Name the folder that holds the extracts, one file or one folder of files per table."
+        raise InputRefused(f"{folder.name}/", expected=f"files ending in {', '.join(some)}", found="none", do=do)
+    best = max(found, key=lambda kind: len(found[kind].tables))
+    return best, found[best]
+
+
+def _provisional(folder: Path, format: Format) -> Source:
+    return Source("", folder, format, folder, _ANY_DAY, "", "")
+
+
+def _drafted(plans: Sequence[Planned], columns: dict[str, list[Column]], keys: Keys) -> list[Drafted]:
+    written = date_format(plans)
+    by_table = {plan.table: plan for plan in plans}
+    drafted = []
+    for plan in plans:
+        lines = lines_of(plan, columns, date_format=written)
+        customers = by_table.get("customers")
+        if (
+            plan.table == "subscriptions"
+            and customers
+            and plan.raws[0] == customers.raws[0]
+            and plan.match("subscription_id") is None
+        ):
+            drafted.append(_held(plan, customers, lines, columns, keys))
+        else:
+            drafted.append(Drafted(plan, plain_select(plan, lines, keys), lines))
+        drafted[-1].doubts += [
+            f"{other!r} looks like {plan.table} too: add it with UNION ALL, or leave it" for other in plan.also
+        ]
+        drafted[-1].doubts += [note for raw in plan.raws for note in raw.notes]
+        made = {one.name for one in drafted[-1].lines} | (
+            {"subscription_id", "product"} if "WITH held" in drafted[-1].sql else set()
+        )
+        drafted[-1].doubts += [
+            f"{name} is required, and no column was found for it" for name in plan.missing if name not in made
+        ]
+    return drafted
+
+
+def _held(plan: Planned, customers: Planned, lines: list, columns: dict[str, list[Column]], keys: Keys) -> Drafted:
+    """Subscriptions out of the tables with one row per customer."""
+    flags = product_flags([column for raw in customers.raws for column in columns[raw.name]])
+    whole = Planned(plan.table, customers.raws, plan.found)
+    at = places(whole)
+    lines = lines_of(whole, columns, date_format=date_format([plan]))
+    lines = held_lines(customers, lines, at.of)
+    if flags and plan.match("product") is None:
+        if plan.match("technology") is None:
+            lines += kinds_of(flags.get("broadband"), at.of)
+        sql = held_select(whole, lines, flags, keys, at.of)
+        doubt = "one fee per customer: it stands on the first product held, the others carry 0"
+        return Drafted(whole, sql, lines, [doubt])
+    customer = plan.match("customer_id")
+    lines = one_product_lines(lines, at.of(customer.column) if customer else "NULL")
+    order = CONTRACT["subscriptions"].names
+    lines.sort(key=lambda one: order.index(one.name))
+    return Drafted(whole, plain_select(whole, lines, keys), lines)
+
+
+def _text(one: Drafted) -> str:
+    names = ", ".join(raw.shown for raw in one.plan.raws)
+    head = f"-- Drafted by `linecard map` from {names}. Read every line; those above which `unsure` stands first.\n"
+    notes = "".join(f"-- unsure: {doubt}\n" for doubt in one.doubts)
+    return f"{head}{notes}{one.sql}\n"
+
+
+def _check(one: Drafted, *, engine: Engine) -> None:
+    """Hold a drafted SELECT against the policy, and bind it: a draft that cannot run is a defect."""
+    where = f"{one.plan.table}.sql"
+    sql = checked_select(_text(one), where=where)
+    engine.columns(sql, {"snapshot_date": _ANY_DAY} if parameters_of(sql) else None)
+
+
+def _left_over(draft: Draft, raws: Sequence[RawTable], columns: dict[str, list[Column]], keys: Keys) -> None:
+    """Raw columns and raw tables that no SELECT uses."""
+    text = "\n".join(one.sql for one in draft.tables)
+    used = {raw.name for one in draft.tables for raw in one.plan.raws}
+    matched = {(match.column.table, match.column.name) for one in draft.tables for match in one.plan.found}
+    for raw in raws:
+        if raw.name not in used:
+            draft.unused.append(raw.name)
+            continue
+        names = [
+            column.name
+            for column in columns[raw.name]
+            if (raw.name, column.name) not in matched
+            and keys.customer.get(raw.name) != column.name
+            and f'"{column.name}"' not in text
+        ]
+        if names:
+            draft.unmapped[raw.name] = names

@@ -1,0 +1,109 @@
+"""How much a header looks like a name of a contract column: the dictionary first, then the words they share."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from functools import cache
+
+from analysis.extracts.contract import CONTRACT
+from analysis.extracts.draft.likely_names import LIKELY, LIKELY_EVERYWHERE
+from analysis.extracts.header_names import BY_TABLE, EVERYWHERE
+from analysis.extracts.spellings import known_names, plain_name
+
+KNOWN, EXPECTED, WORDS = 1.0, 0.85, 0.75  # what a known spelling, a likely one, and words in common are worth
+_SHORT = {
+    "amt": "amount", "dt": "date", "cust": "customer", "acct": "account", "acc": "account", "nbr": "number",
+    "no": "number", "nr": "number", "num": "number", "key": "id", "ident": "id", "identifier": "id", "code": "id",
+    "qty": "count", "yr": "year", "mth": "month", "mnth": "month", "mon": "month", "svc": "service", "dl": "download",
+    "ul": "upload", "down": "download", "up": "upload", "mins": "minutes", "min": "minutes", "ts": "time", "tm": "time",
+    "addr": "address", "desc": "description", "prod": "product", "sub": "subscription", "subs": "subscription",
+    "bw": "bandwidth", "inv": "invoice", "stat": "status", "cat": "category", "reg": "region", "pct": "share",
+    "type": "kind", "tel": "phone", "mbit": "mbps", "mbits": "mbps", "gigabytes": "gb", "expiry": "end",
+    "expires": "end", "finish": "end", "begin": "start", "at": "time", "on": "date", "timestamp": "time", "day": "date",
+    "ratio": "share", "ms": "milliseconds", "org": "company", "firm": "company", "employer": "company",
+}  # fmt: skip
+_EMPTY = {"the", "of", "in", "is", "a", "an", "was", "has", "by", "for", "de", "la", "du", "der", "des"}
+_EMPTY |= {"flag", "ind", "indicator", "yn", "是", "否", "是否", "的", "与"}  # say of what type, not what
+_SHORTEST = 3  # letters of a word cut short, such as acq for acquisition
+
+
+@cache
+def likeness(header: str, table: str, column: str) -> float:
+    """From 0 to 1: 1 for a known spelling of the table's column, less for a likely one, less for words in common."""
+    plain = plain_name(header)
+    if not column.startswith("_") and known_names(table).get(plain) == column:
+        return KNOWN
+    if plain in _likely(table, column):
+        return EXPECTED
+    mine = frozenset(map(_written_out, words(header)))
+    return WORDS * max((_shared(mine, other) for other in _worded(table, column)), default=0.0)
+
+
+@cache
+def words(header: str) -> frozenset[str]:
+    """The words of a header in their plain form; Chinese as signs and pairs of signs."""
+    text = unicodedata.normalize("NFKC", header)
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    found = set()
+    for run in re.findall(r"[\u4e00-\u9fff]+|[a-z]+", text):
+        if "\u4e00" <= run[0] <= "\u9fff":
+            found |= set(run) | {run[i : i + 2] for i in range(len(run) - 1)}
+            continue
+        word = _SHORT.get(run, run)
+        found.add(word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word)
+    return frozenset(found - _EMPTY)
+
+
+def spellings(table: str, column: str) -> list[str]:
+    """Every spelling of a contract column, known and likely."""
+    known = [EVERYWHERE.get(column, ""), BY_TABLE.get(table, {}).get(column, "")]
+    likely = [LIKELY_EVERYWHERE.get(column, ""), LIKELY.get(table, {}).get(column, "")]
+    own = "" if column.startswith("_") else column
+    return [spelling for text in (own, *known, *likely) for spelling in text.split("|") if spelling]
+
+
+@cache
+def _likely(table: str, column: str) -> frozenset[str]:
+    return frozenset(plain_name(spelling) for spelling in spellings(table, column))
+
+
+@cache
+def _worded(table: str, column: str) -> frozenset[frozenset[str]]:
+    return frozenset(words(spelling) for spelling in spellings(table, column)) - {frozenset()}
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """Weight of the words in common over the mean weight of both (Dice, 1945): rare words weigh more."""
+    if not one & other:
+        return 0.0
+    return 2 * sum(map(_weight, one & other)) / (sum(map(_weight, one)) + sum(map(_weight, other)))
+
+
+@cache
+def _weight(word: str) -> float:
+    return math.log(1 + 100 / _columns_with().get(word, 1))
+
+
+@cache
+def _written_out(word: str) -> str:
+    """The one longer word of the dictionary that a word unknown to it begins, if it is cut short."""
+    counts = _columns_with()
+    if word in counts or len(word) < _SHORTEST or not word.isascii():
+        return word
+    longer = [other for other in counts if other.startswith(word)]
+    return max(longer, key=lambda other: (counts[other], other)) if longer else word
+
+
+@cache
+def _columns_with() -> dict[str, int]:
+    """Word → how many contract columns have a spelling with it."""
+    counts: dict[str, int] = {}
+    for table, contract in CONTRACT.items():
+        for column in contract.names:
+            for word in {word for spelling in _worded(table, column) for word in spelling}:
+                counts[word] = counts.get(word, 0) + 1
+    return counts

@@ -1,0 +1,125 @@
+"""The text of a drafted source.yml: what the extracts tell, and what only people know."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from analysis.extracts.draft.beginnings import Beginning
+from analysis.extracts.draft.plan import Planned
+from analysis.extracts.draft.profile import Column
+from analysis.extracts.draft.samples import Sampled
+from analysis.extracts.draft.value_words import CURRENCIES
+from analysis.extracts.spellings import every_known_name, plain_name
+
+FILL = "# To fill in:"
+ISO = "%Y-%m-%d"
+
+
+def date_format(plans: Sequence[Planned]) -> str:
+    """How most of the days are written that the draft reads; ISO where none tells."""
+    ways: Counter[str] = Counter()
+    for plan in plans:
+        for match in plan.found:
+            column = match.column
+            dated = match.target.type in ("date", "time") and column.type == "VARCHAR"
+            if dated and column.written and not column.rivals and column.written.kind in ("day", "time"):
+                ways[column.written.day] += 1
+    return max(ways, key=lambda way: (ways[way], way == ISO, way)) if ways else ISO
+
+
+def source_text(name: str, files: str, *, sampled: Sampled, plans: Sequence[Planned], needs_snapshot: bool) -> str:
+    """source.yml, with a marked line for every key that somebody has to fill in."""
+    lines = [
+        "# Drafted by `linecard map` from headers and values. Fill in what is marked, then run `linecard check`.",
+        f"name: {_yaml(name)}",
+        f"format: {sampled.format}",
+        f"files: {_yaml(files)}",
+        f"{FILL} the first day whose leavers are in the extract. Ask who made it since when leavers are kept.",
+        "# observed_from: 2024-01-01",
+    ]
+    currency = _currency(plans)
+    if currency:
+        lines += [f"currency: {currency}  # unsure: as signs in headers or values say"]
+    else:
+        lines += [f"{FILL} the currency of every amount, like EUR or CNY.", 'currency: "?"']
+    lines += [f"{FILL} the time zone of every date and time, like Europe/Berlin or Asia/Shanghai.", 'timezone: "?"']
+    if needs_snapshot:
+        lines += [
+            f"{FILL} the day the extract was taken; tenure is counted back from it.",
+            "# snapshot_date: 2024-12-31",
+        ]
+        lines += _known_at(plans) if needs_snapshot else []
+    return "\n".join(lines + _csv(plans, sampled)) + "\n"
+
+
+def _known_at(plans: Sequence[Planned]) -> list[str]:
+    """Terms of what is held, known when observation began: a snapshot says what is held, not since when."""
+    terms = ("plan", "technology", "bandwidth_mbps", "monthly_fee", "contract_months", "payment_method")
+    found = {match.target.name for plan in plans if plan.table == "subscriptions" for match in plan.found}
+    names = [name for name in terms if name in found]
+    head = "known_at:  # unsure: the extract says what is held, not since when; said here: since observation began"
+    return [head, *(f"  {name}: observed_from" for name in ("product", *names))] if names else []
+
+
+def _csv(plans: Sequence[Planned], sampled: Sampled) -> list[str]:
+    """How the text is written, where that is not the usual and the reader cannot tell."""
+    beginnings = list(sampled.beginnings.values())
+    keys: dict[str, str] = {}
+    if sampled.format == "csv":
+        delimiters = Counter(one.delimiter for one in beginnings if len(one.columns) > 1)
+        usual = delimiters.most_common(1)[0][0] if delimiters else ","
+        if usual != ",":
+            keys["delimiter"] = json.dumps(usual)
+        encodings = Counter(one.encoding for one in beginnings)
+        odd = [code for code, _ in encodings.most_common() if code not in ("utf-8", "utf-16")]
+        if odd and not (odd[0] == "gb18030" and all(_told(one) for one in beginnings if one.encoding == odd[0])):
+            keys["encoding"] = odd[0]
+    matched = [match for plan in plans for match in plan.found]
+    numbers = [match.column for match in matched if match.target.type in ("money", "number")]
+    if any(column.commas > 0.5 for column in numbers):
+        keys["decimal"] = '","'
+    dates = date_format(plans)
+    if dates != ISO:
+        keys["date_format"] = json.dumps(dates, ensure_ascii=False)
+    lines = ["csv:", *(f"  {key}: {value}" for key, value in keys.items())] if keys else []
+    unread = [
+        match.column for match in matched if match.column.rivals and match.target.type in ("date", "time", "month")
+    ]
+    if unread:
+        ways = " or ".join(one.text for one in (unread[0].written, *unread[0].rivals) if one)
+        lines += [f"# unsure: {unread[0].name!r} reads as {ways}. Ask which, then say so in `csv: {{date_format: …}}`."]
+    return lines
+
+
+def _told(begun: Beginning) -> bool:
+    """Whether the reader itself tells GB18030 by this header."""
+    return any(not name.isascii() and plain_name(name) in every_known_name() for name in begun.columns)
+
+
+def _currency(plans: Sequence[Planned]) -> str | None:
+    """The one currency that headers and values of amounts name; None where none or several do."""
+    found = set()
+    for plan in plans:
+        for match in plan.found:
+            if match.target.type == "money":
+                found |= {code for code, signs in CURRENCIES.items() if _names(match.column, signs.split("|"))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _names(column: Column, signs: Sequence[str]) -> bool:
+    text = column.name.casefold()
+    words = set(
+        text.replace("(", " ").replace(")", " ").replace("_", " ").replace("（", " ").replace("）", " ").split()
+    )
+    return any(
+        sign in words
+        or (not sign.isalpha() and sign in text)
+        or (sign == "元" and text.endswith(("元", "元)", "元）")))
+        for sign in signs
+    )
+
+
+def _yaml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

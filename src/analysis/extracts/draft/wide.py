@@ -1,0 +1,71 @@
+"""A table with a column per month, read as a row per month."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from analysis.extracts.draft.samples import RawTable
+from analysis.extracts.engine import Engine, literal, quoted
+
+FEWEST = 3  # months side by side that make a table wide
+_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_PATTERNS = (
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_./ ]?(?P<month>0[1-9]|1[0-2])(?!\d)"),
+    re.compile(r"(?<!\d)(?P<month>0[1-9]|1[0-2])[-_./ ](?P<year>(?:19|20)\d\d)(?!\d)"),
+    re.compile(r"(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?:份)?"),
+    re.compile(rf"(?<![a-z])(?P<name>{'|'.join(_NAMES)})[a-z]*[-_ .']*(?P<year>(?:19|20)?\d\d)(?!\d)", re.IGNORECASE),
+)
+
+
+def month_of(header: str) -> tuple[str, str] | None:
+    """Month (`2024-01`) and measure that a header names; None when it names no month.
+
+    `2024-01` alone has an empty measure; `download_2024_01` the measure `download`.
+    """
+    for pattern in _PATTERNS:
+        match = pattern.search(header)
+        if match:
+            parts = match.groupdict()
+            month = _NAMES.index(parts["name"].lower()) + 1 if parts.get("name") else int(parts["month"])
+            year = int(parts["year"]) + (2000 if int(parts["year"]) < 100 else 0)
+            rest = header[: match.start()] + " " + header[match.end() :]
+            return f"{year}-{month:02}", re.sub(r"^[\W_]+|[\W_]+$", "", rest)
+    return None
+
+
+def long_table(raw: RawTable, *, engine: Engine) -> RawTable:
+    """The table with a row per month, where it has a column per month; else as it is."""
+    cells = {name: found for name in raw.columns if (found := month_of(name))}
+    measures: dict[str, dict[str, str]] = {}
+    for name, (month, measure) in cells.items():
+        measures.setdefault(measure, {})[month] = name
+    measures = {measure: by_month for measure, by_month in measures.items() if len(by_month) >= FEWEST}
+    if not measures:
+        return raw
+    used = {name for by_month in measures.values() for name in by_month.values()}
+    kept = [name for name in raw.columns if name not in used]
+    label = next(name for name in ("month", "calendar month") if name not in kept)
+    names = {measure: measure or raw.name for measure in measures}
+    relation = _relation(raw, kept, label, {names[measure]: by_month for measure, by_month in measures.items()})
+    held = engine.fresh_name()
+    engine.execute(f"CREATE VIEW {quoted(held)} AS SELECT * FROM {relation}")
+    months = sorted({month for by_month in measures.values() for month in by_month})
+    note = f"A column per month, {months[0]} to {months[-1]}, read as a row per month: add a line for each new month."
+    columns = (*kept, label, *names.values())
+    return replace(raw, relation=relation, held=held, columns=columns, notes=(*raw.notes, note))
+
+
+def _relation(raw: RawTable, kept: list[str], label: str, measures: dict[str, dict[str, str]]) -> str:
+    months = sorted({month for by_month in measures.values() for month in by_month})
+    lines = []
+    for month in months:
+        cells = [f"r.{quoted(by_month[month])}" if month in by_month else "NULL" for by_month in measures.values()]
+        lines.append(f"        ({literal(month)}, {', '.join(cells)})")
+    named = ", ".join(quoted(name) for name in (label, *measures))
+    columns = [f"r.{quoted(name)}" for name in kept] + [f"m.{quoted(name)}" for name in (label, *measures)]
+    filled = " OR ".join(f"m.{quoted(name)} IS NOT NULL" for name in measures)
+    return (
+        f"(\n    SELECT {', '.join(columns)}, r._file, r._line\n    FROM {raw.relation} AS r\n"
+        "    CROSS JOIN LATERAL (VALUES\n" + ",\n".join(lines) + f"\n    ) AS m ({named})\n    WHERE {filled}\n)"
+    )

@@ -1,0 +1,211 @@
+"""The parts of a draft, on tables small enough to check by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.basis.errors import InputRefused
+from analysis.extracts.contract import CONTRACT
+from analysis.extracts.draft.drafting import Draft, draft
+from analysis.extracts.draft.likely_names import LIKELY, LIKELY_EVERYWHERE, TABLE_NAMES
+from analysis.extracts.draft.likeness import EXPECTED, KNOWN, likeness
+from analysis.extracts.draft.targets import STAND_INS
+from analysis.extracts.draft.value_words import VALUE_WORDS
+from analysis.extracts.draft.wide import month_of
+from analysis.extracts.engine import Engine
+
+CUSTOMERS = "customer_id,signup_date,region\n" + "".join(f"K{n:03},2024-01-{n:02},North\n" for n in range(1, 31))
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with Engine(threads=1) as engine:
+        yield engine
+
+
+def drafted(folder: Path, files: dict[str, str | bytes], engine: Engine) -> Draft:
+    for name, content in files.items():
+        path = folder / "raw" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return draft(folder / "raw", name="acme", files="raw", engine=engine)
+
+
+def rows(got: Draft, table: str, engine: Engine) -> list[tuple[object, ...]]:
+    """What a drafted SELECT gives, without file and line."""
+    sql = got.files[f"{table}.sql"]
+    names = [name for name, _ in engine.columns(sql) if not name.startswith("_")]
+    return engine.rows(f"SELECT {', '.join(names)} FROM ({sql}) ORDER BY ALL")
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("2024-01", ("2024-01", "")),
+        ("download_202401", ("2024-01", "download")),
+        ("Jan 2024", ("2024-01", "")),
+        ("Upload GB Feb-24", ("2024-02", "Upload GB")),
+        ("2024年3月流量", ("2024-03", "流量")),
+        ("04/2024", ("2024-04", "")),
+        ("customer_id", None),
+        ("20240131", None),
+        ("mar", None),
+        ("2024-13", None),
+    ],
+)
+def test_a_header_names_a_month_and_a_measure(header: str, found: tuple[str, str] | None):
+    assert month_of(header) == found
+
+
+def test_a_column_per_month_becomes_a_row_per_month(tmp_path: Path, engine: Engine):
+    head = "customer_id,download_gb_2024-01,download_gb_2024-02,download_gb_2024-03"
+    wide = f"{head}\n" + "".join(f"K{n:03},{n},,{n + 2}\n" for n in range(1, 31))
+    got = drafted(tmp_path, {"customers.csv": CUSTOMERS, "usage.csv": wide}, engine)
+    seen = rows(got, "usage", engine)
+    assert seen[:2] == [("K001", "2024-01", "1"), ("K001", "2024-03", "3")]
+    assert len(seen) == 60  # a month without a value is no row
+    assert "-- unsure: A column per month, 2024-01 to 2024-03, read as a row per month" in got.files["usage.sql"]
+
+
+def test_files_of_one_month_each_are_put_together_with_a_word_on_where_to_put_them(tmp_path: Path, engine: Engine):
+    months = {
+        f"usage_2024-{month:02}.csv": "customer_id,month,download_gb\n"
+        + "".join(f"K{n:03},2024-{month:02},{n}\n" for n in range(1, 31))
+        for month in (1, 2)
+    }
+    got = drafted(tmp_path, {"customers.csv": CUSTOMERS, **months}, engine)
+    assert len(rows(got, "usage", engine)) == 60
+    assert 'Put them into a folder usage/ and read FROM "usage"' in got.files["usage.sql"]
+
+
+def test_an_order_of_day_and_month_that_cannot_be_seen_is_never_guessed(tmp_path: Path, engine: Engine):
+    lines = [f"K{n:03},{1 + n % 12:02}/{1 + n % 11:02}/2024\n" for n in range(30)]
+    got = drafted(tmp_path, {"customers.csv": "customer_id,signup_date\n" + "".join(lines)}, engine)
+    assert "    -- unsure: its days read as %d/%m/%Y or %m/%d/%Y: ask which" in got.files["customers.sql"]
+    assert rows(got, "customers", engine)[0] == ("K000", "01/01/2024")
+    assert "\n# unsure: 'signup_date' reads as %d/%m/%Y or %m/%d/%Y." in got.files["source.yml"]
+    assert 'date_format: "' not in got.files["source.yml"]
+
+
+def test_one_day_beyond_the_twelfth_shows_the_order(tmp_path: Path, engine: Engine):
+    lines = [f"K{n:03},{n:02}/01/2024\n" for n in range(1, 31)]
+    got = drafted(tmp_path, {"customers.csv": "customer_id,signup_date\n" + "".join(lines)}, engine)
+    assert 'date_format: "%d/%m/%Y"' in got.files["source.yml"]
+    assert "unsure" not in got.files["customers.sql"].split("\n", 1)[1]
+
+
+def test_what_a_date_format_cannot_read_stays_for_the_contract_to_set_aside(tmp_path: Path, engine: Engine):
+    lines = "".join(f"K{n:03},2024-01-{n:02},{n:02}.01.2024\n" for n in range(1, 31)) + "K031,2024-01-31,soon\n"
+    got = drafted(tmp_path, {"customers.csv": f"customer_id,signup_date,churn_date\n{lines}"}, engine)
+    assert rows(got, "customers", engine)[0] == ("K001", "2024-01-01", "2024-01-01")
+    assert rows(got, "customers", engine)[-1] == ("K031", "2024-01-31", "soon")
+
+
+def test_coded_words_are_translated_and_strange_ones_named(tmp_path: Path, engine: Engine):
+    words = ["在网", "离网", "神秘"]
+    lines = "".join(f"K{n:03},2024-01-{n:02},{words[n % 3]}\n" for n in range(1, 31))
+    got = drafted(tmp_path, {"客户.csv": f"客户编号,入网日期,客户状态\n{lines}"}, engine)
+    assert {row[2] for row in rows(got, "customers", engine)} == {"active", "churned", "神秘"}
+    assert "-- unsure: what is '神秘'? It must be one of active, suspended" in got.files["customers.sql"]
+
+
+def test_truth_in_other_words_is_translated(tmp_path: Path, engine: Engine):
+    lines = "".join(f"T{n},2024-01-{n:02} 10:00:00,{'是' if n % 2 else '否'}\n" for n in range(1, 31))
+    got = drafted(tmp_path, {"工单.csv": f"工单编号,受理时间,是否投诉\n{lines}"}, engine)
+    assert {row[2] for row in rows(got, "tickets", engine)} == {"true", "false"}
+
+
+def test_a_strange_header_is_found_by_the_customers_it_holds(tmp_path: Path, engine: Engine):
+    usage = "month,download_gb,zzz\n" + "".join(f"2024-01,{n},K{n:03}\n" for n in range(1, 31))
+    got = drafted(tmp_path, {"customers.csv": CUSTOMERS, "usage.csv": usage}, engine)
+    assert '"zzz" AS customer_id' in got.files["usage.sql"]
+
+
+def test_row_numbers_of_two_tables_are_no_shared_key(tmp_path: Path, engine: Engine):
+    customers = "no,customer_id,signup_date\n" + "".join(f"{n},K{n:03},2024-01-{n:02}\n" for n in range(1, 31))
+    tickets = "no,customer_id,opened_at\n" + "".join(f"{n},K{31 - n:03},2024-02-{n:02}\n" for n in range(1, 30))
+    got = drafted(tmp_path, {"customers.csv": customers, "tickets.csv": tickets}, engine)
+    assert "    customer_id,\n" in got.files["customers.sql"]
+    assert '"no" AS ticket_id' in got.files["tickets.sql"]
+    assert "    customer_id,\n" in got.files["tickets.sql"]
+
+
+def test_a_parent_account_is_not_taken_for_the_customer(tmp_path: Path, engine: Engine):
+    lines = "".join(
+        f"K{1 + n % 5:03},K{n:03},2024-01-{n:02}\n" if n % 2 else f",K{n:03},2024-01-{n:02}\n" for n in range(1, 31)
+    )
+    usage = "acct,month,download_gb\n" + "".join(f"K{n:03},2024-01,{n}\n" for n in range(1, 31))
+    got = drafted(tmp_path, {"crm.csv": f"parent acct,acct,join date\n{lines}", "usage.csv": usage}, engine)
+    assert '"acct" AS customer_id' in got.files["customers.sql"]
+    assert '"parent acct" AS parent_id' in got.files["customers.sql"]
+
+
+def test_a_workbook_and_a_parquet_file_are_read_too(tmp_path: Path, engine: Engine):
+    frame = pd.DataFrame(
+        {"客户编号": [f"K{n:03}" for n in range(30)], "入网日期": pd.date_range("2024-01-01", periods=30)}
+    )
+    (tmp_path / "x").mkdir()
+    (tmp_path / "p").mkdir()
+    frame.to_excel(tmp_path / "x" / "客户.xlsx", index=False)
+    frame.to_parquet(tmp_path / "p" / "客户.parquet", index=False)
+    for kind, folder in (("excel", "x"), ("parquet", "p")):
+        got = draft(tmp_path / folder, name="acme", files="raw", engine=engine)
+        assert f"\nformat: {kind}\n" in got.files["source.yml"]
+        assert '"客户编号" AS customer_id,\n    "入网日期" AS signup_date' in got.files["customers.sql"]
+
+
+def test_how_text_is_written_goes_into_the_source(tmp_path: Path, engine: Engine):
+    lines = "".join(f"S{n};K{n:03};broadband;29,9{n % 10};{n:02}.01.2024\n" for n in range(1, 31))
+    text = f"vertragsnummer;kundennummer;produkt;monatsgebühr;vertragsbeginn\n{lines}"
+    got = drafted(
+        tmp_path, {"Verträge.csv": text.encode("latin-1"), "customers.csv": CUSTOMERS.replace(",", ";")}, engine
+    )
+    source = got.files["source.yml"]
+    assert 'delimiter: ";"' in source
+    assert "encoding: cp1252" in source
+    assert 'decimal: ","' in source
+    assert '"monatsgebühr" AS monthly_fee' in got.files["subscriptions.sql"]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_drafted(tmp_path: Path, engine: Engine):
+    got = drafted(tmp_path, {"customers.csv": CUSTOMERS, "usage.csv": ""}, engine)
+    assert list(got.files) == ["customers.sql", "source.yml"]
+    assert got.sampled.skipped == [
+        ("usage.csv", "usage.csv: expected a header line and rows, found an empty file. It is left out.")
+    ]
+
+
+def test_a_folder_without_extracts_is_refused(tmp_path: Path, engine: Engine):
+    with pytest.raises(InputRefused) as error:
+        drafted(tmp_path, {"notes.txt": "nothing"}, engine)
+    assert str(error.value).startswith("raw/: expected files ending in .csv, .csv.gz, .parquet, .tsv, .tsv.gz, .xlsx")
+
+
+@pytest.mark.parametrize(
+    ("header", "table", "column", "at_least", "below"),
+    [
+        ("客户编号", "usage", "customer_id", KNOWN, 1.01),
+        ("下载流量", "usage", "download_gb", EXPECTED, 1.0),
+        ("ACQ_CHANNEL", "customers", "acquisition_channel", 0.7, EXPECTED),  # a word cut short
+        ("AVG_MEASURED_DL_MBPS", "network", "download_mbps", 0.5, EXPECTED),
+        ("Gender", "customers", "customer_type", 0.0, 0.01),
+    ],
+)
+def test_a_header_is_like_a_column(header: str, table: str, column: str, at_least: float, below: float):
+    assert at_least <= likeness(header, table, column) < below
+
+
+def test_the_drafting_s_words_speak_of_columns_that_the_contract_has():
+    columns = {(table, column) for table in CONTRACT for column in (*CONTRACT[table].names, *STAND_INS)}
+    assert {(table, column) for table in LIKELY for column in LIKELY[table]} <= columns
+    assert set(LIKELY_EVERYWHERE) <= {column for _, column in columns}
+    assert set(TABLE_NAMES) == set(CONTRACT)
+    assert {
+        (table, column): set(words) - set(CONTRACT[table].column(column).values)
+        for (table, column), words in VALUE_WORDS.items()
+        if CONTRACT[table].column(column).values and set(words) - set(CONTRACT[table].column(column).values)
+    } == {}
