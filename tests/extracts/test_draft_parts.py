@@ -134,6 +134,18 @@ def test_row_numbers_of_two_tables_are_no_shared_key(tmp_path: Path, engine: Eng
     assert "    customer_id,\n" in got.files["tickets.sql"]
 
 
+def test_regions_that_come_back_in_every_table_are_no_customer_s_key(tmp_path: Path, engine: Engine):
+    regions = ["North", "South", "East", "West", "Capital", "Coast"]
+    files = {
+        f"{name}.csv": "region,customer_id,opened_at,ticket_no\n"
+        + "".join(f"{regions[n % 6]},K{first + n},2024-01-{1 + n % 28:02},T{first + n}\n" for n in range(60))
+        for name, first in (("tickets", 100), ("cases", 500))
+    }
+    got = drafted(tmp_path, files, engine)
+    assert "    region,\n" in got.files["tickets.sql"]
+    assert "    customer_id,\n" in got.files["tickets.sql"]
+
+
 def test_a_parent_account_is_not_taken_for_the_customer(tmp_path: Path, engine: Engine):
     lines = "".join(
         f"K{1 + n % 5:03},K{n:03},2024-01-{n:02}\n" if n % 2 else f",K{n:03},2024-01-{n:02}\n" for n in range(1, 31)

@@ -21,6 +21,8 @@ from analysis.extracts.spellings import plain_name
 FLOOR = 0.34  # a worse fit is no fit
 SURE = 0.62  # below it, or with a rival nearly as good, a person must look
 CLOSE = 0.88
+NAMED = 0.4  # from which a raw table's name speaks for a contract table
+SEVERAL = 4  # required columns of which one may be missing
 FEWEST = 2  # columns beside the customer's key without which a raw table is no contract table
 
 
@@ -119,14 +121,11 @@ def table_score(raw: str, columns: Sequence[Column], table: str, found: Sequence
     Below zero when too little of what is required was found.
     """
     required = [column.name for column in CONTRACT[table].columns if column.required]
-    names = {match.target.name for match in found}
-    if len(names - {"customer_id"}) < FEWEST:
+    names, name = {match.target.name for match in found}, named_for(raw, table)
+    missing = [column for column in required if column not in names]
+    if name < 1 and len(names - {"customer_id"}) < FEWEST:
         return -1.0
-    missing = [name for name in required if name not in names]
-    name = named_for(raw, table)
-    if missing and len(missing) > (
-        len(required) // 2 if name >= 0.4 else max(1, len(required) // 3) - (len(required) < 4)
-    ):
+    if len(missing) > _may_lack(len(required), name):
         return -1.0
     shared = sum(0.3 if match.target.name == "customer_id" else 1.0 * min(match.score, 1.0) for match in found)
     return (
@@ -135,3 +134,10 @@ def table_score(raw: str, columns: Sequence[Column], table: str, found: Sequence
         + 1.5 * name
         - 1.0 * len(missing)
     )
+
+
+def _may_lack(required: int, name: float) -> int:
+    """How many required columns may be missing: half where the name speaks for the table, else a third, or none."""
+    if name >= NAMED:
+        return required // 2
+    return required // 3 if required >= SEVERAL else 0

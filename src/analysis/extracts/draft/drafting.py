@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import get_args
 
 from analysis.basis.errors import InputRefused
-from analysis.extracts.contract import CONTRACT
-from analysis.extracts.draft.held import held_lines, held_select, kinds_of, one_product_lines, product_flags
 from analysis.extracts.draft.keys import Keys, found_keys
-from analysis.extracts.draft.plan import Planned, planned
+from analysis.extracts.draft.plan import planned
 from analysis.extracts.draft.profile import Column, profiled
 from analysis.extracts.draft.samples import RawTable, Sampled, sampled
-from analysis.extracts.draft.selects import Drafted, lines_of, places, plain_select
-from analysis.extracts.draft.source_text import date_format, source_text
+from analysis.extracts.draft.selects import Drafted
+from analysis.extracts.draft.source_text import source_text
+from analysis.extracts.draft.tables import drafted_tables
 from analysis.extracts.draft.wide import long_table
 from analysis.extracts.engine import Engine
 from analysis.extracts.mapping import Format, Source
@@ -64,7 +63,7 @@ def draft(folder: Path, *, name: str, files: str, engine: Engine) -> Draft:
     columns = {raw.name: profiled(raw, engine=engine) for raw in raws}
     keys = found_keys(raws, [column for some in columns.values() for column in some], engine=engine)
     plans = planned(raws, columns, keys)
-    tables = _drafted(plans, columns, keys)
+    tables = drafted_tables(plans, columns, keys)
     texts = {f"{one.plan.table}.sql": _text(one) for one in tables}
     for one in tables:
         _check(one, engine=engine)
@@ -93,55 +92,6 @@ def _files(folder: Path) -> tuple[Format, RawFiles]:
 
 def _provisional(folder: Path, format: Format) -> Source:
     return Source("", folder, format, folder, _ANY_DAY, "", "")
-
-
-def _drafted(plans: Sequence[Planned], columns: dict[str, list[Column]], keys: Keys) -> list[Drafted]:
-    written = date_format(plans)
-    by_table = {plan.table: plan for plan in plans}
-    drafted = []
-    for plan in plans:
-        lines = lines_of(plan, columns, date_format=written)
-        customers = by_table.get("customers")
-        if (
-            plan.table == "subscriptions"
-            and customers
-            and plan.raws[0] == customers.raws[0]
-            and plan.match("subscription_id") is None
-        ):
-            drafted.append(_held(plan, customers, lines, columns, keys))
-        else:
-            drafted.append(Drafted(plan, plain_select(plan, lines, keys), lines))
-        drafted[-1].doubts += [
-            f"{other!r} looks like {plan.table} too: add it with UNION ALL, or leave it" for other in plan.also
-        ]
-        drafted[-1].doubts += [note for raw in plan.raws for note in raw.notes]
-        made = {one.name for one in drafted[-1].lines} | (
-            {"subscription_id", "product"} if "WITH held" in drafted[-1].sql else set()
-        )
-        drafted[-1].doubts += [
-            f"{name} is required, and no column was found for it" for name in plan.missing if name not in made
-        ]
-    return drafted
-
-
-def _held(plan: Planned, customers: Planned, lines: list, columns: dict[str, list[Column]], keys: Keys) -> Drafted:
-    """Subscriptions out of the tables with one row per customer."""
-    flags = product_flags([column for raw in customers.raws for column in columns[raw.name]])
-    whole = Planned(plan.table, customers.raws, plan.found)
-    at = places(whole)
-    lines = lines_of(whole, columns, date_format=date_format([plan]))
-    lines = held_lines(customers, lines, at.of)
-    if flags and plan.match("product") is None:
-        if plan.match("technology") is None:
-            lines += kinds_of(flags.get("broadband"), at.of)
-        sql = held_select(whole, lines, flags, keys, at.of)
-        doubt = "one fee per customer: it stands on the first product held, the others carry 0"
-        return Drafted(whole, sql, lines, [doubt])
-    customer = plan.match("customer_id")
-    lines = one_product_lines(lines, at.of(customer.column) if customer else "NULL")
-    order = CONTRACT["subscriptions"].names
-    lines.sort(key=lambda one: order.index(one.name))
-    return Drafted(whole, plain_select(whole, lines, keys), lines)
 
 
 def _text(one: Drafted) -> str:

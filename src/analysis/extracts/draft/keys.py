@@ -13,6 +13,7 @@ from analysis.extracts.engine import Engine, quoted
 
 FEWEST = 5  # distinct values without which sharing says nothing
 SHARED = 0.5  # of the smaller column's values, found in the larger
+_HEADED = 0.5  # likeness to a customer's key without which a column that repeats is no hub: regions come back too
 _MOST_VALUES = 20_000
 Name = tuple[str, str]  # raw table, column
 
@@ -30,19 +31,20 @@ class Keys:
 
 
 def found_keys(raws: Sequence[RawTable], columns: Sequence[Column], *, engine: Engine) -> Keys:
-    """Keys told by overlap; where only one table has them, by the header alone."""
+    """Keys told by overlap; in tables that share none, by the header alone."""
     candidates = [column for column in columns if _may_name(column)]
     linked = _linked({raw.name: raw.held for raw in raws}, candidates, engine=engine)
     by_name = {(column.table, column.name): column for column in columns}
     hub = _hub(candidates, linked)
-    if hub is None:
-        alone = [column for column in candidates if likeness(column.name, "customers", "customer_id") >= EXPECTED]
-        family = {(column.table, column.name) for column in alone}
-    else:
+    family: set[Name] = set()
+    if hub is not None:
         family = {hub, *linked[hub]}
         family |= {
             name for name in linked if _is_beside(name, hub, family, linked) and _alike(by_name[name], by_name[hub])
         }
+    covered = {table for table, _ in family}
+    headed = [one for one in candidates if likeness(one.name, "customers", "customer_id") >= EXPECTED]
+    family |= {(one.table, one.name) for one in headed if one.table not in covered}
     links = {name: frozenset(more) for name, more in linked.items()}
     return Keys(_customers(family, by_name), frozenset(family), links)
 
@@ -111,7 +113,12 @@ def _hub(columns: Sequence[Column], linked: dict[Name, set[Name]]) -> Name | Non
         like = likeness(column.name, "customers", "customer_id")
         return (tables + 2 * like, column.is_unique, column.distinct, -column.place)
 
-    with_links = [column for column in columns if linked.get((column.table, column.name))]
+    with_links = [
+        column
+        for column in columns
+        if linked.get((column.table, column.name))
+        and (column.is_unique or likeness(column.name, "customers", "customer_id") >= _HEADED)
+    ]
     if not with_links:
         return None
     best = max(with_links, key=rank)
