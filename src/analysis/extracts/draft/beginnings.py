@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from analysis.basis.errors import InputRefused
 from analysis.extracts.chinese import ENCODING as CHINESE
+from analysis.extracts.draft.workbook_beginnings import read_workbook
 from analysis.extracts.engine import Engine, SqlError, literal, quoted
-from analysis.extracts.mapping import CsvFormat, Format
+from analysis.extracts.mapping import Format
 from analysis.extracts.part import check_header
 from analysis.extracts.probe import opened
 from analysis.extracts.raw_files import RawFiles
-from analysis.extracts.read_excel import read_excel
 
 MOST_BYTES = 4 * 1024 * 1024  # of a text file
 MOST_ROWS = 50_000  # of a raw table
@@ -59,7 +59,7 @@ def _read(path: Path, shown: str, table: str, *, format: Format, engine: Engine)
         return _read_text(path, shown, table, engine=engine)
     held = engine.fresh_name()
     if format == "excel":
-        columns = read_excel(path, name=shown, engine=engine, table=held, form=CsvFormat()).columns
+        columns = read_workbook(path, shown, held, most_rows=MOST_ROWS, engine=engine)
     else:
         columns = _read_parquet(path, shown, held, engine=engine)
     _add(table, held, engine=engine)
