@@ -204,7 +204,8 @@ def test_a_select_that_names_a_missing_file_says_where_it_looked(refused: Callab
     got = refused({"usages.csv": "a\n1\n"}, selects={"usage": "SELECT * FROM usage_2024 JOIN usages USING (a)"})
     assert got == (
         "params/sources/acme/usage.sql: expected a raw table 'usage_2024', found none of usage_2024.csv, "
-        "usage_2024.tsv, usage_2024.csv.gz, usage_2024.tsv.gz and no folder usage_2024/ in raw/. "
+        "usage_2024.tsv, usage_2024.txt, usage_2024.csv.gz, usage_2024.tsv.gz, usage_2024.txt.gz and no "
+        "folder usage_2024/ in raw/. "
         "Nearest: 'usages'. Put the file there, or correct the SELECT."
     )
 

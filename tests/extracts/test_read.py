@@ -28,10 +28,11 @@ def test_a_file_or_a_folder_of_files_is_a_raw_table_by_its_name(written: Callabl
         "net.csv.gz",
         "log/a.csv",
         "log/b.csv",
-        "notes.txt",
+        "terms.txt",
+        "notes.md",
         ".hidden.csv",
         "~$x.csv",
-        "empty/x.txt",
+        "empty/x.md",
     ]
     source = written(dict.fromkeys(files, "a\n1\n"))
     got = {name: [path.name for path in paths] for name, paths in raw_files(source).tables.items()}
@@ -40,6 +41,7 @@ def test_a_file_or_a_folder_of_files_is_a_raw_table_by_its_name(written: Callabl
         "usage.2024": ["usage.2024.tsv"],
         "net": ["net.csv.gz"],
         "log": ["a.csv", "b.csv"],
+        "terms": ["terms.txt"],
     }
 
 
@@ -93,9 +95,9 @@ def test_a_missing_folder_names_the_nearest(written: Callable[..., Any], folder:
 
 def test_a_folder_without_extracts_is_refused(written: Callable[..., Any]) -> None:
     with pytest.raises(InputRefused) as error:
-        raw_files(written({"notes.txt": "x"}))
+        raw_files(written({"notes.md": "x"}))
     assert str(error.value) == (
-        "raw/: expected files ending in .csv, .tsv, .csv.gz, .tsv.gz, found none. "
+        "raw/: expected files ending in .csv, .tsv, .txt, .csv.gz, .tsv.gz, .txt.gz, found none. "
         "Set `files:` in source.yml to the folder of the extracts, and `format:` to their kind."
     )
 
@@ -138,6 +140,60 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
         "crm.csv: expected a file at rest, found that it changed while it was read. "
         "Run again when the extract is complete."
     )
+
+
+def test_a_file_that_changes_is_refused_for_that_and_for_nothing_it_seems_to_hold_meanwhile(
+    written: Callable[..., Any], file_refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = written({"crm.csv": 'a\n"1\n'})
+
+    def finished(path: Path, **more: Any) -> Part:
+        try:
+            return read_csv(path, **more)
+        finally:
+            path.write_text('a\n"1"\n')
+
+    monkeypatch.setattr(module, "read_csv", finished)
+    assert "found that it changed while it was read" in file_refused(source, "crm")
+
+
+def test_what_holds_of_several_files_of_a_table_is_said_once(taken: Callable[..., Any]) -> None:
+    files = {f"customers/{n}.csv": f"customer_id;region\n{n};x\n" for n in "ABC"}
+    got = taken(files | {"leads.csv": "lead_id;created_at\nL;2024-01-01\n"})
+    rows = got.extracts.findings[["table", "rule", "rows", "where"]].to_numpy().tolist()
+    assert rows == [
+        ["customers/A.csv", "delimiter", 3, "customers/A.csv (and so in 2 more)"],
+        ["leads.csv", "delimiter", 1, "leads.csv"],
+    ]
+
+
+def test_a_table_that_may_be_missing_is_left_out_and_noted(taken: Callable[..., Any]) -> None:
+    files = {
+        "customers.csv": "customer_id\nA\n",
+        "log/1.csv": "customer_id,month\n",
+        "log/2.csv": "customer_id,month\n",
+    }
+    select = {"usage": "SELECT * FROM log", "tickets": "SELECT * FROM nowhere"}
+    got = taken(files, selects=select, optional="[usage, tickets, leads]")
+    assert list(got.extracts.tables) == ["customers"]
+    notes = got.extracts.findings[["table", "rule", "severity"]].to_numpy().tolist()
+    assert notes == [[name, "optional", "note"] for name in ("usage", "tickets", "leads")]
+
+
+def test_an_empty_month_of_a_table_that_may_be_missing_is_no_reason_to_leave_it_out(taken: Callable[..., Any]) -> None:
+    files = {"customers/1.csv": "customer_id\n", "customers/2.csv": "customer_id\nA\n"}
+    got = taken(files, optional="[customers]")
+    assert got.column("customers", "customer_id") == ["A"]
+    assert got.rules() == []
+
+
+def test_a_raw_table_that_another_table_needs_may_not_be_empty(refused: Callable[..., str]) -> None:
+    select = {
+        "leads": "SELECT id AS lead_id, day AS created_at FROM crm",
+        "customers": "SELECT id AS customer_id FROM crm",
+    }
+    got = refused({"crm.csv": "id,day\n"}, selects=select, optional="[leads]")
+    assert got.startswith("crm.csv: expected rows below the header, found none.")
 
 
 def test_a_file_that_may_not_be_read_is_refused(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +19,8 @@ from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.mapping import CsvFormat
 from analysis.extracts.part import Part
 from analysis.extracts.read_csv import read_csv
+from analysis.extracts.reading import GIGABYTE
+from analysis.extracts.reading import Reading as How
 
 Rows = list[tuple[Any, ...]]
 Reading = Callable[..., tuple[Part, Rows]]
@@ -28,11 +30,13 @@ Reading = Callable[..., tuple[Part, Rows]]
 def reading(tmp_path: Path, engine: Engine) -> Reading:
     """Writes a text and reads it: the part, and the rows as (cells…, _line)."""
 
-    def read(text: str | bytes, *, name: str = "raw.csv", **form: str) -> tuple[Part, Rows]:
+    def read(
+        text: str | bytes, *, name: str = "raw.csv", how: Mapping[str, Any] | None = None, **form: str
+    ) -> tuple[Part, Rows]:
         path = tmp_path / name
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         table = engine.fresh_name()
-        part = read_csv(path, name=name, engine=engine, table=table, form=CsvFormat(**form))
+        part = read_csv(path, name=name, engine=engine, table=table, how=How(CsvFormat(**form), **(how or {})))
         return part, engine.rows(f"SELECT * EXCLUDE (_file) FROM {quoted(table)} ORDER BY _line")
 
     return read
@@ -42,7 +46,7 @@ def reading(tmp_path: Path, engine: Engine) -> Reading:
 def refused(reading: Reading) -> Callable[..., str]:
     """The message with which a text is refused."""
 
-    def message(text: str | bytes, **more: str) -> str:
+    def message(text: str | bytes, **more: Any) -> str:
         with pytest.raises(InputRefused) as error:
             reading(text, **more)
         return str(error.value)
@@ -69,6 +73,7 @@ def test_mixed_line_endings_are_fine(reading: Reading) -> None:
 def test_a_byte_order_mark_is_no_part_of_the_first_name(reading: Reading) -> None:
     part, got = reading("\ufeffa,b\n1,2\n")
     assert part.columns == ["a", "b"]
+    assert [(one.rule, one.severity, one.rows) for one in part.remarks] == [("mark", "fixed", 1)]
     assert got == [("1", "2", 2)]
 
 
@@ -127,9 +132,107 @@ def test_a_plain_header_shows_the_delimiter(reading: Reading, mark: str, name: s
     part, got = reading(f"a{mark}b\n1{mark}2,5\n", name=name)
     assert got == [("1", "2,5", 2)]
     usual = "\t" if name.endswith("tsv") else ","
-    assert part.notes == (
-        [] if mark == usual else [("delimiter", f"columns separated by {mark!r}, as the header shows")]
+    assert [(remark.rule, remark.severity, remark.found) for remark in part.remarks] == (
+        [] if mark == usual else [("delimiter", "fixed", f"columns separated by {mark!r}, as the header shows")]
     )
+
+
+def test_the_first_records_show_the_delimiter_where_the_header_holds_several(reading: Reading) -> None:
+    part, got = reading("fee (EUR, net);b\n1;2\n3;4,5\n")
+    assert (part.columns, got) == (["fee (EUR, net)", "b"], [("1", "2", 2), ("3", "4,5", 3)])
+
+
+@pytest.mark.parametrize("text", ["a;b,c\n1;2,3\n", "a;b|c,d\n1\n", "a,b;c\n1,2;3\n4\n"])
+def test_a_delimiter_that_is_not_plain_is_the_usual_one(reading: Reading, text: str) -> None:
+    assert reading(f"{text}x,y\n")[0].columns == text.splitlines()[0].split(",")
+
+
+def test_quotes_behind_a_backslash_are_read_where_no_other_backslash_stands(reading: Reading) -> None:
+    part, got = reading('a,b\n1,"say \\"hi\\", \\\\ you"\n2,x\n')
+    assert got == [("1", 'say "hi", \\ you', 2), ("2", "x", 3)]
+    assert [(remark.rule, remark.severity, remark.rows) for remark in part.remarks] == [("quotes", "fixed", 2)]
+
+
+def test_a_backslash_that_may_mean_itself_is_left_alone(reading: Reading) -> None:
+    part, got = reading('a,b\n1,"C:\\new \\"x\\""\n2,"C:\\"\n')
+    assert got == [("2", "C:\\", 3)]
+    assert [(bad.rule, bad.line) for bad in part.unreadable] == [("quotes", 2)]
+    assert part.remarks == []
+
+
+def test_a_quote_twice_is_meant_where_that_reads_every_row(reading: Reading) -> None:
+    part, got = reading('a,b\n"C:\\","x"\n"D:\\","y"\n')
+    assert got == [("C:\\", "x", 2), ("D:\\", "y", 3)]
+    assert part.remarks == []
+
+
+def test_rows_with_bad_bytes_are_set_aside_where_the_source_says_so(reading: Reading) -> None:
+    part, got = reading(b"a,b\n1,2\n3,\xff\xe9\n\xe5\xbc\xa0,6\n7,\xe5\n", how={"on_bad_bytes": "quarantine"})
+    assert got == [("1", "2", 2), ("张", "6", 4)]
+    assert [(bad.rule, bad.line, bad.raw) for bad in part.unreadable] == [
+        ("bytes", 3, "3,\\xff\\xe9"),
+        ("bytes", 5, "7,\\xe5"),
+    ]
+    assert (part.records, part.parsed) == (4, 2)
+
+
+@pytest.mark.parametrize("text", [b"a,\xff\n1,2\n", "a\nb\n".encode("utf-16") + b"\x00"])
+def test_bad_bytes_in_the_header_or_in_utf_16_are_refused_all_the_same(
+    refused: Callable[..., str], text: bytes
+) -> None:
+    assert "found a byte that is none" in refused(text, how={"on_bad_bytes": "quarantine"})
+
+
+@pytest.mark.parametrize("chunk", [7, 16_384, 4_194_304])
+@pytest.mark.parametrize(("length", "kept"), [(10_000, 3), (10_001, 2)])
+def test_a_field_beyond_the_limit_is_set_aside_wherever_it_lies(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch, chunk: int, length: int, kept: int
+) -> None:
+    monkeypatch.setattr("analysis.extracts.probe.CHUNK", chunk)
+    part, got = reading("a,b\n1,2\n" + "x" * length + ",2\n3,4\n")
+    assert len(got) == kept
+    found = [("length", 3, "one of 10,001")] if kept == 2 else []
+    assert [(bad.rule, bad.line, bad.found) for bad in part.unreadable] == found
+
+
+def test_a_record_too_long_to_hold_is_set_aside_and_cut(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.extracts.text_file.LARGEST_RECORD", 200_000)
+    part, got = reading("a,b\n1,2\n" + "x" * 300_000 + ",2\n3,4\n")
+    assert got == [("1", "2", 2), ("3", "4", 4)]
+    assert [(bad.rule, bad.line, len(bad.raw)) for bad in part.unreadable] == [("length", 3, 100_000)]
+
+
+def test_a_header_again_and_a_line_of_totals_are_no_rows(reading: Reading) -> None:
+    part, got = reading("a,b\n1,2\na,b\n3,4\nTotal:,1.234\n")
+    assert got == [("1", "2", 2), ("3", "4", 4)]
+    assert [(bad.rule, bad.line, bad.raw) for bad in part.unreadable] == [
+        ("header", 3, "a,b"),
+        ("total", 5, "Total:,1.234"),
+    ]
+    assert (part.records, part.parsed) == (4, 2)
+
+
+@pytest.mark.parametrize("last", ["Total,North", "Totalling,5", "x,Total"])
+def test_a_last_row_that_merely_says_total_stays(reading: Reading, last: str) -> None:
+    assert reading(f"a,b\n1,2\n{last}\n")[0].unreadable == []
+
+
+def test_a_line_of_totals_before_others_stays(reading: Reading) -> None:
+    assert reading("a,b\nTotal,5\n1,2\n")[0].unreadable == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a,b\r\n1,2\r\n3,4\n", "2 in CRLF, 1 in LF"),
+        ("a,b\n1,2\r3,4\n5,6", "2 in LF, 1 in CR"),
+        ('a,b\r\n1,"x\ny"\r\n', None),
+        ('a,b\r1,"x\ny"\r', None),
+    ],
+)
+def test_lines_that_end_in_several_ways_are_counted_by_records(reading: Reading, text: str, found: str | None) -> None:
+    got = [(one.rule, one.severity, one.rows, one.found) for one in reading(text)[0].remarks]
+    assert got == ([("line_ends", "fixed", 1, found)] if found else [])
 
 
 def test_a_declared_delimiter_is_not_guessed(reading: Reading) -> None:
@@ -144,7 +247,9 @@ def test_a_declared_encoding_is_used(reading: Reading) -> None:
 def test_utf_16_with_its_mark_is_read_and_mentioned(reading: Reading) -> None:
     part, got = reading("a\tb\né\t1\n".encode("utf-16"))
     assert got == [("é", "1", 2)]
-    assert ("encoding", "text in UTF-16, as its byte-order mark says") in part.notes
+    assert ("encoding", "text in UTF-16, as its byte-order mark says") in [
+        (one.rule, one.found) for one in part.remarks
+    ]
 
 
 def test_a_byte_that_is_no_utf_8_is_refused_with_its_place(refused: Callable[..., str]) -> None:
@@ -171,8 +276,15 @@ def test_utf_8_declared_as_something_else_is_refused(refused: Callable[..., str]
     assert got.startswith("raw.csv: expected text in gb18030, found text that is plainly UTF-8, declared as gb18030.")
 
 
-def test_a_nul_byte_is_refused_with_its_line(refused: Callable[..., str]) -> None:
-    assert refused(b"a,b\n1,2\n3,\x004\n").startswith("raw.csv, line 3: expected text, found a NUL byte. Ask")
+def test_a_nul_byte_in_the_header_is_refused(refused: Callable[..., str]) -> None:
+    got = refused("a,b\n1,2\n".encode("utf-16-le"))
+    assert got.startswith("raw.csv, line 1: expected text, found a NUL byte. Ask")
+
+
+def test_a_nul_byte_below_the_header_makes_its_record_unreadable(reading: Reading) -> None:
+    part, got = reading(b"a,b\n1,2\n3,\x004\n5,6\n")
+    assert got == [("1", "2", 2), ("5", "6", 4)]
+    assert [(bad.rule, bad.line, bad.found) for bad in part.unreadable] == [("nul", 3, "a NUL byte")]
 
 
 def test_an_empty_file_is_refused(refused: Callable[..., str]) -> None:
@@ -217,11 +329,11 @@ def test_a_header_that_names_no_column_for_sure_is_refused(
 
 
 def test_a_text_larger_than_the_limit_is_refused_before_it_is_unpacked(
-    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    refused: Callable[..., str],
 ) -> None:
-    monkeypatch.setattr("analysis.extracts.probe.LARGEST", 1024)
-    got = refused(gzip.compress(b"a,b\n" + b"1,2\n" * 5000), name="raw.csv.gz")
-    assert got.startswith("raw.csv.gz: expected at most 0 GB of text, found more when unpacked. Split it")
+    packed = gzip.compress(b"a,b\n" + b"1,2\n" * 500_000)
+    got = refused(packed, name="raw.csv.gz", how={"largest": GIGABYTE // 1000})
+    assert got.startswith("raw.csv.gz: expected at most 0.001 GB of text, found more when unpacked. Split it")
 
 
 def test_a_path_with_wildcards_is_read_as_the_one_file_it_is(reading: Reading) -> None:
@@ -230,7 +342,7 @@ def test_a_path_with_wildcards_is_read_as_the_one_file_it_is(reading: Reading) -
 
 
 def test_more_rows_than_a_batch_keep_their_lines(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BATCH", 3)
+    monkeypatch.setattr("analysis.extracts.records.BATCH", 3)
     _, got = reading("a,b\n\n" + "".join(f"{n},x\n" for n in range(10)))
     assert got == [(str(n), "x", n + 3) for n in range(10)]
 
@@ -266,6 +378,11 @@ _TEXTS = st.one_of(
 @example(text="a,b\n1,2,")
 @example(text="a,b\n1,2\n\n\n")
 @example(text='a,b\n1,"2\n"\n3\n')
+@example(text="a,b\n1,2\na,b\n3,4\na,b\nTotal,10\n")
+@example(text="a,b\nTotal,1\n合计:,\n")
+@example(text="a,b\n1,2\n3,\0\n")
+@example(text="a,b\n" + "x" * 10_001 + ",1\n" + "y" * 10_000 + ",2\n")
+@example(text='a,b\n1,"' + "x\n" * 5_001 + '"\n')
 def test_both_readers_make_the_same_table(reading: Reading, text: str) -> None:
     """Whatever the fast reader accepts, the exact one reads the same, line numbers included."""
     with pytest.MonkeyPatch.context() as patch:
@@ -279,7 +396,7 @@ def _outcome(reading: Reading, text: str) -> tuple[Any, ...]:
         part, rows = reading(text)
     except InputRefused as error:
         return (str(error),)
-    return rows, part.records, part.parsed, part.unreadable
+    return rows, part.records, part.parsed, part.unreadable, part.remarks
 
 
 def test_a_plain_file_is_read_by_the_engine(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_a_workbook_of_several_sheets_is_refused(
     sheet([["a"], [1]], more_sheets=1)
     got = file_refused(written(format="excel"), "crm")
     assert got.startswith(
-        "crm.xlsx: expected one sheet, found 2 sheets: 'Sheet', 'Sheet1'. Keep the sheet with the rows"
+        "crm.xlsx: expected one sheet, found 2 sheets: 'Sheet', 'Sheet1'. Name the one with the rows in source.yml"
     )
 
 
@@ -119,9 +119,95 @@ def test_a_workbook_that_unpacks_beyond_the_limit_is_refused(
     written: Callable[..., Any],
     file_refused: Refused,
     sheet: Callable[..., Path],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sheet([["a"], [1]])
-    monkeypatch.setattr("analysis.extracts.read_excel.LARGEST", 100)
+    got = file_refused(written(format="excel", max_file_gb="0.000001"), "crm")
+    assert got.startswith("crm.xlsx: expected at most 1e-06 GB when unpacked, found more. Export it as CSV, or raise")
+
+
+def test_one_workbook_may_hold_several_raw_tables(
+    written: Callable[..., Any], cells: Cells, folder: Path, engine: Engine
+) -> None:
+    book = openpyxl.Workbook()
+    for title, rows in {"Kunden": [["Stand 2024"], ["id"], ["A"]], "Rechnungen": [["id", "sum"], ["A", 5]]}.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(folder / "raw" / "crm.xlsx")
+    sheets = "{customers: Kunden, bills: Rechnungen}"
+    source = written(files="raw/crm.xlsx", format="excel", sheet=sheets, header_row="{customers: 2}")
+    assert cells(source, "customers") == [("A", "crm.xlsx[Kunden]", 3)]
+    assert cells(source, "bills") == [("A", "5", "crm.xlsx[Rechnungen]", 2)]
+    with read_raw(source, raw_files(source), ["customers", "bills"], engine=engine) as read:
+        assert list(read.doors()["file"]) == ["crm.xlsx[Kunden]", "crm.xlsx[Rechnungen]"]
+
+
+def test_a_sheet_that_is_not_there_names_the_nearest(
+    written: Callable[..., Any], file_refused: Refused, sheet: Callable[..., Path]
+) -> None:
+    sheet([["a"], [1]])
+    got = file_refused(written(format="excel", sheet="Sheets"), "crm")
+    assert got == "crm.xlsx[Sheets]: expected a sheet 'Sheets', found sheets 'Sheet'. Did you mean 'Sheet'?"
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([["Customers"], ["a", "b"], [1, 2]], "one value only, as a title has, above the rows. Name"),
+        ([[], ["a", "b"], [1, 2]], "a blank row above the rows. Name"),
+    ],
+)
+def test_a_title_or_a_blank_row_above_the_header_is_refused_with_the_row_that_seems_to_be_it(
+    written: Callable[..., Any], file_refused: Refused, sheet: Callable[..., Path], rows: list[list[Any]], words: str
+) -> None:
+    sheet(rows)
     got = file_refused(written(format="excel"), "crm")
-    assert got.startswith("crm.xlsx: expected at most 0 GB when unpacked, found more.")
+    assert got.startswith(f"crm.xlsx, row 1: expected the columns' names, found {words}")
+    assert got.endswith("`header_row: …` (row 2, it seems).")
+
+
+def test_a_table_of_one_column_has_no_title(
+    written: Callable[..., Any], cells: Cells, sheet: Callable[..., Path]
+) -> None:
+    sheet([["a"], [1], [2]])
+    assert cells(written(format="excel"), "crm") == [("1", "crm.xlsx", 2), ("2", "crm.xlsx", 3)]
+
+
+def test_merged_cells_and_hidden_rows_are_read_as_they_stand_below_a_named_header(
+    written: Callable[..., Any], cells: Cells, folder: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in [["a", "b"], [1, 2], [3, 4]]:
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.row_dimensions[3].hidden = True
+    book.save(folder / "raw" / "crm.xlsx")
+    assert cells(written(format="excel", header_row="1"), "crm") == [
+        ("1", "2", "crm.xlsx", 2),
+        (None, "4", "crm.xlsx", 3),
+    ]
+
+
+def test_formulas_that_were_never_calculated_are_refused(
+    written: Callable[..., Any], file_refused: Refused, sheet: Callable[..., Path]
+) -> None:
+    sheet([["a", "b"], [1, "=A2+1"]])
+    got = file_refused(written(format="excel", header_row="1"), "crm")
+    assert got.startswith("crm.xlsx: expected formulas with their values, found formulas without. Open it in Excel")
+
+
+def test_errors_of_a_workbook_and_endless_cells_make_a_row_unreadable(
+    written: Callable[..., Any], engine: Engine, sheet: Callable[..., Path]
+) -> None:
+    sheet([["a", "b"], [1, "#DIV/0!"], ["x" * 10_001, 2], [3, 4], ["a", "b"], ["Total", 9]])
+    source = written(format="excel")
+    with read_raw(source, raw_files(source), ["crm"], engine=engine) as read:
+        [part] = read.parts
+    assert [(bad.rule, bad.line, bad.found) for bad in part.unreadable] == [
+        ("error", 2, "#DIV/0!, an error of the workbook, in 'b'"),
+        ("length", 3, "one of 10,001"),
+        ("header", 5, "the header line again"),
+        ("total", 6, "a line of totals"),
+    ]
+    assert (part.records, part.parsed) == (5, 1)

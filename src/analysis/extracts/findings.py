@@ -13,7 +13,6 @@ from analysis.extracts.contract import Column, Table
 from analysis.extracts.dates import COUNTED, described
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.mapping import CsvFormat, Source
-from analysis.extracts.read import RawRead
 from analysis.extracts.rules import DUPLICATE, ORDERED, is_id
 
 NAMED = {
@@ -71,22 +70,6 @@ def table_findings(checked: Checked, *, source: Source, engine: Engine) -> list[
     ]
 
 
-def raw_findings(read: RawRead) -> list[Finding]:
-    """What the first door found: records that are no rows, and what was accepted with a mention."""
-    found = []
-    for part in read.parts:
-        if part.unreadable:
-            first, rows = part.unreadable[0], len(part.unreadable)
-            do = _set_aside_in("unreadable", rows)
-            where = f"{part.name}, line {first.line:,}"
-            expected = "as many fields as the header has"
-            found.append(Finding(part.name, "fields", None, "set_aside", rows, where, expected, first.found, do))
-        for rule, note in part.notes:
-            do = "Write it into source.yml if it is right."
-            found.append(Finding(part.name, rule, None, "note", part.records, part.name, "", note, do))
-    return found
-
-
 def expected_value(column: Column, table: Table, form: CsvFormat) -> str:
     """What a value of this column looks like."""
     formats = form.date_formats(table.name, column.name)
@@ -139,7 +122,7 @@ def _finding(checked: Checked, rule: str, rows: int, first: dict[str, object], *
     expected, found, advice = _words(checked, rule, first["found"], source=source)
     if table in NAMED and first["key"] and first["line"] is not None:
         found = f"{found} ({NAMED[table][0]} {shown(first['key']).strip(chr(39))})"
-    do = f"{_set_aside_in(table, rows)} {advice.format(sql=sql)}"
+    do = f"{set_aside_in(table, rows)} {advice.format(sql=sql)}"
     return Finding(table, rule, name, "set_aside", rows, where, expected, found, do)
 
 
@@ -236,7 +219,8 @@ def _notes(checked: Checked) -> list[Finding]:
     return found
 
 
-def _set_aside_in(name: str, rows: int) -> str:
+def set_aside_in(name: str, rows: int) -> str:
+    """Where rows went, in words."""
     subject, them = ("This row is", "it") if rows == 1 else (f"{rows:,} rows like it are", "them")
     return f"{subject} set aside (a run writes {them} to quarantine/{name}.parquet)."
 

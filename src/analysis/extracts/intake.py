@@ -17,16 +17,18 @@ from analysis.extracts.contract import CONTRACT
 from analysis.extracts.day_month import order_of, put_in_order
 from analysis.extracts.doors import Values, absolve_later, doors_of
 from analysis.extracts.engine import Engine, SqlError, quoted
-from analysis.extracts.findings import Finding, findings_table, raw_findings, table_findings
+from analysis.extracts.file_findings import raw_findings
+from analysis.extracts.findings import Finding, findings_table, table_findings
 from analysis.extracts.in_time import time_findings
 from analysis.extracts.known import known_at
 from analysis.extracts.mapping import Source
 from analysis.extracts.order_words import order_findings
+from analysis.extracts.periods import shared_months
 from analysis.extracts.raw_files import RawFiles, raw_files
 from analysis.extracts.read import RawRead, read_raw
 from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
 from analysis.extracts.rules import DUPLICATE
-from analysis.extracts.selected import KEPT_SHUT, prepared, select_refused, wanted
+from analysis.extracts.selected import KEPT_SHUT, only_optional, prepared, select_refused, wanted
 from analysis.extracts.selects import raw_names
 
 UNREADABLE = "unreadable"  # the quarantine of records that never became rows
@@ -87,8 +89,10 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
     """
     files = raw_files(source)
     needs = wanted(source, files)
-    with read_raw(source, files, sorted(set().union(*needs.values())), engine=engine) as read:
-        checked = _checked(source, files, list(needs), as_of=as_of, engine=engine)
+    raws, spare = set().union(*needs.values()), only_optional(source, needs)
+    with read_raw(source, files, sorted(raws), engine=engine, may_be_empty=spare) as read:
+        given = [name for name in needs if not needs[name] & read.empty]
+        checked = _checked(source, files, given, as_of=as_of, engine=engine)
     for one in checked.values():
         absolve_later(one, as_of=as_of, engine=engine)
     counts = {name: doors_of(one, as_of=as_of, engine=engine) for name, one in checked.items()}
@@ -97,10 +101,12 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
     tables = {name: _accepted(one, as_of=as_of, engine=engine) for name, one in checked.items()}
     if "customers" not in tables:
         tables = {"customers": _derived_customers(tables, engine=engine)} | tables
-    found = raw_findings(read) + _unread(source, files, needs)
-    for one in checked.values():
+    found = raw_findings(read) + _unread(source, files, needs) + _left_out(source, given)
+    for name, one in checked.items():
         found += [*table_findings(one, source=source, engine=engine), *order_findings(one)]
         found += time_findings(one, source=source, as_of=as_of, engine=engine)
+        if sum(len(files.tables[raw]) for raw in needs[name]) > 1:
+            found += shared_months(one, engine=engine)
     return Extracts(
         tables=tables,
         supplied={"customers": ["customer_id"]} | {name: one.selected.supplied for name, one in checked.items()},
@@ -180,6 +186,16 @@ def _unread(source: Source, files: RawFiles, needs: dict[str, set[str]]) -> list
         Finding(name, "unread", None, "note", 0, files.name(files.tables[name][0]), "", "a file no table uses", do)
         for name in files.tables
         if name not in used
+    ]
+
+
+def _left_out(source: Source, given: Sequence[str]) -> list[Finding]:
+    """Tables the source calls optional and does not give."""
+    do = "What needs it is left out of the report."
+    return [
+        Finding(name, "optional", None, "note", 0, name, "rows, if there are any", "none", do)
+        for name in source.optional
+        if name not in given
     ]
 
 

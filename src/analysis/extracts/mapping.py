@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.basis.documents import Document, read_yaml, validated
 from analysis.basis.errors import ParamsError
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.dates import DAY
 from analysis.extracts.declared import format_objections, order_objections
-from analysis.extracts.selects import checked_select, parameters_of
+from analysis.extracts.selects import read_selects
+from analysis.extracts.sheet_keys import HeaderRow, Sheet
 
 Format = Literal["csv", "excel", "parquet"]
+OnBadBytes = Literal["refuse", "quarantine"]
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # http:, s3: and the like; one letter is a Windows drive
 
 
@@ -84,6 +86,11 @@ class Source:
     csv: CsvFormat = field(default_factory=CsvFormat)
     date_order: DateOrder | None = None
     extracted_at: dt.date | dt.datetime | None = None
+    optional: list[str] = field(default_factory=list)
+    on_bad_bytes: OnBadBytes = "refuse"
+    max_file_gb: float = 4.0
+    sheet: str | dict[str, str] | None = None
+    header_row: int | dict[str, int] | None = None
     selects: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -120,6 +127,11 @@ class _Keys(BaseModel):
     csv: CsvFormat = CsvFormat()
     date_order: DateOrder | None = None
     extracted_at: dt.date | dt.datetime | None = None
+    optional: list[str] = []
+    on_bad_bytes: OnBadBytes = "refuse"
+    max_file_gb: float = Field(default=4.0, gt=0)
+    sheet: Sheet = None
+    header_row: HeaderRow = None
 
 
 def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
@@ -144,7 +156,8 @@ def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
     _check_values(keys, document)
     files = (folder / _local_files(keys.files, environ, at=_at(document, ("files",)))).resolve()
     fields = {name: getattr(keys, name) for name in _Keys.model_fields if name != "files"}
-    return Source(**fields, folder=folder, files=files, selects=_selects(folder, keys.snapshot_date))
+    selects = read_selects(folder, shown=shown_folder(folder), snapshot_date=keys.snapshot_date)
+    return Source(**fields, folder=folder, files=files, selects=selects)
 
 
 def shown_folder(folder: Path) -> str:
@@ -195,6 +208,10 @@ def _check_values(keys: _Keys, document: Document) -> None:
         if table not in CONTRACT:
             expected = "the name of a contract table"
             raise _value(document, ("covers_from", table), expected=expected, found=table, of=list(CONTRACT))
+    for place, table in enumerate(keys.optional):
+        if table not in CONTRACT:
+            expected = "the name of a contract table"
+            raise _value(document, ("optional", place), expected=expected, found=table, of=list(CONTRACT))
     for column, moment in keys.known_at.items():
         _check_known_at(column, moment, document)
     _check_writing(keys.csv, document)
@@ -229,14 +246,14 @@ def _check_known_at(column: str, moment: str, document: Document) -> None:
 
 
 def _value(
-    document: Document, path: tuple[str, ...], *, expected: str, found: str, of: Sequence[str] = ()
+    document: Document, path: tuple[str | int, ...], *, expected: str, found: str, of: Sequence[str] = ()
 ) -> ParamsError:
     close = get_close_matches(found, of, n=1, cutoff=0.5)
     do = f"Did you mean {close[0]}?" if close else f"Correct `{path[0]}`."
     return ParamsError(_at(document, path), expected=expected, found=repr(found), do=do)
 
 
-def _at(document: Document, path: tuple[str, ...]) -> str:
+def _at(document: Document, path: tuple[str | int, ...]) -> str:
     return "{}:{}:{}".format(*document.positions.get(path, document.positions[()]))
 
 
@@ -259,22 +276,3 @@ def _expanded(files: str, environ: Mapping[str, str], *, at: str) -> str:
         do = f"Set it to the folder of the extracts, or write ${{{match[1]}:-default}}."
         raise ParamsError(at, expected=f"the environment variable {match[1]}", found="that it is not set", do=do)
     return value + files[match.end() :]
-
-
-def _selects(folder: Path, snapshot_date: dt.date | None) -> dict[str, str]:
-    """Contract table → its SELECT, in the contract's order."""
-    found = {path.stem: path for path in sorted(folder.glob("*.sql")) if not path.name.startswith(".")}
-    for name in found:
-        if name not in CONTRACT:
-            close = get_close_matches(name, CONTRACT, n=1, cutoff=0.5)
-            do = f"Did you mean {close[0]}.sql?" if close else f"Contract tables: {', '.join(CONTRACT)}."
-            where = f"{shown_folder(folder)}/{name}.sql"
-            raise ParamsError(where, expected="a file named for a contract table", found=f"{name}.sql", do=do)
-    selects = {}
-    for name in (table for table in CONTRACT if table in found):
-        where = f"{shown_folder(folder)}/{name}.sql"
-        selects[name] = checked_select(found[name].read_text(encoding="utf-8-sig"), where=where)
-        if "snapshot_date" in parameters_of(selects[name]) and snapshot_date is None:
-            do = "Add `snapshot_date: YYYY-MM-DD`, the day the extract was taken, to source.yml."
-            raise ParamsError(where, expected="a snapshot_date in source.yml", found="none", do=do)
-    return selects

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from analysis.basis.errors import InputRefused
 
+Severity = Literal["fixed", "note"]
 RESERVED = ("_file", "_line")  # added to every raw table
+LONGEST_FIELD = 10_000  # characters
+EXPECTED = {
+    "fields": "as many fields as the header has",
+    "quotes": "a quoted field to end where its quote closes",
+    "bytes": "text in the file's encoding",
+    "nul": "text",
+    "length": f"at most {LONGEST_FIELD:,} characters in a field",
+    "header": "the header line once",
+    "total": "rows of the table only",
+    "error": "values",
+}  # rule that makes a record unreadable → what was expected
 
 
 @dataclass(frozen=True)
@@ -19,14 +32,26 @@ class Unreadable:
     line: int
     found: str
     raw: str
+    rule: str = "fields"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What was repaired in reading a file, in how many of its rows, or what is worth a mention."""
+
+    rule: str
+    severity: Severity
+    rows: int
+    expected: str
+    found: str
+    do: str
 
 
 @dataclass
 class Part:
     """A file of a raw table.
 
-    `records` are the data records met in the file, the header not counted; `parsed` the rows the engine holds;
-    `notes` are (rule, what was found) of things accepted but worth a mention.
+    `records` are the data records met in the file, the header not counted; `parsed` the rows the engine holds.
     """
 
     name: str
@@ -36,7 +61,7 @@ class Part:
     records: int = 0
     parsed: int = 0
     unreadable: list[Unreadable] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def check_header(header: Sequence[str], *, where: str) -> None:

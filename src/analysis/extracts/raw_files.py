@@ -10,7 +10,7 @@ from analysis.basis.errors import InputRefused
 from analysis.extracts.mapping import Source
 
 SUFFIXES = {
-    "csv": (".csv", ".tsv", ".csv.gz", ".tsv.gz"),
+    "csv": (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"),
     "excel": (".xlsx",),
     "parquet": (".parquet",),
 }
@@ -35,8 +35,8 @@ class RawFiles:
 def raw_files(source: Source) -> RawFiles:
     """The raw tables a source offers, without opening one.
 
-    A file `<table>.csv` (.tsv, .gz; .xlsx; .parquet, by the source's format) is a raw table, a folder `<table>` of
-    such files too; `files` may also be one file.
+    A file `<table>.csv` (.tsv, .txt, .gz; .xlsx; .parquet, by the source's format) is a raw table, a folder `<table>`
+    of such files too; `files` may also be one file, or one workbook whose sheets `sheet` names, each a raw table.
 
     Raises
     ------
@@ -44,6 +44,8 @@ def raw_files(source: Source) -> RawFiles:
         When `files` is not there, holds no such file, or two files of one name.
     """
     suffixes = SUFFIXES[source.format]
+    if source.files.is_file() and isinstance(source.sheet, dict):
+        return RawFiles(source.files, dict.fromkeys(source.sheet, (source.files,)))
     if source.files.is_file():
         return RawFiles(source.files, {_stem(source.files, suffixes) or source.files.stem: (source.files,)})
     if not source.files.is_dir():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -13,19 +14,34 @@ import pandas as pd
 from analysis.basis.errors import InputRefused, LinecardError
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.mapping import Source
-from analysis.extracts.part import Part
+from analysis.extracts.part import EXPECTED, Part
 from analysis.extracts.raw_files import RawFiles
 from analysis.extracts.read_csv import read_csv
 from analysis.extracts.read_excel import read_excel
 from analysis.extracts.read_parquet import read_parquet
+from analysis.extracts.reading import reading
+
+Reader = Callable[..., Part]
 
 
 @dataclass
 class RawRead:
-    """What reading left behind, file by file."""
+    """What reading left behind: raw table → its files, and what the engine holds of it; hash → the file seen first."""
 
-    parts: list[Part] = field(default_factory=list)
+    tables: dict[str, list[Part]] = field(default_factory=dict)
     held: dict[str, list[str]] = field(default_factory=dict)
+    seen: dict[str, Path] = field(default_factory=dict)
+    may_be_empty: frozenset[str] = frozenset()
+
+    @property
+    def parts(self) -> list[Part]:
+        """Every file read, in order of table and name."""
+        return [part for parts in self.tables.values() for part in parts]
+
+    @property
+    def empty(self) -> set[str]:
+        """Raw tables without a row, where that is allowed."""
+        return {table for table, parts in self.tables.items() if not any(part.records for part in parts)}
 
     def doors(self) -> pd.DataFrame:
         """Table, one row per raw file: file, lines, parsed, unreadable."""
@@ -38,7 +54,7 @@ class RawRead:
     def unreadable(self) -> pd.DataFrame:
         """Table, one row per record that is no row, with the quarantine's columns."""
         rows = [
-            ("fields", None, bad.file, bad.line, None, bad.found, json.dumps(bad.raw, ensure_ascii=False))
+            (bad.rule, None, bad.file, bad.line, None, bad.found, json.dumps(bad.raw, ensure_ascii=False))
             for part in self.parts
             for bad in part.unreadable
         ]
@@ -46,17 +62,20 @@ class RawRead:
 
 
 @contextmanager
-def read_raw(source: Source, files: RawFiles, tables: Iterable[str], *, engine: Engine) -> Iterator[RawRead]:
+def read_raw(
+    source: Source, files: RawFiles, tables: Iterable[str], *, engine: Engine, may_be_empty: Iterable[str] = ()
+) -> Iterator[RawRead]:
     """Read the named raw tables into the engine, each under its own name, and count every record.
 
-    They are in the engine inside the `with` only; an older table of such a name goes.
+    They are in the engine inside the `with` only; an older table of such a name goes. Without rows are refused all
+    but those that `may_be_empty`.
 
     Raises
     ------
     InputRefused
         When a file cannot be read as rows of one header, or changes while it is read.
     """
-    read = RawRead()
+    read = RawRead(may_be_empty=frozenset(may_be_empty))
     try:
         for table in tables:
             _read_table(source, files, table, read=read, engine=engine)
@@ -84,32 +103,44 @@ def _read_table(source: Source, files: RawFiles, table: str, *, read: RawRead, e
     for path in files.tables[table]:
         held = engine.fresh_name()
         views.append(held)
-        part = _read_file(source, files, path, engine=engine, held=held)
-        _check_rows(part)
-        if parts:
-            _check_same(parts, part)
+        part = _read_file(files, path, _reader(source, table), engine=engine, held=held)
+        if part.records or table not in read.may_be_empty:
+            _check_rows(part)
+            _check_copy(read.seen.setdefault(part.sha256, path), path, files=files)
+        _check_columns(parts, part)
         parts.append(part)
     columns = ", ".join(quoted(name) for name in (*parts[0].columns, "_file", "_line"))
     union = " UNION ALL ".join(f"SELECT {columns} FROM {quoted(held)}" for held in views)
     engine.drop(table)
     engine.execute(f"CREATE VIEW {quoted(table)} AS {union}")
-    read.parts += parts
+    read.tables[table] = parts
 
 
-def _read_file(source: Source, files: RawFiles, path: Path, *, engine: Engine, held: str) -> Part:
+def _reader(source: Source, table: str) -> Reader:
+    """What reads one file of a raw table."""
+    how = reading(source, table)
+    if source.format == "csv":
+        return partial(read_csv, how=how)
+    return partial(read_excel, how=how) if source.format == "excel" else read_parquet
+
+
+def _read_file(files: RawFiles, path: Path, reader: Reader, *, engine: Engine, held: str) -> Part:
     name = files.name(path)
     _check_inside(path, files, name=name)
     before = _stamp(path, name=name)
-    if source.format == "csv":
-        part = read_csv(path, name=name, engine=engine, table=held, form=source.csv)
-    elif source.format == "excel":
-        part = read_excel(path, name=name, engine=engine, table=held, form=source.csv)
-    else:
-        part = read_parquet(path, name=name, engine=engine, table=held)
+    try:
+        part = reader(path, name=name, engine=engine, table=held)
+    except InputRefused:
+        _check_at_rest(path, before, name=name)
+        raise
+    _check_at_rest(path, before, name=name)
+    return part
+
+
+def _check_at_rest(path: Path, before: tuple[int, int, int], *, name: str) -> None:
     if _stamp(path, name=name) != before:
         do = "Run again when the extract is complete."
         raise InputRefused(name, expected="a file at rest", found="that it changed while it was read", do=do)
-    return part
 
 
 def _check_inside(path: Path, files: RawFiles, *, name: str) -> None:
@@ -132,24 +163,27 @@ def _stamp(path: Path, *, name: str) -> tuple[int, int, int]:
 def _check_rows(part: Part) -> None:
     """Refuse a file without rows, or none of whose records fit the header."""
     if part.records == 0:
-        do = "Ask for the extract again; a table that has no rows yet is left out by removing its file."
+        do = "Ask for the extract again; a table that may have none is named under `optional` in source.yml."
         raise InputRefused(part.name, expected="rows below the header", found="none", do=do)
     if part.parsed == 0:
         first = part.unreadable[0]
         where = f"{part.name}, line {first.line:,}"
         found = f"{first.found}, and so in all {part.records:,} rows"
         do = "Check the separator (`csv: {delimiter: …}` in source.yml) and the header line."
-        raise InputRefused(where, expected="as many fields as the header has", found=found, do=do)
+        raise InputRefused(where, expected=EXPECTED[first.rule], found=found, do=do)
 
 
-def _check_same(parts: list[Part], part: Part) -> None:
-    """Refuse a further file of a table that has other columns, or that is a file already read."""
-    for other in parts:
-        if other.sha256 == part.sha256:
-            do = "Remove one of them: its rows would count twice."
-            raise InputRefused(part.name, expected="a file of its own", found=f"a copy of {other.name}", do=do)
-    odd = sorted(set(parts[0].columns) ^ set(part.columns))
+def _check_copy(first: Path, path: Path, *, files: RawFiles) -> None:
+    """Refuse a file that has the very bytes of one already read, under another name."""
+    if first != path:
+        do, found = "Remove one of them: its rows would count twice.", f"a copy of {files.name(first)}"
+        raise InputRefused(files.name(path), expected="a file of its own", found=found, do=do)
+
+
+def _check_columns(others: list[Part], part: Part) -> None:
+    """Refuse a further file of a table that has other columns; their order is free."""
+    odd = sorted(set(others[0].columns) ^ set(part.columns)) if others else []
     if odd:
         where, do = part.name, "Files in one folder make one raw table: give them the same columns."
         found = f"a difference in {odd[0]!r}"
-        raise InputRefused(where, expected=f"the columns of {parts[0].name}", found=found, do=do)
+        raise InputRefused(where, expected=f"the columns of {others[0].name}", found=found, do=do)

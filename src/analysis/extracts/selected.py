@@ -61,6 +61,8 @@ class Selected:
 def wanted(source: Source, files: RawFiles) -> dict[str, set[str]]:
     """Contract table → the raw tables it is made from, for every table the source can give.
 
+    A table that the source calls optional is left out where one of its raw tables is not there.
+
     Raises
     ------
     InputRefused
@@ -71,7 +73,9 @@ def wanted(source: Source, files: RawFiles) -> dict[str, set[str]]:
         if name in KEPT_SHUT:
             continue
         if name in source.selects:
-            needs[name] = {_found(raw, name, source, files) for raw in sorted(raw_names(source.selects[name]))}
+            raws = sorted(raw_names(source.selects[name]))
+            if name not in source.optional or all(files.find(raw) for raw in raws):
+                needs[name] = {_found(raw, name, source, files) for raw in raws}
         elif own := files.find(name):
             needs[name] = {own}
     if not needs:
@@ -79,6 +83,12 @@ def wanted(source: Source, files: RawFiles) -> dict[str, set[str]]:
         found = f"raw tables {_some(list(files.tables))}"
         raise InputRefused(f"{source.shown}/source.yml", expected="a contract table", found=found, do=do)
     return needs
+
+
+def only_optional(source: Source, needs: Mapping[str, set[str]]) -> set[str]:
+    """Raw tables that nothing but optional contract tables is made from."""
+    spare = set().union(*(raws for name, raws in needs.items() if name in source.optional))
+    return spare - set().union(*(raws for name, raws in needs.items() if name not in source.optional))
 
 
 def prepared(source: Source, files: RawFiles, name: str, *, engine: Engine) -> Selected:

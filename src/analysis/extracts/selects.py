@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from difflib import get_close_matches
+from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
@@ -10,6 +13,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
 from analysis.basis.errors import ParamsError
+from analysis.extracts.contract import CONTRACT
 
 PARAMETERS = ("snapshot_date",)  # written $snapshot_date in a SELECT
 _WRITES = (exp.DML, exp.DDL, exp.Into, exp.Command, exp.Copy, exp.Attach, exp.Set, exp.Pragma, exp.Use)
@@ -29,6 +33,25 @@ _DOORS = re.compile(
     r"read_|glob$|query|getenv|sniff_|parquet_|duckdb_|pragma_|current_setting|getvariable|json_execute|write_log"
     r"|.*_scan|scan_|checkpoint|force_|http|.*external_resource|copy_|which_secret|currval|__internal"
 )
+
+
+def read_selects(folder: Path, *, shown: str, snapshot_date: dt.date | None) -> dict[str, str]:
+    """Contract table → its SELECT in `folder`, in the contract's order; `shown` is the folder's name in messages."""
+    found = {path.stem: path for path in sorted(folder.glob("*.sql")) if not path.name.startswith(".")}
+    for name in found:
+        if name not in CONTRACT:
+            close = get_close_matches(name, CONTRACT, n=1, cutoff=0.5)
+            do = f"Did you mean {close[0]}.sql?" if close else f"Contract tables: {', '.join(CONTRACT)}."
+            where = f"{shown}/{name}.sql"
+            raise ParamsError(where, expected="a file named for a contract table", found=f"{name}.sql", do=do)
+    selects = {}
+    for name in (table for table in CONTRACT if table in found):
+        where = f"{shown}/{name}.sql"
+        selects[name] = checked_select(found[name].read_text(encoding="utf-8-sig"), where=where)
+        if "snapshot_date" in parameters_of(selects[name]) and snapshot_date is None:
+            do = "Add `snapshot_date: YYYY-MM-DD`, the day the extract was taken, to source.yml."
+            raise ParamsError(where, expected="a snapshot_date in source.yml", found="none", do=do)
+    return selects
 
 
 def checked_select(sql: str, *, where: str) -> str:
