@@ -173,3 +173,28 @@ def test_a_contact_of_no_campaign_is_set_aside(taken: Callable[..., Any]) -> Non
         "contacts.csv": "campaign_id,customer_id,arm,contacted_at\nC1,A,control,2024-02-01\nC9,A,control,2024-02-01\n",
     }
     assert taken(files).set_aside("contacts") == {3: "relationships:campaign_id"}
+
+
+def test_hidden_characters_are_removed_from_labels_and_set_ids_aside(taken: Callable[..., Any]) -> None:
+    rows = 'A,\u200bNorth ,"two\nlines",go\u2060ld\nB,\u200b,x\ty,silver\nC\u200d,South,,\nD,South,,\n'
+    files = {"crm.csv": f"id,town,note,level\n{rows}"}
+    select = (
+        "SELECT id AS customer_id, town AS region, note AS churn_reason, level AS attr_level, _file, _line FROM crm"
+    )
+    got = taken(files, selects={"customers": select})
+    assert got.column("customers", "region") == ["North", None, "South"]
+    assert got.column("customers", "churn_reason") == ["two\nlines", "x\ty", None]
+    assert got.column("customers", "attr_level") == ["gold", "silver", None]
+    assert got.set_aside("customers") == {5: "type:customer_id"}
+    rows = got.extracts.findings.set_index("rule")["rows"]
+    assert (rows["hidden:region"], rows["hidden:attr_"]) == (2, 1)
+    assert "hidden:churn_reason" not in rows
+    assert got.sentence("hidden:region") == (
+        "customers: expected visible characters, found control, zero-width or turning characters. Read without them."
+    )
+
+
+def test_a_required_label_of_hidden_characters_only_is_none(taken: Callable[..., Any]) -> None:
+    rows = "S1,A,\u200b,2024-01-01,5\nS2,A,tv,2024-01-01,5\n"
+    got = taken({"subscriptions.csv": f"subscription_id,customer_id,product,start_date,monthly_fee\n{rows}"})
+    assert got.set_aside("subscriptions") == {2: "not_null:product"}

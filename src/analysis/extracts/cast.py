@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.extracts import dates
 from analysis.extracts.contract import Column, Table, Type
 from analysis.extracts.engine import literal, quoted
+from analysis.extracts.hidden import visible
 from analysis.extracts.mapping import CsvFormat, Source
 
 ENGINE_TYPES: dict[Type, str] = {
@@ -105,6 +106,9 @@ def cast(column: Column, selected: str, engine_type: str, *, source: Source, tab
         given = trimmed(given if engine_type == "VARCHAR" else f"CAST({given} AS VARCHAR)")
         reading = _reading(kind, text, source.csv, formats=formats, timezone=source.timezone)
         fixes = _text_fixes(column, text, value, form=source.csv, formats=formats)
+        if column.is_label:
+            reading = visible(text, column.values)
+            fixes = [Fix(f"hidden:{column.name}", f"({text} IS DISTINCT FROM {parsed})")]
     opened = value
     if column.name in table.own_date and not column.required and kind != "month":
         unknown = f"coalesce(CAST({value} AS DATE) IN ({listed_days(NO_START)}), false)"

@@ -10,10 +10,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.extracts.cast import ENGINE_TYPES, Cast, cast, trimmed
+from analysis.extracts.cast import ENGINE_TYPES, Cast, Fix, cast, trimmed
 from analysis.extracts.contract import Table
 from analysis.extracts.day_month import Order
 from analysis.extracts.engine import Engine, literal, quoted
+from analysis.extracts.hidden import IN_LABELS, holds_hidden, visible
 from analysis.extracts.mapping import Source
 from analysis.extracts.part import RESERVED
 from analysis.extracts.rules import DUPLICATE, Rule, rules
@@ -172,7 +173,7 @@ def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule
             CASE _rule {found} END AS _found,
             CASE WHEN _rule IS NOT NULL THEN CAST(to_json(__row) AS VARCHAR) END AS _row,
             {_bits([_failure(step, judged) for step in casts])} AS _failed,
-            {_bits([fix.made for step in casts for fix in step.fixes])} AS _fixed
+            {_bits([fix.made for fix in _fixes(selected, casts)])} AS _fixed
         FROM __judged
     """
 
@@ -184,11 +185,26 @@ def _typed(selected: Selected, casts: Sequence[Cast]) -> list[str]:
         f"CAST({final.get(column.name, 'NULL')} AS {ENGINE_TYPES[column.type]}) AS {quoted(column.name)}"
         for column in selected.table.columns
     ]
-    return columns + [quoted(name) for name in selected.extra]
+    labels = _text_extra(selected)
+    return columns + [
+        f"{visible(quoted(name))} AS {quoted(name)}" if name in labels else quoted(name) for name in selected.extra
+    ]
+
+
+def _fixes(selected: Selected, casts: Sequence[Cast]) -> list[Fix]:
+    """Repairs of every column, in the order of their bits; those of all attr_ columns share one."""
+    labels = [holds_hidden(quoted(name), IN_LABELS) for name in _text_extra(selected)]
+    shared = [Fix("hidden:attr_", f"({' OR '.join(labels)})")] if labels else []
+    return [fix for step in casts for fix in step.fixes] + shared
+
+
+def _text_extra(selected: Selected) -> list[str]:
+    types = dict(selected.columns)
+    return [name for name in selected.extra if types[name] == "VARCHAR"]
 
 
 def _extra(selected: Selected, name: str) -> str:
-    return trimmed(quoted(name)) if dict(selected.columns)[name] == "VARCHAR" else quoted(name)
+    return trimmed(quoted(name)) if name in _text_extra(selected) else quoted(name)
 
 
 def _failure(step: Cast, judged: Sequence[Rule]) -> str:
@@ -209,7 +225,7 @@ def _counted(selected: Selected, held: str, casts: Sequence[Cast], *, engine: En
     filled = "".join(f", count({quoted(name)})" for name in names)
     kinds = engine.rows(f"SELECT _failed, _fixed, _rule IS NULL, count(*){filled} FROM {quoted(held)} GROUP BY ALL")
     checked = Checked(
-        selected, held, sum(kind[3] for kind in kinds), fixes=[fix.rule for step in casts for fix in step.fixes]
+        selected, held, sum(kind[3] for kind in kinds), fixes=[fix.rule for fix in _fixes(selected, casts)]
     )
     for place, name in enumerate(names):
         repaired = checked.repaired(name)

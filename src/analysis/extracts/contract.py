@@ -20,6 +20,11 @@ class Column:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def is_label(self) -> bool:
+        """Whether it holds words, and is no id."""
+        return self.type == "text" and not self.name.endswith("_id")
+
 
 @dataclass(frozen=True)
 class Table:

@@ -178,6 +178,7 @@ def _renamed(checked: Checked, *, source: Source) -> list[Finding]:
 
 _FIXED = {  # kind of repair → what is expected, what was found instead, what was done
     "grouping": ("plain numbers", "numbers with their thousands separated", "Read without the separators."),
+    "hidden": ("visible characters", "control, zero-width or turning characters", "Read without them."),
     "sentinel": ("a day, or nothing while it is open", "9999-12-31 or 2099-12-31", "Read as open: no end yet."),
     "no_start": (
         "a day, or nothing where it is unknown",

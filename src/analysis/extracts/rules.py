@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from analysis.extracts.cast import NO_START, Cast, listed_days
 from analysis.extracts.contract import Column, Table
 from analysis.extracts.engine import literal
+from analysis.extracts.hidden import IN_IDS, holds_hidden
 
 DUPLICATE = "duplicate"  # an equal row of the same key: left out and counted, not set aside
 PLACEHOLDERS = ("NULL", "N/A", "0", "TEST")  # ids that stand for none
-_HIDDEN = r"[\x00-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
 ORDERED = {  # table → (the earlier, the later): equal days are fine, and hours are not compared
     "customers": ("signup_date", "churn_date"),
     "subscriptions": ("start_date", "end_date"),
@@ -57,11 +57,11 @@ def rules(table: Table, casts: Sequence[Cast], *, end: dt.date) -> list[Rule]:
 
 def is_id(column: Column) -> bool:
     """Whether the column names somebody or something."""
-    return column.type == "text" and column.name.endswith("_id")
+    return column.type == "text" and not column.is_label
 
 
 def _not_null(cast: Cast) -> Rule:
-    blank = f"{cast.text} IS NULL"
+    blank = f"{cast.final if cast.column.is_label else cast.text} IS NULL"
     if cast.column.type in ("date", "time"):
         blank = f"({blank} OR coalesce(CAST({cast.final} AS DATE) IN ({listed_days(NO_START)}), false))"
     if is_id(cast.column):
@@ -73,7 +73,7 @@ def _not_null(cast: Cast) -> Rule:
 def _type(cast: Cast) -> Rule:
     unreadable = f"({cast.text} IS NOT NULL AND {cast.cast} IS NULL)"
     if is_id(cast.column):
-        unreadable = f"coalesce(regexp_matches({cast.text}, {literal(_HIDDEN)}), false)"
+        unreadable = holds_hidden(cast.text, IN_IDS)
     return Rule(f"type:{cast.column.name}", cast.column.name, unreadable, _shown(cast))
 
 

@@ -158,6 +158,16 @@ def hidden_in_id(folder: Path) -> Seen:
     return got.found("type:customer_id", rows=1)
 
 
+@case("M12", "Control, turning and zero-width characters in labels", "FIX")
+def hidden_in_label(folder: Path) -> Seen:
+    rows = "A,No\u200brth,active\u200e\nB,\u202eSouth,active\nC,We\x07st,active\nD,East,active\n"
+    got = taken(folder, {"customers.csv": f"customer_id,region,status\n{rows}"})
+    assert got.column("customers", "region") == ["North", "South", "West", "East"]
+    assert got.column("customers", "status") == ["active"] * 4
+    got.found("hidden:status", rows=1)
+    return got.found("hidden:region", rows=3)
+
+
 @case("M13", "A gzip archive that is cut off", "REFUSE")
 def cut_gzip(folder: Path) -> Seen:
     packed = gzip.compress(USAGE.encode() + b"B,2024-02,1\n" * 9000, mtime=0)
