@@ -230,6 +230,29 @@ METRICS: dict[str, Metric] = {
             "Margin received from today's active customers since observation began; part of no expected value.",
         ),
         Metric(
+            "quality_good",
+            "Checks of the data that are good",
+            "share",
+            "Measures of completeness, validity, uniqueness, consistency, freshness, volume and distribution that are "
+            "good ÷ all that could be judged.",
+            "higher",
+        ),
+        Metric(
+            "quality_bad",
+            "Checks of the data that are bad",
+            "count",
+            "Measures of the data's quality beyond the edge from which they are bad; the same edges every quarter.",
+            "lower",
+        ),
+        Metric(
+            "billed_as_due",
+            "Bills that agree with products held",
+            "share",
+            "Customers' whole months of the quarter billed, recurring lines alone, for what the products held cost "
+            "less discounts, to one per cent ÷ all such months.",
+            "higher",
+        ),
+        Metric(
             "rows_accepted",
             "Rows accepted",
             "count",

@@ -20,6 +20,17 @@ def data_kpis(doors: pd.DataFrame) -> list[Kpi]:
     return [Kpi("rows_accepted", total["accepted"]), Kpi("rows_set_aside", total["set_aside"])]
 
 
+def quality_kpis(quality: pd.DataFrame) -> list[Kpi]:
+    """How many measures of quality are good and bad, and how far bills agree with products; none that none judged."""
+    judged = quality[quality["status"] != "unknown"]
+    if judged.empty:
+        return []
+    share = float((judged["status"] == "good").mean())
+    counts = [Kpi("quality_good", share), Kpi("quality_bad", int((judged["status"] == "bad").sum()))]
+    billed = judged[judged["rule"] == "billed_as_due"].to_dict("records")
+    return counts + [Kpi("billed_as_due", row["value"], previous=row["previous"]) for row in billed]
+
+
 def base_kpis(base: pd.DataFrame) -> list[Kpi]:
     """The last quarter's base and churn, beside the quarter before."""
     if base.empty:

@@ -33,7 +33,39 @@ FINDINGS = (
     Column("rows", "Rows", "count"),
     Column("where", "First case"),
     Column("expected", "Expected"),
-    Column("found", "Found"),
+    Column("found", "Found", "prose"),
+)
+
+QUALITY = (
+    Column("place", "What"),
+    Column("dimension", "Respect"),
+    Column("status", "Status"),
+    Column("value", "Value", "figure"),
+    Column("previous", "Quarter before", "figure"),
+    Column("threshold", "Edge of good", "figure"),
+    Column("rows", "Rows or cases", "count"),
+    Column("chapters", "Chapters", "prose"),
+)
+
+MOST_MEASURES = 30  # rows of the table of measures that are not good, the bad ones first
+
+DRIFT = (
+    Column("table", "Table"),
+    Column("column", "Column"),
+    Column("value", "PSI", "decimal", 3),
+    Column("threshold", "Edge of good", "decimal", 3),
+    Column("rows", "Values", "count"),
+    Column("status", "Status"),
+)
+
+VOLUMES = (
+    Column("table", "Table"),
+    Column("now", "Rows in the quarter", "count"),
+    Column("before", "Quarter before", "count"),
+    Column("volume", "Volume"),
+    Column("age", "Days since the last row", "count"),
+    Column("usual", "Longest usual gap", "count"),
+    Column("freshness", "Freshness"),
 )
 
 BASE = (

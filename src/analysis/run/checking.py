@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,7 +13,9 @@ import pandas as pd
 from analysis.extracts.engine import Engine
 from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.mapping import read_source
-from analysis.run.gates import check_shares, period_notices
+from analysis.present.wording.quality_rules import quality_notes
+from analysis.run.gates import check_drift, check_shares, period_notices
+from analysis.run.measured import measured
 from analysis.run.params import read_params
 from analysis.run.places import local_path, source_folder
 from analysis.run.plain import plain
@@ -41,10 +44,13 @@ def print_check(params_file: str, *, root: Path, out: TextIO) -> None:
     source = read_source(source_folder(params.source, params_file=path, base=root), environ=os.environ)
     with Engine() as engine:
         extracts = intake(source, engine, as_of=params.quarter.last_day)
+        quality = measured(extracts, source, params)
+        extracts = replace(extracts, findings=pd.concat([extracts.findings, quality_notes(quality)], ignore_index=True))
         out.writelines(plain(line) + "\n" for line in check_lines(extracts))
         out.flush()
         out.writelines(notice + "\n" for notice in period_notices(extracts, source, params))
         check_shares(extracts, params)
+        check_drift(quality, params)
 
 
 def check_lines(extracts: Extracts) -> list[str]:

@@ -15,6 +15,8 @@ from analysis.basis.rounding import half_up
 from analysis.extracts.engine import to_pandas
 from analysis.extracts.intake import Extracts
 from analysis.extracts.mapping import Source
+from analysis.measures.arrival import silent_tables
+from analysis.present.wording.quality_rules import WHAT, place
 from analysis.run.params import Params
 
 ORPHAN = "relationships"  # how the rule is called that a row with a customer who is not there breaks
@@ -37,9 +39,11 @@ def period_notices(extracts: Extracts, source: Source, params: Params) -> list[s
         When the quarter is partial and may not be; when nothing of it was observed, whatever the params allow.
     """
     latest = latest_month(extracts.tables)
+    silent = silent_tables(extracts.tables, params.quarter)
     seen = Seen(observed_from=source.observed_from, snapshot=source.snapshot_date, latest_month=latest)
     check_observed(params.quarter, **seen)
-    return partial_notices(missing_period(params.quarter, **seen), params.quarter, allow_partial=params.allow_partial)
+    gap = missing_period(params.quarter, **seen) or silent_period(silent, params.quarter)
+    return partial_notices(gap, params.quarter, allow_partial=params.allow_partial)
 
 
 def check_observed(
@@ -81,6 +85,20 @@ def check_shares(extracts: Extracts, params: Params) -> None:
         )
 
 
+def check_drift(quality: pd.DataFrame, params: Params) -> None:
+    """Raises QualityGate when a distribution drifted badly and the params are strict about it."""
+    drifted = quality[(quality["dimension"] == "distribution") & (quality["status"] == "bad")]
+    if not params.strict_drift or drifted.empty:
+        return
+    named = [f"{place(row)}: {WHAT[row['rule']](row)}" for row in drifted.to_dict("records")]
+    raise QualityGate(
+        "the source's values",
+        expected="columns spread as the quarter before",
+        found="; ".join(named),
+        do="Ask what changed in the extracts and correct them or the SELECT, or set strict_drift: false in the params.",
+    )
+
+
 def too_many(table: pd.DataFrame, *, row: str, lost: str, of: str, most: float) -> list[str]:
     """One phrase for each row whose share `lost` ÷ `of` (counts of rows) is above `most` (0 to 1)."""
     struck = table[(table[of] > 0) & (table[lost] > most * table[of])]
@@ -115,6 +133,14 @@ def missing_period(
     if latest_month is None and snapshot is not None and snapshot < quarter.last_day:
         return f"data up to the quarter's last day, {quarter.last_day}", f"a snapshot of {snapshot}"
     return None
+
+
+def silent_period(silent: Mapping[str, dt.date], quarter: Quarter) -> tuple[str, str] | None:
+    """What was expected and what was found when tables that run on end before the quarter; None when none does."""
+    if not silent:
+        return None
+    named = "; ".join(f"{table} ends with {last}" for table, last in silent.items())
+    return f"rows of {quarter} in {' and '.join(silent)}", f"an extract of an earlier quarter: {named}"
 
 
 def partial_notices(gap: tuple[str, str] | None, quarter: Quarter, *, allow_partial: bool) -> list[str]:

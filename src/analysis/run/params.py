@@ -75,6 +75,31 @@ class Lifecycle(Keys):
         return _rising(self, self.new_below_months, self.mature_from_months)
 
 
+class QualityEdges(Keys):
+    """From which figure on a measure of quality is watched, and from which it is bad; shares, but for `drift` (PSI)."""
+
+    lost_watch: Share = 0.001
+    lost_bad: Share = 0.01
+    fall_watch: Share = 0.05
+    fall_bad: Share = 0.25
+    drift_watch: Positive = 0.1
+    drift_bad: Positive = 0.25
+    disagree_watch: Share = 0.02
+    disagree_bad: Share = 0.1
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for low, high in self.pairs.values():
+            _rising(self, low, high)
+        return self
+
+    @property
+    def pairs(self) -> dict[str, tuple[float, float]]:
+        """The two edges of each kind of figure."""
+        names = ("lost", "fall", "drift", "disagree")
+        return {name: (getattr(self, f"{name}_watch"), getattr(self, f"{name}_bad")) for name in names}
+
+
 class Standards(Keys):
     """The keys of `params/standards.yml`: rules of classification, and thresholds."""
 
@@ -82,6 +107,8 @@ class Standards(Keys):
     small_group: int = Field(default=11, ge=5)
     quarantine_share_max: Share = 0.01
     orphan_share_max: Share = 0.005
+    strict_drift: bool = False
+    quality: QualityEdges = QualityEdges()
     usage_gb: UsageClasses = UsageClasses()
     bandwidth_mbps: BandwidthClasses = BandwidthClasses()
     lifecycle: Lifecycle = Lifecycle()

@@ -25,7 +25,8 @@ from analysis.extracts.mapping import Source, read_source
 from analysis.frames.observation import Observation
 from analysis.measures.classes import ClassEdges
 from analysis.present.numbers import day
-from analysis.run.gates import check_shares, period_notices
+from analysis.run.gates import check_drift, check_shares, period_notices
+from analysis.run.measured import measured, observed
 from analysis.run.params import Params, read_params
 from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
 from analysis.run.stages import CHAPTER, STAGES, maker
@@ -54,15 +55,7 @@ class Run:
     @property
     def observation(self) -> Observation:
         """What this run can see, in time."""
-        source = self.source
-        return Observation(
-            self.as_of,
-            source.observed_from,
-            source.covers_from,
-            source.known_at,
-            self.params.grace_days,
-            source.snapshot_date,
-        )
+        return observed(self.source, self.params)
 
     @property
     def quarters(self) -> list[Quarter]:
@@ -113,6 +106,19 @@ class Run:
         self._store(extracts)
         check_shares(extracts, self.params)
         return extracts
+
+    def quality(self, extracts: Extracts) -> pd.DataFrame:
+        """Everything measured of the source, stored as `quality`.
+
+        Raises
+        ------
+        QualityGate
+            When a distribution drifted badly and the params say `strict_drift`; what was stored stays for a look.
+        """
+        quality = measured(extracts, self.source, self.params)
+        self.write("quality", quality, order_by=["place"])
+        check_drift(quality, self.params)
+        return quality
 
     def read(self, name: str) -> nw.LazyFrame[Any]:
         """A stage table of this run (`customers`, `tables/usage`); InputRefused names who makes a missing one."""

@@ -1,0 +1,59 @@
+"""Everything that is measured of a source before anybody believes a number made from it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.basis.quarter import Quarter
+from analysis.extracts.contract import CONTRACT
+from analysis.extracts.intake import Extracts
+from analysis.frames.observation import Observation
+from analysis.measures.arrival import freshness, rows_by_day, volume
+from analysis.measures.consistency import agreement
+from analysis.measures.drift import DECIDED, by_period, drift_measures
+from analysis.measures.standing import DIMENSIONS, FILES, Limits, Measure, quality_table
+from analysis.measures.validity import door_measures, file_measures
+
+
+def data_quality(extracts: Extracts, observation: Observation, *, limits: Limits) -> pd.DataFrame:
+    """Every measure of quality: the table of `quality_table`, by table in the contract's order, dimension and column.
+
+    Rows dated after the as-of date are in none of them.
+    """
+    quarter, view = Quarter.of(observation.as_of), observation.informed(extracts.supplied)
+    measures = file_measures(extracts.raw, limits)
+    measures += door_measures(extracts.doors, extracts.columns, extracts.findings, limits)
+    for name in (one for one in CONTRACT if one in set(extracts.doors["table"])):
+        measures += _over_time(name, extracts, view, quarter, limits)
+    kinds = "kind" in extracts.supplied.get("invoices", ())
+    measures += agreement(extracts.tables, quarter, view, kinds=kinds, edges=limits.disagree)
+    return quality_table(sorted(measures, key=_order))
+
+
+def _over_time(name: str, extracts: Extracts, view: Observation, quarter: Quarter, limits: Limits) -> list[Measure]:
+    """Freshness, volume and distribution of one table."""
+    table, first = extracts.tables[name], view.covered_from(name)
+    days = rows_by_day(name, table)
+    covered = [one for one in [*_back(quarter, 12), quarter] if one.first_day >= first]
+    measures = freshness(name, days, as_of=view.as_of)
+    measures += volume(name, days, covered) if name not in DECIDED else []
+    rows = by_period(name, table, quarter)
+    if rows is None:
+        return measures
+    columns = [one for one in extracts.supplied[name] if one not in CONTRACT[name].key]
+    compare = first <= quarter.previous.first_day
+    return measures + drift_measures(name, rows, columns, compare=compare, limits=limits)
+
+
+def _back(quarter: Quarter, most: int) -> list[Quarter]:
+    found = [quarter]
+    for _ in range(most):
+        found.insert(0, found[0].previous)
+    return found[:-1]
+
+
+def _order(one: Measure) -> tuple[int, int, int, str, str]:
+    table = -1 if one.table == FILES else list(CONTRACT).index(one.table)
+    columns = CONTRACT[one.table].names if one.table in CONTRACT else ()
+    place = columns.index(one.column) if one.column in columns else -1
+    return table, DIMENSIONS.index(one.dimension), place, one.column, one.rule

@@ -1,0 +1,189 @@
+"""Sentences about the quality of the data: whether it can be trusted, and where care is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.measures.standing import DIMENSIONS
+from analysis.present.numbers import count, decimal, percent
+from analysis.present.text import MISSING
+from analysis.present.wording import data
+from analysis.present.wording.phrase import Captions, Words, counted, listed
+from analysis.present.wording.quality_rules import WHAT, place
+
+CHAPTERS = {"20_base": "the base", "40_churn": "churn", "50_value": "value"}
+STATUS = {"good": "good", "watch": "watch", "bad": "bad", "unknown": "not known"}
+HEADS = {
+    "completeness": "complete", "validity": "valid", "uniqueness": "unique", "consistency": "agreeing",
+    "freshness": "fresh", "volume": "volume", "distribution": "spread",
+}  # fmt: skip
+MOST_CAUTIONS = 8  # bullets of the bottom line; the tables below hold all
+MOST_COMPARED = 12  # columns in the table of drift
+COUNTS = ("row_count",)  # compared as numbers, not as shares
+
+
+def verdict(quality: pd.DataFrame, doors: pd.DataFrame, *, as_of: dt.date) -> str:
+    """The bottom line: whether to trust the rest, from the statuses; then what became of the rows."""
+    rows = data.bottom_line(doors, as_of=as_of)
+    judged = quality[quality["status"] != "unknown"]
+    bad, watch = (judged[judged["status"] == status] for status in ("bad", "watch"))
+    checks = counted(len(judged), "check", "checks")
+    if bad.empty and watch.empty:
+        return f"Yes: none of {checks} found anything to be careful about. {rows}"
+    found = " and ".join(
+        f"{count(len(part))} {word}" for part, word in ((bad, "bad"), (watch, "to be watched")) if len(part)
+    )
+    if bad.empty:
+        return f"Yes, with care: of {checks}, {found}. {rows}"
+    named = touched(bad)
+    where = f", which touches the chapters on {listed(named)}" if named else ", which touches no chapter"
+    return f"Only with care: of {checks}, {found}{where}. {rows}"
+
+
+def touched(quality: pd.DataFrame) -> list[str]:
+    """The chapters that use these tables and columns, in the report's order."""
+    names = {name for names in quality["chapters"] for name in names.split(", ")}
+    return [title for name, title in CHAPTERS.items() if name in names]
+
+
+def troubled(quality: pd.DataFrame) -> pd.DataFrame:
+    """What is bad, then what is to be watched, in the order of tables and dimensions."""
+    rank = quality["status"].map({"bad": 0, "watch": 1})
+    return quality.assign(rank=rank).dropna(subset=["rank"]).sort_values(["rank", "place"], ignore_index=True)
+
+
+def cautions(quality: pd.DataFrame) -> list[str]:
+    """One sentence per measure that is not good, the bad ones first: what it is, and in which chapter to mind it."""
+    rows = troubled(quality).to_dict("records")
+    said = [caution(row) for row in rows[:MOST_CAUTIONS]]
+    more = len(rows) - MOST_CAUTIONS
+    if not said:
+        return ["Nothing: every check is good."]
+    return said if more <= 0 else [*said, f"And {count(more)} more, in the tables below."]
+
+
+def caution(row: Mapping[Any, Any]) -> str:
+    """What a measure found, and the chapters that use what it is about."""
+    chapters = [CHAPTERS[name] for name in row["chapters"].split(", ") if name in CHAPTERS]
+    where = f"mind it in the chapters on {listed(chapters)}" if chapters else "no chapter of this report uses it"
+    return f"{STATUS[row['status']].capitalize()}: {place(row)}: {WHAT[row['rule']](row)}; {where}."
+
+
+def grid_words(grid: pd.DataFrame) -> Words:
+    """Around the picture of tables and dimensions."""
+    struck = grid[grid["status"].isin(["bad", "watch"])]
+    checks = counted(grid["checks"].sum(), "check", "checks")
+    finding = (
+        f"{checks}: all good"
+        if struck.empty
+        else f"{checks}: {listed([f'{row.table} {row.dimension}' for row in struck.head(4).itertuples()])} not good"
+    )
+    if len(struck) > 4:
+        finding = finding.replace(" not good", f" and {count(len(struck) - 4)} more not good")
+    subtitle = (
+        "The worst status of each table in each respect, with the number of checks that found it; – is not measured"
+    )
+    named = [f"{row.table} {row.dimension} {STATUS[row.status]} ({row.struck})" for row in struck.itertuples()]
+    respects = listed(list(DIMENSIONS))
+    alt = f"Tables by {respects}. Not good: {listed(named) or 'none'}. Everything else measured is good."
+    return {"finding": finding, "subtitle": subtitle, "alt": alt}
+
+
+def measures_words(quality: pd.DataFrame) -> Captions:
+    """Above the table of measures that are not good; alone where there is none."""
+    struck = len(troubled(quality))
+    finding = f"{counted(struck, 'check is', 'checks are')} not good" if struck else "Every check is good"
+    return {"finding": finding, "subtitle": "Value, the quarter before, and the edge of good; rows or cases concerned"}
+
+
+def measures_shown(quality: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The measures that are not good as a table prints them, the bad ones first."""
+    rows = [
+        {
+            "place": place(row),
+            "dimension": row["dimension"],
+            "status": STATUS[row["status"]],
+            "value": figure(row, "value"),
+            "previous": figure(row, "previous"),
+            "threshold": figure(row, "threshold"),
+            "rows": row["rows"],
+            "chapters": listed([CHAPTERS[name] for name in row["chapters"].split(", ") if name in CHAPTERS]),
+        }
+        for row in troubled(quality).head(most).to_dict("records")
+    ]
+    names = ["place", "dimension", "status", "value", "previous", "threshold", "rows", "chapters"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def figure(row: Mapping[Any, Any], name: str) -> str:
+    """A figure of a measure in its own unit."""
+    value = row[name]
+    if row["rule"] in COUNTS:
+        return count(value)
+    if row["rule"] in ("psi", "jump", "outlier", "billed_of_due"):
+        return decimal(value, 2)
+    if row["rule"] == "last_row":
+        return MISSING if pd.isna(value) else counted(value, "day", "days")
+    return percent(value, 2)
+
+
+def all_findings(findings: pd.DataFrame, notes: pd.DataFrame) -> pd.DataFrame:
+    """What the doors found, then what the measures noticed."""
+    return pd.concat([findings, notes], ignore_index=True) if len(notes) else findings
+
+
+def compared(quality: pd.DataFrame) -> pd.DataFrame:
+    """The columns whose distribution moved most, as parts of what would be no longer good; at most twelve."""
+    moved = quality[quality["rule"] == "psi"]
+    part = (moved["value"] / moved["threshold"]).rename("part")
+    ordered = moved.assign(part=part).sort_values(["part", "place"], ascending=[False, True], ignore_index=True)
+    return ordered.head(MOST_COMPARED).assign(status=lambda rows: rows["status"].map(STATUS))
+
+
+def compared_words(quality: pd.DataFrame) -> Captions:
+    """Above the table of columns whose distribution moved; alone where nothing could be compared."""
+    moved = quality[quality["rule"] == "psi"]
+    if moved.empty:
+        finding = "No column can be compared: the quarter before is not covered by the extracts, or holds too few rows"
+    else:
+        odd = int(moved["status"].isin(["watch", "bad"]).sum())
+        finding = f"{count(len(moved))} columns compared with the quarter before: {_drifted(odd)}"
+    subtitle = "Population stability index by column, the furthest first; chance alone stays below the edge"
+    return {"finding": finding, "subtitle": subtitle}
+
+
+def _drifted(odd: int) -> str:
+    return "none has drifted" if not odd else f"{count(odd)} {'has' if odd == 1 else 'have'} drifted"
+
+
+def volumes(quality: pd.DataFrame) -> pd.DataFrame:
+    """Rows of each table by quarter, and how fresh it is."""
+    counts = quality[quality["rule"] == "row_count"].set_index("table")
+    fresh = quality[quality["rule"] == "last_row"].set_index("table")
+    tables = [name for name in quality["table"].unique() if name in counts.index or name in fresh.index]
+    rows = pd.DataFrame({"table": tables})
+    for name, part, column in (
+        ("now", counts, "value"), ("before", counts, "previous"), ("volume", counts, "status"),
+        ("age", fresh, "value"), ("usual", fresh, "threshold"), ("freshness", fresh, "status"),
+    ):  # fmt: skip
+        rows[name] = [part.at[table, column] if table in part.index else None for table in tables]
+    return rows.assign(volume=rows["volume"].map(STATUS), freshness=rows["freshness"].map(STATUS))
+
+
+def volumes_words(quality: pd.DataFrame) -> Captions:
+    """Above the table of rows and freshness; alone where no table has dates enough."""
+    shown = quality[quality["rule"].isin(["row_count", "last_row"])]
+    odd = shown[shown["status"].isin(["watch", "bad"])]["table"].unique()
+    finding = (
+        "No table has enough dated rows to tell its rhythm"
+        if shown.empty
+        else f"{listed(list(odd))}: not as many rows, or not as fresh, as usual"
+        if len(odd)
+        else "Every table is as full and as fresh as it usually is"
+    )
+    subtitle = "Rows dated in the quarter and the one before; days since the last row, and the longest usual gap"
+    return {"finding": finding, "subtitle": subtitle}

@@ -1,0 +1,99 @@
+"""What each check of quality found, in words, and as entries of the list of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.extracts.findings import Finding, findings_table
+from analysis.measures.drift import BEYOND
+from analysis.measures.standing import FILES
+from analysis.present.numbers import count, decimal, percent
+from analysis.present.wording.phrase import counted, whole_or_part
+
+Row = Mapping[Any, Any]
+
+
+def place(row: Row) -> str:
+    """The table, the column, or the file that a measure is about."""
+    if row["table"] == FILES:
+        return str(row["column"])
+    return f"{row['table']}.{row['column']}" if row["column"] else str(row["table"])
+
+
+def _lost(what: str) -> Callable[[Row], str]:
+    return lambda row: f"{count(row['rows'])} {what} ({whole_or_part(1 - row['value'], 2)})"
+
+
+def _volume(row: Row) -> str:
+    return f"{counted(row['value'], 'row', 'rows')} in the quarter, {count(row['previous'])} in the one before"
+
+
+def _fresh(row: Row) -> str:
+    usual = counted(row["threshold"], "day", "days")
+    return f"the last row is {counted(row['value'], 'day', 'days')} old, and {usual} were the longest usual gap"
+
+
+def _jump(row: Row) -> str:
+    new, old = decimal(row["value"], 2), decimal(row["previous"], 2)
+    return f"the median went from {old} to {new}, as if written in another unit"
+
+
+def _filled(row: Row) -> str:
+    return f"filled in {percent(row['value'])} of the quarter's rows, {percent(row['previous'])} the quarter before"
+
+
+WHAT: dict[str, Callable[[Row], str]] = {
+    "not_null": _lost("rows without a value"),
+    "filled": _filled,
+    "valid": _lost("values wrong or unreadable"),
+    "fields": _lost("records unreadable"),
+    "unique": _lost("rows double or contradicting"),
+    "relationships": _lost("rows name one that is not there"),
+    "total": _lost("customers whose bills are far from monthly fee × tenure"),
+    "billed_as_due": _lost("customers' months billed otherwise than their products cost"),
+    "billed_of_due": lambda row: f"billed is {decimal(row['value'], 2)} times what the products held cost",
+    "billed_without_product": _lost("bill lines of customers without a product"),
+    "used_without_product": _lost("customers' months of use without a product"),
+    "product_before_signup": _lost("customers hold a product from before their signup"),
+    "product_after_leaving": _lost("closed accounts still hold a product"),
+    "last_row": _fresh,
+    "row_count": _volume,
+    "psi": lambda row: f"its values are spread otherwise than the quarter before (PSI {decimal(row['value'], 2)})",
+    "jump": _jump,
+    "outlier": lambda row: f"{counted(row['rows'], 'value', 'values')} more than {count(BEYOND)} times the median",
+}
+EXPECTED = {  # rule of a note → what was expected, and what to do
+    "filled": ("as filled as the quarter before", "Ask what changed in the extract or the system."),
+    "total": ("about monthly fee × tenure", "Nothing was changed. Check fees and bills for another unit or period."),
+    "billed_as_due": ("bills that equal fees less discounts", "Compare price list, discounts and bills."),
+    "billed_of_due": ("about what fees and discounts come to", "Check whether fees or bills are in another unit."),
+    "billed_without_product": ("a product for who is billed", "Complete subscriptions, or stop the bills."),
+    "used_without_product": ("a product for who uses one", "Complete subscriptions."),
+    "product_before_signup": ("no product before signup", "Correct signup_date, or map the first signup."),
+    "product_after_leaving": ("no product once the account is closed", "Correct churn_date, or close the products."),
+    "last_row": ("rows as fresh as usual", "Ask for the latest extract."),
+    "row_count": ("about as many rows as usual", "Ask whether the extract is whole."),
+    "psi": ("values spread as the quarter before", "Ask what changed: a code, a unit, a part left out."),
+    "jump": ("values of the size they had", "Convert them in the SELECT if they are in another unit."),
+    "outlier": (f"at most {BEYOND:,} times the median", "Nothing was changed. Correct them at the source if wrong."),
+}
+ALWAYS = ("total", "outlier", "jump")  # worth a mention however few they are
+
+
+def quality_notes(quality: pd.DataFrame) -> pd.DataFrame:
+    """Findings of what the measures noticed, beside those of the doors: same columns, severity `note`."""
+    rows = quality[quality["rule"].isin(list(EXPECTED))]
+    struck = rows[rows["status"].isin(["watch", "bad"]) | (rows["rule"].isin(ALWAYS) & (rows["rows"] > 0))]
+    return findings_table([_note(row) for row in struck.to_dict("records")])
+
+
+def _note(row: Row) -> Finding:
+    expected, do = EXPECTED[row["rule"]]
+    rule = f"{row['rule']}:{row['column']}" if row["column"] else str(row["rule"])
+    return Finding(
+        str(row["table"]), rule, str(row["column"]) or None, "note", int(row["rows"]), place(row), expected,
+        WHAT[row["rule"]](row), do,
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""What the params say of how a source is looked at: the time frame, and the edges of its quality."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.extracts.intake import Extracts
+from analysis.extracts.mapping import Source
+from analysis.frames.observation import Observation
+from analysis.measures.data_quality import data_quality
+from analysis.measures.standing import Limits
+from analysis.run.params import Params
+
+
+def observed(source: Source, params: Params) -> Observation:
+    """What a run of these params can see of the source, in time."""
+    return Observation(
+        params.quarter.last_day,
+        source.observed_from,
+        source.covers_from,
+        source.known_at,
+        params.grace_days,
+        source.snapshot_date,
+    )
+
+
+def measured(extracts: Extracts, source: Source, params: Params) -> pd.DataFrame:
+    """Everything measured of the source, by the params' edges: the table of `data_quality`."""
+    return data_quality(extracts, observed(source, params), limits=Limits(**params.quality.pairs))
