@@ -106,22 +106,28 @@ def by_chance(bins: int, then: float, now: float) -> float:
 
 
 def number_cells(rows: nw.LazyFrame[Any], column: str) -> pd.DataFrame:
-    """Values of a column counted in fine cells of its logarithm: `low` (the cell's edge), `period`, `n`; ordered."""
+    """Values of a column counted in fine cells of their logarithm, ordered.
+
+    Returns
+    -------
+    Table, one row per cell and period with any value: `low` (the cell's edge), `period`, `least` (the smallest value
+    there), `n`.
+    """
     value = nw.col(column).cast(nw.Float64)
     sign = nw.when(value < 0).then(nw.lit(-1)).otherwise(nw.when(value > 0).then(nw.lit(1)).otherwise(nw.lit(0)))
     size = nw.when(value != 0).then((value.abs().log(10) * GRAIN).round(6).floor()).otherwise(nw.lit(0.0))
-    named = rows.filter(~nw.col(column).is_null()).select("period", sign=sign, size=size)
-    cells = to_pandas(named.group_by("period", "sign", "size").agg(n=nw.len()))
+    named = rows.filter(~nw.col(column).is_null()).select("period", sign=sign, size=size, value=value)
+    cells = to_pandas(named.group_by("period", "sign", "size").agg(n=nw.len(), least=nw.col("value").min()))
     low = cells["sign"] * 10 ** (cells["size"] / GRAIN)
-    return cells.assign(low=low).sort_values(["low", "period"], ignore_index=True)[["low", "period", "n"]]
+    return cells.assign(low=low).sort_values(["low", "period"], ignore_index=True)[["low", "period", "least", "n"]]
 
 
 def median(cells: pd.DataFrame) -> float:
-    """The cell in which the middle value lies; missing without values."""
+    """The smallest value of the cell in which the middle one lies; missing without values."""
     if not len(cells):
         return math.nan
     reached = cells["n"].cumsum() >= cells["n"].sum() / 2
-    return float(cells["low"][reached].iloc[0])
+    return float(cells["least"][reached].iloc[0])
 
 
 def binned(cells: pd.DataFrame) -> tuple[Counts, Counts]:
@@ -168,8 +174,8 @@ def _beyond(name: str, column: Column, cells: pd.DataFrame) -> list[Measure]:
     middle = median(cells)
     if not middle > 0:
         return []
-    rows = int(cells["n"][cells["low"] > BEYOND * middle].sum())
-    largest = float(cells["low"].iloc[-1])
+    rows = int(cells["n"][cells["least"] > BEYOND * middle].sum())
+    largest = float(cells["least"].iloc[-1])
     return [Measure(name, column.name, "distribution", "outlier", largest, "watch", rows, BEYOND * middle)] * (rows > 0)
 
 
