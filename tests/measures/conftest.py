@@ -8,6 +8,7 @@ import narwhals as nw
 import pandas as pd
 import pytest
 
+from analysis.extracts.contract import CONTRACT, Table
 from analysis.extracts.engine import Engine
 
 
@@ -32,3 +33,8 @@ def spells(engine: Engine) -> Callable[..., nw.LazyFrame]:
         return engine.table(data).with_columns(nw.col("start").cast(nw.Date), nw.col("end").cast(nw.Date))
 
     return made
+
+
+@pytest.fixture
+def contract() -> dict[str, Table]:
+    return CONTRACT

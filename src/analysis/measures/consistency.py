@@ -135,7 +135,7 @@ def _agreed(tables: Tables, quarter: Quarter, covered: dt.date) -> tuple[int, in
         return 0, 0, math.nan
     both = billed_and_due(tables, quarter.months, kinds=True)
     due, billed = (nw.col(name).cast(nw.Float64) for name in ("due", "billed"))
-    odd = (billed - due).abs() > nw.max_horizontal(due * TOLERANCE, nw.lit(PENNIES))
+    odd = (billed - due).abs().round(4) > nw.max_horizontal(due * TOLERANCE, nw.lit(PENNIES)).round(4)
     sums = both.select(odd=odd.cast(nw.Int64).sum(), n=nw.len(), due=nw.col("due").sum(), billed=nw.col("billed").sum())
     got = to_pandas(sums).fillna(0).iloc[0]
     return int(got["odd"]), int(got["n"]), float(got["billed"] / got["due"]) if got["due"] else math.nan
