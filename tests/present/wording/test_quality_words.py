@@ -1,0 +1,136 @@
+"""Sentences of quality, word by word."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from analysis.measures.standing import Measure, grid, quality_table
+from analysis.present.wording import quality as words
+from analysis.present.wording.quality_rules import ALWAYS, EXPECTED, WHAT, quality_notes
+
+DAY = dt.date(2026, 9, 30)
+DOORS = pd.DataFrame([("usage", 100, 100, 0, 0, 0)], columns=["table", "selected", "accepted", "set_aside",
+                                                               "duplicates", "later"])  # fmt: skip
+ROWS = (
+    "100.00 % of the 100 rows dated by 30 September 2026 are used: no row broke a rule, and every row is accounted for."
+)
+GOOD = Measure("usage", "month", "validity", "valid", 1.0, "good", 0, 0.999)
+WRONG = Measure("invoices", "amount", "validity", "valid", 0.97, "bad", 30, 0.999)
+STALE = Measure("tickets", "", "freshness", "last_row", 9.0, "watch", 3, 7.0)
+FILE = Measure("files", "usage.csv", "validity", "fields", 0.95, "bad", 5, 0.999)
+MOVED = Measure("leads", "channel", "distribution", "psi", 0.31, "bad", 500, 0.1)
+JUMPED = Measure("invoices", "amount", "distribution", "jump", 2900.0, "bad", 120, 870.0, 29.0)
+FAR = Measure("invoices", "amount", "consistency", "total", 0.99, "good", 4, 0.98)
+FEWER = Measure("tickets", "", "volume", "row_count", 600.0, "bad", 600, 850.0, 1010.0)
+
+
+def verdict(*measures: Measure) -> str:
+    return words.verdict(quality_table(measures), DOORS, as_of=DAY)
+
+
+def test_the_bottom_line_says_yes_when_every_check_is_good():
+    assert verdict(GOOD) == f"Yes: none of 1 check found anything to be careful about. {ROWS}"
+
+
+def test_it_says_with_care_when_something_is_to_be_watched():
+    assert verdict(GOOD, STALE) == f"Yes, with care: of 2 checks, 1 to be watched. {ROWS}"
+
+
+def test_it_names_the_chapters_that_something_bad_touches():
+    got = verdict(GOOD, STALE, WRONG)
+    found = "1 bad and 1 to be watched, which touches the chapters on the base and value"
+    assert got == f"Only with care: of 3 checks, {found}. {ROWS}"
+    assert "which touches no chapter" in verdict(MOVED)
+
+
+def test_cautions_come_worst_first_with_what_was_found_and_where_to_mind_it():
+    got = words.cautions(quality_table([STALE, WRONG, GOOD, MOVED]))
+    spread = "its values are spread otherwise than the quarter before (PSI 0.31)"
+    old = "the last row is 9 days old, and 7 days were the longest usual gap"
+    assert got == [
+        "Bad: invoices.amount: 30 values wrong or unreadable (3.00 %); mind it in the chapters on the base and value.",
+        f"Bad: leads.channel: {spread}; no chapter of this report uses it.",
+        f"Watch: tickets: {old}; mind it in the chapters on churn and value.",
+    ]
+    assert words.cautions(quality_table([GOOD])) == ["Nothing: every check is good."]
+
+
+def test_a_long_list_of_cautions_is_cut_and_says_so():
+    got = words.cautions(quality_table([WRONG] * 10))
+    assert len(got) == 9
+    assert got[-1] == "And 2 more, in the tables below."
+
+
+def test_a_file_is_called_by_its_name():
+    assert words.cautions(quality_table([FILE]))[0].startswith("Bad: usage.csv: 5 records unreadable (5.00 %); ")
+
+
+def test_the_overview_names_what_is_not_good():
+    got = words.grid_words(grid(quality_table([GOOD, STALE, WRONG])))
+    assert got["finding"] == "3 checks: tickets freshness and invoices validity not good"
+    assert "tickets freshness watch (1) and invoices validity bad (1)" in got["alt"]
+    assert words.grid_words(grid(quality_table([GOOD])))["finding"] == "1 check: all good"
+
+
+def test_many_that_are_not_good_are_counted():
+    tables = ("customers", "usage", "tickets", "surveys", "network", "leads")
+    rows = [Measure(name, "", "freshness", "last_row", 9.0, "bad", 1, 1.0) for name in tables]
+    got = words.grid_words(grid(quality_table(rows)))["finding"]
+    assert got.endswith("surveys freshness and 2 more not good")
+
+
+def test_figures_are_written_in_their_own_units():
+    got = words.measures_shown(quality_table([FEWER, STALE, MOVED, WRONG, GOOD]), most=10)
+    assert got["place"].tolist() == ["tickets", "leads.channel", "invoices.amount", "tickets"]
+    assert got["value"].tolist() == ["600", "0.31", "97.00 %", "9 days"]
+    assert got["previous"].tolist() == ["1,010", "–", "–", "–"]
+    assert got["threshold"].tolist() == ["850", "0.10", "99.90 %", "7 days"]
+    assert got["chapters"].tolist() == ["churn and value", "", "the base and value", "churn and value"]
+    assert words.measures_words(quality_table([GOOD]))["finding"] == "Every check is good"
+    assert words.measures_words(quality_table([WRONG]))["finding"] == "1 check is not good"
+
+
+def test_columns_are_compared_the_furthest_first():
+    near = Measure("leads", "segment", "distribution", "psi", 0.01, "good", 500, 0.1)
+    table = quality_table([near, MOVED, JUMPED])
+    assert words.compared(table)["column"].tolist() == ["channel", "segment"]
+    assert words.compared_words(table)["finding"] == "2 columns compared with the quarter before: 1 has drifted"
+    assert words.compared_words(quality_table([near]))["finding"].endswith(": none has drifted")
+    assert words.compared_words(quality_table([GOOD]))["finding"].startswith("No column can be compared: ")
+
+
+def test_volume_and_freshness_stand_side_by_side():
+    got = words.volumes(quality_table([FEWER, STALE])).iloc[0]
+    assert got[["table", "now", "before", "volume", "age", "usual", "freshness"]].tolist() == [
+        "tickets", 600, 1010, "bad", 9, 7, "watch",
+    ]  # fmt: skip
+    said = words.volumes_words(quality_table([FEWER, STALE]))["finding"]
+    assert said == "tickets: not as many rows, or not as fresh, as usual"
+    assert words.volumes_words(quality_table([GOOD]))["finding"].startswith("No table has enough")
+
+
+def test_what_the_measures_notice_becomes_findings():
+    got = quality_notes(quality_table([GOOD, WRONG, FAR, JUMPED, STALE]))
+    assert got["rule"].tolist() == ["total:amount", "jump:amount", "last_row"]
+    assert set(got["severity"]) == {"note"}
+    assert got["found"].tolist()[0] == "4 customers whose bills are far from monthly fee × tenure (1.00 %)"
+    assert got["found"].tolist()[1] == "the median went from 29.00 to 2,900.00, as if written in another unit"
+    assert quality_notes(quality_table([GOOD])).empty
+
+
+@pytest.mark.parametrize("rule", sorted(WHAT))
+def test_every_rule_has_words(rule: str):
+    row = {"rows": 3, "value": 0.5, "previous": 0.7, "threshold": 0.6}
+    assert WHAT[rule](row)
+    assert set(EXPECTED) <= set(WHAT)
+    assert set(ALWAYS) <= set(EXPECTED)
+
+
+def test_findings_of_the_doors_come_first():
+    notes = quality_notes(quality_table([FAR]))
+    doors = notes.assign(rule="range:amount")
+    assert words.all_findings(doors, notes)["rule"].tolist() == ["range:amount", "total:amount"]
+    assert words.all_findings(doors, notes.iloc[:0]) is doors
