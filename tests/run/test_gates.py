@@ -12,7 +12,9 @@ from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import Engine
 from analysis.extracts.intake import Extracts
 from analysis.extracts.mapping import Source
+from analysis.measures.standing import Measure, quality_table
 from analysis.run.gates import (
+    check_drift,
     check_observed,
     check_shares,
     latest_month,
@@ -20,6 +22,7 @@ from analysis.run.gates import (
     partial_notices,
     percent,
     period_notices,
+    silent_period,
     too_many,
 )
 from analysis.run.params import Params
@@ -75,6 +78,35 @@ def test_all_that_is_too_much_comes_in_one_message() -> None:
     with pytest.raises(QualityGate) as caught:
         check_shares(extracts(set_aside=50, orphans=20, unreadable=20), PARAMS)
     assert caught.value.found.count(";") == 2
+
+
+DRIFTED = quality_table(
+    [
+        Measure("invoices", "amount", "distribution", "jump", 2900.0, "bad", 120, 870.0, 29.0),
+        Measure("leads", "channel", "distribution", "psi", 0.2, "watch", 500, 0.1),
+        Measure("usage", "month", "validity", "valid", 0.5, "bad", 5, 0.999),
+    ]
+)
+
+
+def test_drift_is_only_mentioned_unless_the_params_are_strict() -> None:
+    check_drift(DRIFTED, PARAMS)
+    with pytest.raises(QualityGate) as caught:
+        check_drift(DRIFTED, PARAMS.model_copy(update={"strict_drift": True}))
+    assert str(caught.value) == (
+        "the source's values: expected columns spread as the quarter before, found invoices.amount: the median went "
+        "from 29.00 to 2,900.00, as if written in another unit. Ask what changed in the extracts and correct them or "
+        "the SELECT, or set strict_drift: false in the params."
+    )
+    check_drift(DRIFTED.iloc[1:], PARAMS.model_copy(update={"strict_drift": True}))
+
+
+def test_a_table_that_ends_before_the_quarter_is_an_old_extract() -> None:
+    assert silent_period({}, Q3) is None
+    assert silent_period({"invoices": dt.date(2026, 6, 3), "leads": dt.date(2026, 6, 30)}, Q3) == (
+        "rows of 2026-Q3 in invoices and leads",
+        "an extract of an earlier quarter: invoices ends with 2026-06-03; leads ends with 2026-06-30",
+    )
 
 
 def test_the_params_move_the_gates() -> None:

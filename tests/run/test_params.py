@@ -110,6 +110,9 @@ def test_the_shipped_quarterly_files_are_valid(name: str, source: str) -> None:
             "expected the name of a product, found 'broadbnad'. Did you mean `broadband`?",
         ),
         ("gross_margin: {Fax: 0.6}", "expected the name of a product, found 'Fax'. Write it in small letters"),
+        ("quality: {lost_bad: 1.5}", ":3:11: expected a number ≤ 1, found 1.5"),
+        ("quality: {drift_watch: 0.3}", "expected a lower edge that is not above the upper, found 0.3 above 0.25."),
+        ("strict_drift: 1", "expected true or false, found 1"),
         ("allow_partial: maybe", "expected true or false, found 'maybe'"),
     ],
 )

@@ -64,6 +64,14 @@ def test_intake_stores_tables_quality_and_an_account(opened: Run) -> None:
     assert log(opened)["notices"] == []
 
 
+def test_everything_measured_is_stored_as_quality(opened: Run) -> None:
+    got = opened.quality(opened.intake())
+    stored = opened.frame("quality")
+    assert stored["rule"].tolist() == got["rule"].tolist()
+    assert {"files", "customers", "usage"} == set(stored["table"])
+    assert stored.set_index(["table", "column", "rule"]).at[("usage", "download_gb", "valid"), "status"] == "good"
+
+
 def test_identities_are_never_stored(opened: Run, project: Project) -> None:
     project.write("data/raw/tiny/identities.csv", "customer_id,last_name,phone\na1,Canary,0123456789\n")
     opened.intake()

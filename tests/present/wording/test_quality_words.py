@@ -70,7 +70,7 @@ def test_a_file_is_called_by_its_name():
 
 def test_the_overview_names_what_is_not_good():
     got = words.grid_words(grid(quality_table([GOOD, STALE, WRONG])))
-    assert got["finding"] == "3 checks: tickets freshness and invoices validity not good"
+    assert got["finding"] == "Of 3 checks, some in tickets and invoices are not good"
     assert "tickets freshness watch (1) and invoices validity bad (1)" in got["alt"]
     assert words.grid_words(grid(quality_table([GOOD])))["finding"] == "1 check: all good"
 
@@ -79,7 +79,7 @@ def test_many_that_are_not_good_are_counted():
     tables = ("customers", "usage", "tickets", "surveys", "network", "leads")
     rows = [Measure(name, "", "freshness", "last_row", 9.0, "bad", 1, 1.0) for name in tables]
     got = words.grid_words(grid(quality_table(rows)))["finding"]
-    assert got.endswith("surveys freshness and 2 more not good")
+    assert got == "Of 6 checks, some in customers, usage, tickets, surveys and 2 more tables are not good"
 
 
 def test_figures_are_written_in_their_own_units():
@@ -89,8 +89,10 @@ def test_figures_are_written_in_their_own_units():
     assert got["previous"].tolist() == ["1,010", "–", "–", "–"]
     assert got["threshold"].tolist() == ["850", "0.10", "99.90 %", "7 days"]
     assert got["chapters"].tolist() == ["churn and value", "", "the base and value", "churn and value"]
-    assert words.measures_words(quality_table([GOOD]))["finding"] == "Every check is good"
-    assert words.measures_words(quality_table([WRONG]))["finding"] == "1 check is not good"
+    assert words.measures_words(quality_table([GOOD]), 10)["finding"] == "Every check is good"
+    assert words.measures_words(quality_table([WRONG]), 10)["finding"] == "1 check is not good"
+    said = words.measures_words(quality_table([WRONG] * 12), 10)["finding"]
+    assert said == "12 checks are not good, the worst 10 of them here"
 
 
 def test_columns_are_compared_the_furthest_first():

@@ -77,26 +77,26 @@ def grid_words(grid: pd.DataFrame) -> Words:
     """Around the picture of tables and dimensions."""
     struck = grid[grid["status"].isin(["bad", "watch"])]
     checks = counted(grid["checks"].sum(), "check", "checks")
-    finding = (
-        f"{checks}: all good"
-        if struck.empty
-        else f"{checks}: {listed([f'{row.table} {row.dimension}' for row in struck.head(4).itertuples()])} not good"
-    )
-    if len(struck) > 4:
-        finding = finding.replace(" not good", f" and {count(len(struck) - 4)} more not good")
-    subtitle = (
-        "The worst status of each table in each respect, with the number of checks that found it; – is not measured"
-    )
+    finding = f"{checks}: all good" if struck.empty else f"Of {checks}, some in {_tables(struck)} are not good"
+    subtitle = "The worst status of each table in each respect, with how many checks found it; – is not measured"
     named = [f"{row.table} {row.dimension} {STATUS[row.status]} ({row.struck})" for row in struck.itertuples()]
     respects = listed(list(DIMENSIONS))
     alt = f"Tables by {respects}. Not good: {listed(named) or 'none'}. Everything else measured is good."
     return {"finding": finding, "subtitle": subtitle, "alt": alt}
 
 
-def measures_words(quality: pd.DataFrame) -> Captions:
-    """Above the table of measures that are not good; alone where there is none."""
+def _tables(struck: pd.DataFrame) -> str:
+    """The tables with anything that is not good, four by name."""
+    names = [str(name) for name in struck["table"].unique()]
+    more = [f"{count(len(names) - 4)} more tables"] if len(names) > 5 else names[4:]
+    return listed([*names[:4], *more])
+
+
+def measures_words(quality: pd.DataFrame, most: int) -> Captions:
+    """Above the table of measures that are not good, of which `most` are shown; alone where there is none."""
     struck = len(troubled(quality))
     finding = f"{counted(struck, 'check is', 'checks are')} not good" if struck else "Every check is good"
+    finding += f", the worst {count(most)} of them here" if struck > most else ""
     return {"finding": finding, "subtitle": "Value, the quarter before, and the edge of good; rows or cases concerned"}
 
 
