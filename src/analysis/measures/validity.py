@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from analysis.extracts.contract import CONTRACT
-from analysis.extracts.rules import DUPLICATE
 from analysis.measures.standing import FILES, Limits, Measure, lost
 
 NOT_OF_A_VALUE = ("not_null", "unique", "relationships", "fields")  # rules that judge more, or less, than one value
@@ -32,7 +33,8 @@ def door_measures(doors: pd.DataFrame, columns: pd.DataFrame, findings: pd.DataF
         aside = _struck(findings, name)
         for given in columns[columns["table"] == name].to_dict("records"):
             measures += _column(name, given, aside, limits)
-        measures += _key(name, set(columns[columns["table"] == name]["column"]), rows, aside, limits)
+        double = int(door["duplicates"]) + sum(aside[rule] for rule in aside if rule.startswith("unique:"))
+        measures += _key(name, set(columns[columns["table"] == name]["column"]), rows, double, limits)
     return measures
 
 
@@ -45,13 +47,9 @@ def file_measures(raw: pd.DataFrame, limits: Limits) -> list[Measure]:
 
 
 def _struck(findings: pd.DataFrame, table: str) -> dict[str, int]:
-    """Rule → rows it set aside, or left out as equal duplicates."""
-    mine = findings[(findings["table"] == table) & ((findings["severity"] == "set_aside") | _double(findings))]
+    """Rule → rows it set aside."""
+    mine = findings[(findings["table"] == table) & (findings["severity"] == "set_aside")]
     return {str(rule): int(rows) for rule, rows in zip(mine["rule"], mine["rows"], strict=True)}
-
-
-def _double(findings: pd.DataFrame) -> pd.Series:
-    return findings["rule"] == DUPLICATE
 
 
 def _column(table: str, given: Mapping[str, object], aside: Mapping[str, int], limits: Limits) -> list[Measure]:
@@ -60,7 +58,8 @@ def _column(table: str, given: Mapping[str, object], aside: Mapping[str, int], l
     empty = aside.get(f"not_null:{name}", 0) if column.required else rows - filled
     whole = lost((table, name, "completeness", "not_null"), empty, rows, limits.lost)
     # An optional column may be empty by nature: only the quarter before can say whether it is emptier than it was.
-    measures = [whole if column.required else _optional(whole, filled)]
+    seldom = replace(whole, status="good" if filled else "watch", threshold=math.nan)
+    measures = [whole if column.required else seldom]
     if filled:
         wrong = int(str(given["failed"])) + sum(
             count for rule, count in aside.items() if _judges_value(rule) and rule.partition(":")[2] == name
@@ -72,19 +71,13 @@ def _column(table: str, given: Mapping[str, object], aside: Mapping[str, int], l
     return measures
 
 
-def _optional(whole: Measure, filled: int) -> Measure:
-    status = "good" if filled else "watch"
-    return Measure(whole.table, whole.column, whole.dimension, whole.rule, whole.value, status, whole.rows)  # type: ignore[arg-type]
-
-
 def _judges_value(rule: str) -> bool:
-    return rule.partition(":")[0] not in (*NOT_OF_A_VALUE, *COUNTED_FAILED, DUPLICATE)
+    return rule.partition(":")[0] not in (*NOT_OF_A_VALUE, *COUNTED_FAILED)
 
 
-def _key(table: str, given: set[str], rows: int, aside: Mapping[str, int], limits: Limits) -> list[Measure]:
+def _key(table: str, given: set[str], rows: int, double: int, limits: Limits) -> list[Measure]:
+    """Rows that a key does not name alone: equal ones left out, and those that contradict each other."""
     key = CONTRACT[table].key
     if not key or not set(key) <= given:
         return []
-    names = ",".join(key)
-    double = aside.get(f"unique:{names}", 0) + aside.get(DUPLICATE, 0)
-    return [lost((table, names, "uniqueness", "unique"), double, rows, limits.lost)]
+    return [lost((table, ",".join(key), "uniqueness", "unique"), double, rows, limits.lost)]
