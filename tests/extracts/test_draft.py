@@ -165,6 +165,22 @@ def test_comcast_s_complaints_need_a_handful_of_edits(shared_data: Path, tmp_pat
     assert 'date_format: "%d-%m-%y"' in got.files["source.yml"]
 
 
+def test_comcast_s_draft_and_the_order_of_its_tickets_give_the_true_months(
+    shared_data: Path, tmp_path: Path, engine: Engine
+):
+    folder = tmp_path / "params" / "sources" / "acme"
+    (folder / "raw").mkdir(parents=True)
+    shutil.copy(shared_data / "comcast_complaints" / "Comcast_telecom_complaints_data.csv", folder / "raw")
+    files = drafted(folder / "raw", engine).files
+    (folder / "tickets.sql").write_text(files["tickets.sql"], encoding="utf-8")
+    known = _filled_in(files["source.yml"]).replace("2024-10-01", "2015-01-01")
+    order = "date_order: {column: opened_at, by: ticket_id}\n"
+    (folder / "source.yml").write_text(known + order, encoding="utf-8")
+    got = intake(read_source(folder, environ={}), engine, as_of=dt.date(2015, 12, 31)).tables["tickets"]
+    months = got.collect("pandas").to_native()["opened_at"].dt.month
+    assert months.value_counts().to_dict() == {4: 545, 5: 399, 6: 1280}
+
+
 def test_what_was_drafted_is_told_with_what_to_do_next(demo: Path, tmp_path: Path, engine: Engine):
     write_renamed(demo, tmp_path / "raw", CHINESE)
     got = "\n".join(told(drafted(tmp_path / "raw", engine), shown="params/sources/acme"))

@@ -126,12 +126,12 @@ def test_a_strange_header_is_found_by_the_customers_it_holds(tmp_path: Path, eng
 
 
 def test_row_numbers_of_two_tables_are_no_shared_key(tmp_path: Path, engine: Engine):
-    customers = "no,customer_id,signup_date\n" + "".join(f"{n},K{n:03},2024-01-{n:02}\n" for n in range(1, 31))
-    tickets = "no,customer_id,opened_at\n" + "".join(f"{n},K{31 - n:03},2024-02-{n:02}\n" for n in range(1, 30))
+    customers = "row,klient,signup_date\n" + "".join(f"{n},K{n:03},2024-01-{n:02}\n" for n in range(10, 31))
+    tickets = "nr,klient,opened_at\n" + "".join(f"{n},K{40 - n:03},2024-02-{n:02}\n" for n in range(10, 29))
     got = drafted(tmp_path, {"customers.csv": customers, "tickets.csv": tickets}, engine)
-    assert "    customer_id,\n" in got.files["customers.sql"]
-    assert '"no" AS ticket_id' in got.files["tickets.sql"]
-    assert "    customer_id,\n" in got.files["tickets.sql"]
+    assert '"klient" AS customer_id' in got.files["customers.sql"]
+    assert '"nr" AS ticket_id' in got.files["tickets.sql"]
+    assert '"klient" AS customer_id' in got.files["tickets.sql"]
 
 
 def test_regions_that_come_back_in_every_table_are_no_customer_s_key(tmp_path: Path, engine: Engine):
