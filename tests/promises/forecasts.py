@@ -1,4 +1,4 @@
-"""Providers whose customers are odd, and what the forecast makes of them: the steps of the churn chapter, in one process."""
+"""Providers whose customers are odd, and what the forecast makes of them: the steps of the churn chapter."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def extracts(count: int, *, leave: float = 0.3, products: bool = True, **columns
     leaves = random.random(count) < leave
     end = [
         max(day, dt.date(2024, 1, 1)) + dt.timedelta(days=int(n))
-        for day, n in zip(signup, random.integers(5, 360, count))
+        for day, n in zip(signup, random.integers(5, 360, count), strict=True)
     ]
     ends = [str(day) if left else "" for day, left in zip(end, leaves, strict=True)]
     people = pd.DataFrame(
