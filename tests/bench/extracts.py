@@ -30,7 +30,8 @@ _SELECTS = {
             CASE WHEN i % 7 = 0 THEN DATE '2024-10-02' + CAST(i % 720 AS INTEGER) END AS end_date
         FROM range({customers}) AS t (i)""",
     "usage": """
-        SELECT printf('C%08d', i) AS customer_id, CAST(DATE '2024-10-01' + to_months(CAST(m AS INTEGER)) AS DATE) AS month,
+        SELECT printf('C%08d', i) AS customer_id,
+            CAST(DATE '2024-10-01' + to_months(CAST(m AS INTEGER)) AS DATE) AS month,
             printf('%d.%d', (i * 7 + m * 13) % 900, i % 10) AS download_gb,
             printf('%d.%d', (i + m) % 60, m % 10) AS upload_gb, 5 + (i + m) % 20 AS active_days,
             (i * m) % 15 AS app_logins
@@ -41,7 +42,8 @@ _SELECTS = {
             CAST(DATE '2024-10-05' + to_months(CAST(m AS INTEGER)) AS DATE) AS issued_on, 'recurring' AS kind,
             printf('%d.%02d', 20 + i % 40, i % 100) AS amount,
             CAST(DATE '2024-10-19' + to_months(CAST(m AS INTEGER)) AS DATE) AS due_date,
-            CASE WHEN (i + m) % 30 > 0 THEN CAST(DATE '2024-10-15' + to_months(CAST(m AS INTEGER)) AS DATE) END AS paid_date
+            CASE WHEN (i + m) % 30 > 0
+                THEN CAST(DATE '2024-10-15' + to_months(CAST(m AS INTEGER)) AS DATE) END AS paid_date
         FROM range({customers}) AS t (i), range({months}) AS u (m)""",
 }
 _TYPES = {
