@@ -66,7 +66,7 @@ def misfit(folder: Path, source: Source, *, mark: str = "mark") -> str:
 
 
 def test_other_params_or_another_version_do_not_fit(folder: Path, source: Source) -> None:
-    expected = "10_data: one made with other params, another source description or another version"
+    expected = "10_data: one made with other params, another key, another source description or another version"
     assert misfit(folder, source, mark="other") == expected
 
 

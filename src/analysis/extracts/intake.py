@@ -20,10 +20,12 @@ from analysis.extracts.engine import Engine, SqlError, quoted
 from analysis.extracts.file_findings import raw_findings
 from analysis.extracts.findings import Finding, findings_table, table_findings
 from analysis.extracts.in_time import time_findings
+from analysis.extracts.key import Key
 from analysis.extracts.known import known_at
 from analysis.extracts.mapping import Source
 from analysis.extracts.order_words import order_findings
 from analysis.extracts.periods import shared_months
+from analysis.extracts.pseudonyms import Pseudonyms, pseudonym_tables
 from analysis.extracts.raw_files import RawFiles, raw_files
 from analysis.extracts.read import RawRead, read_raw
 from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
@@ -42,8 +44,8 @@ class Extracts:
     ----------
     tables
         Contract table → its accepted rows: every contract column, typed (missing where the source has none), then
-        attr_ columns, then `_file` and `_line` where the SELECT keeps them. `customers` is made from the ids of the
-        other tables where the source has none. `identities` is never read here.
+        attr_ columns, then `_file` and `_line` where the SELECT keeps them and ids are no pseudonyms. `customers` is
+        made from the ids of the other tables where the source has none. `identities` is never read here.
     supplied, ignored
         Contract table → contract columns the source gives; columns it gives that the contract does not know.
     quarantine
@@ -75,10 +77,11 @@ class Extracts:
     files: list[dict[str, object]]
 
 
-def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
+def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = None) -> Extracts:
     """Read, map and check a source, and mask it as it was known on `as_of`.
 
-    Only raw tables that a SELECT names, or that bear a contract table's name, are read.
+    Only raw tables that a SELECT names, or that bear a contract table's name, are read. With a `key`, ids are
+    pseudonyms in `tables`, and only the quarantine holds them as they were.
 
     Raises
     ------
@@ -98,7 +101,8 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date) -> Extracts:
     counts = {name: doors_of(one, as_of=as_of, engine=engine) for name, one in checked.items()}
     doors: list[dict[str, Any]] = [{"table": name} | went for name, (went, _) in counts.items()]
     _check_doors(doors)
-    tables = {name: _accepted(one, as_of=as_of, engine=engine) for name, one in checked.items()}
+    names = pseudonym_tables(checked, key, engine=engine) if key else None
+    tables = {name: _accepted(one, names, as_of=as_of, engine=engine) for name, one in checked.items()}
     if "customers" not in tables:
         tables = {"customers": _derived_customers(tables, engine=engine)} | tables
     found = raw_findings(read) + _unread(source, files, needs) + _left_out(source, given)
@@ -155,11 +159,11 @@ def _columns(values: dict[str, list[Values]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table", "column", "rows", "given", "failed"])
 
 
-def _accepted(checked: Checked, *, as_of: dt.date, engine: Engine) -> nw.LazyFrame[Any]:
-    names = [*checked.table.names, *checked.selected.extra]
-    names += ["_file", "_line"] if checked.selected.has_lines else []
-    columns = ", ".join(quoted(name) for name in names)
-    good = engine.select(f"SELECT {columns} FROM {quoted(checked.held)} WHERE _rule IS NULL")
+def _accepted(checked: Checked, names: Pseudonyms | None, *, as_of: dt.date, engine: Engine) -> nw.LazyFrame[Any]:
+    columns = [*checked.table.names, *checked.selected.extra]
+    columns += ["_file", "_line"] if checked.selected.has_lines else []
+    plain = f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(checked.held)} WHERE _rule IS NULL"
+    good = engine.select(names.select(checked, columns) if names else plain)
     return known_at(good, checked.table.name, as_of)
 
 

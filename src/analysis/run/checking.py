@@ -16,7 +16,7 @@ from analysis.extracts.mapping import read_source
 from analysis.present.wording.quality_rules import quality_notes
 from analysis.run.gates import check_drift, check_shares, period_notices
 from analysis.run.measured import measured
-from analysis.run.params import read_params
+from analysis.run.params import key_for, read_params
 from analysis.run.places import local_path, source_folder
 from analysis.run.plain import plain
 
@@ -42,8 +42,9 @@ def print_check(params_file: str, *, root: Path, out: TextIO) -> None:
     path = local_path(params_file)
     params = read_params(path, base=root)
     source = read_source(source_folder(params.source, params_file=path, base=root), environ=os.environ)
+    key = key_for(params, params_file=path, project=root)
     with Engine() as engine:
-        extracts = intake(source, engine, as_of=params.quarter.last_day)
+        extracts = intake(source, engine, as_of=params.quarter.last_day, key=key)
         quality = measured(extracts, source, params)
         extracts = replace(extracts, findings=pd.concat([extracts.findings, quality_notes(quality)], ignore_index=True))
         out.writelines(plain(line) + "\n" for line in check_lines(extracts))

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source, read_source
-from analysis.run.params import Params, frozen_text, read_params
+from analysis.run.params import Params, frozen_text, key_for, read_params
 from analysis.run.places import local_path, notebooks_folder, report_name, run_folder, source_folder
 from analysis.run.stages import Stage, chosen_stages, present_stages
 
@@ -36,6 +37,7 @@ class Job:
     stages: list[Stage]
     chosen: set[str]
     jobs: int
+    key: Key | None = None
 
     @property
     def folder(self) -> Path:
@@ -60,5 +62,5 @@ def read_job(order: Order, *, root: Path) -> Job:
     notebooks = notebooks_folder(root)
     stages = present_stages(notebooks)
     chosen = chosen_stages(stages, only=order.only, start=order.start)
-    jobs = order.jobs or min(2, os.cpu_count() or 1)
-    return Job(report, params, source, root, notebooks, stages, chosen, jobs)
+    jobs, key = order.jobs or min(2, os.cpu_count() or 1), key_for(params, params_file=path, project=root)
+    return Job(report, params, source, root, notebooks, stages, chosen, jobs, key)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.extracts.key import Key
 from analysis.run.params import Params
 from analysis.run.reuse import chapter_log, versions
 from analysis.run.stages import Stage
@@ -23,6 +24,7 @@ class Manifest:
     fingerprint: str
     stages: Sequence[Stage]
     reused: Sequence[str]
+    key: Key | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     def content(self, folder: Path, *, exit_code: int, message: str | None = None) -> dict[str, Any]:
@@ -36,6 +38,7 @@ class Manifest:
             "quarter": str(self.params.quarter),
             "as_of": self.params.quarter.last_day.isoformat(),
             "params": self.params.model_dump(mode="json"),
+            "pseudonym_key": self.key.id if self.key else None,
             "fingerprint": self.fingerprint,
             "versions": versions(),
             "inputs": [file for log in logs.values() for file in log.get("inputs", [])],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from analysis.basis.errors import ParamsError
 from analysis.basis.failures import shown
 from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
+from analysis.extracts.key import Key, read_key
 from analysis.run.places import default_folder, frozen_root
 
 
@@ -168,6 +170,7 @@ class Params(Standards, Economics):
     source: str
     language: str = "en"
     allow_partial: bool = False
+    pseudonymise: bool = False
     minutes_per_notebook: Positive = 30
 
     @field_validator("language")
@@ -228,6 +231,19 @@ def frozen_text(params: Params, *, source: Path) -> str:
     yaml.default_flow_style = False
     yaml.dump(keys | {"source": str(source)}, stream)
     return stream.getvalue()
+
+
+def key_for(params: Params, *, params_file: Path, project: Path) -> Key | None:
+    """The key of pseudonyms, from the environment; None where the params ask for no pseudonyms.
+
+    Raises
+    ------
+    ParamsError
+        When they ask for them and no key can be used.
+    """
+    if not params.pseudonymise:
+        return None
+    return read_key(os.environ, where=f"{params_file}, pseudonymise", project=project)
 
 
 def _check_targets(params: Params, document: Document) -> None:

@@ -34,7 +34,8 @@ def make_report(job: Job) -> Path:
     """
     reports = job.root / "reports"
     with locked(job.folder, report=job.report), Stop() as stop, building_folder(reports, job.report) as new:
-        manifest = Manifest(job.report, job.params, fingerprint(job.params, job.source), job.stages, job.reused)
+        mark = fingerprint(job.params, job.source, job.key)
+        manifest = Manifest(job.report, job.params, mark, job.stages, job.reused, job.key)
         try:
             with Steps(len(job.chosen) + 2) as steps:
                 manifest.seconds = steps.seconds

@@ -13,6 +13,7 @@ from typing import Any
 
 import analysis
 from analysis.basis.errors import ParamsError
+from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source
 from analysis.run.params import Params
 from analysis.run.stages import Stage
@@ -37,10 +38,11 @@ def versions() -> dict[str, str]:
     return found
 
 
-def fingerprint(params: Params, source: Source) -> str:
-    """A digest of all that decides a report but the extracts: params, source.yml, SELECTs, code, libraries."""
+def fingerprint(params: Params, source: Source, key: Key | None = None) -> str:
+    """A digest of all that decides a report but the extracts: params, key, source.yml, SELECTs, code, libraries."""
     digest = hashlib.sha256(json.dumps(versions(), sort_keys=True).encode())
     digest.update(params.model_dump_json().encode())
+    digest.update(key.id.encode() if key else b"")
     package = Path(analysis.__file__).parent
     for folder, kinds in ((source.folder, ("*.yml", "*.sql")), (package, ("*.py", "*.j2", "*.css", "*.mplstyle"))):
         for path in sorted(path for kind in kinds for path in folder.rglob(kind)):
@@ -135,7 +137,7 @@ class State:
 
     def _misfit(self, note: Mapping[str, Any], notebook: str, fingerprint: str) -> str | None:
         if note["fingerprint"] != fingerprint:
-            return "one made with other params, another source description or another version"
+            return "one made with other params, another key, another source description or another version"
         if note["notebook"] != notebook:
             return "one of another version of the notebook"
         if any(file_digest(self.folder / file) != digest for file, digest in note["made"].items()):

@@ -21,13 +21,14 @@ from analysis.basis.quarter import Quarter
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.engine import Engine, to_pandas
 from analysis.extracts.intake import Extracts, intake
+from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source, read_source
 from analysis.frames.observation import Observation
 from analysis.measures.classes import ClassEdges
 from analysis.present.numbers import day
 from analysis.run.gates import check_drift, check_shares, period_notices
 from analysis.run.measured import measured, observed
-from analysis.run.params import Params, read_params
+from analysis.run.params import Params, key_for, read_params
 from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
 from analysis.run.stages import CHAPTER, STAGES, maker
 from analysis.run.summary import COLUMNS, plain_kpi, summary_rows
@@ -49,6 +50,7 @@ class Run:
     engine: Engine
     folder: Path
     chapter: str
+    key: Key | None = None
     _log: dict[str, Any] = field(default_factory=lambda: {"tables": {}, "notices": []})
     _kpis: dict[tuple[str | None, ...], Kpi] = field(default_factory=dict)
 
@@ -101,7 +103,7 @@ class Run:
         QualityGate
             When too many rows of a table were set aside; what was stored stays for a look.
         """
-        extracts = intake(self.source, self.engine, as_of=self.as_of)
+        extracts = intake(self.source, self.engine, as_of=self.as_of, key=self.key)
         self._log["notices"] = period_notices(extracts, self.source, self.params)
         self._store(extracts)
         check_shares(extracts, self.params)
@@ -206,7 +208,8 @@ def open_run(params_file: str) -> Run:
     with storage(folder):
         (folder / "temp").mkdir(parents=True, exist_ok=True)
     engine = Engine(temp=folder / "temp")
-    return Run(report, params, source, params.quarter, params.quarter.last_day, engine, folder, current_chapter())
+    day, chapter, key = params.quarter.last_day, current_chapter(), key_for(params, params_file=path, project=root)
+    return Run(report, params, source, params.quarter, day, engine, folder, chapter, key)
 
 
 def recorded(folder: Path) -> list[Kpi]:
