@@ -21,7 +21,7 @@ FILES = {
     "customers.csv": "customer_id,signup_date,household_id,parent_id,replaces_customer_id\n"
     "A,2024-01-01,A,,\nÄ-2,2024-02-01,A,A,A\nSOLO,2024-03-01,,GONE,\n",
     "usage.csv": "customer_id,month,download_gb\nA,2024-05,1\nÄ-2,2024-05,2\nA,2024-06,3\nORPHAN,2024-06,3\n",
-    "tickets.csv": "ticket_id,opened_at,customer_id,text\nT1,2024-05-01,A,A here, call 0170\nT2,2024-05-02,,\n",
+    "tickets.csv": "ticket_id,opened_at,customer_id,text\nT1,2024-05-01,A,A here: call 0170\nT2,2024-05-02,,\n",
     "leads.csv": "lead_id,created_at,converted_customer_id,converted_at\nL1,2024-01-01,A,2024-01-01\n",
 }
 NO_IDS = {"campaign_id", "area_id"}  # they name no customer and nothing of one

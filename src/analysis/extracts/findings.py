@@ -101,7 +101,7 @@ def _set_aside(checked: Checked, *, source: Source, engine: Engine) -> list[Find
         f"""
         SELECT _rule, count(*), arg_min(struct_pack(file := _file, line := _line, key := {key}, found := _found),
             struct_pack(file := _file, line := _line, row := _row)) AS first
-        FROM {quoted(checked.held)} WHERE _rule IS NOT NULL GROUP BY _rule ORDER BY _rule
+        FROM {quoted(checked.held)} WHERE _rule IS NOT NULL AND _rule NOT LIKE 'erased:%' GROUP BY _rule ORDER BY _rule
         """
     )
     found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals as nw
@@ -17,6 +17,7 @@ from analysis.extracts.contract import CONTRACT
 from analysis.extracts.day_month import order_of, put_in_order
 from analysis.extracts.doors import Values, absolve_later, doors_of
 from analysis.extracts.engine import Engine, SqlError, quoted
+from analysis.extracts.erasure import ERASED, erased_rows, erasure_finding, set_erased_aside, without_erased
 from analysis.extracts.file_findings import raw_findings
 from analysis.extracts.findings import Finding, findings_table, table_findings
 from analysis.extracts.in_time import time_findings
@@ -27,7 +28,7 @@ from analysis.extracts.order_words import order_findings
 from analysis.extracts.periods import shared_months
 from analysis.extracts.pseudonyms import Pseudonyms, pseudonym_tables
 from analysis.extracts.raw_files import RawFiles, raw_files
-from analysis.extracts.read import RawRead, read_raw
+from analysis.extracts.read import read_raw
 from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
 from analysis.extracts.rules import DUPLICATE
 from analysis.extracts.selected import KEPT_SHUT, only_optional, prepared, select_refused, wanted
@@ -64,6 +65,8 @@ class Extracts:
         expected, found, do.
     files
         One entry per raw file: file (relative to `files`), sha256, bytes.
+    erased
+        Contract table → rows among those set aside that are no defect: their customer asked to be erased.
     """
 
     tables: dict[str, nw.LazyFrame[Any]]
@@ -75,6 +78,7 @@ class Extracts:
     raw: pd.DataFrame
     findings: pd.DataFrame
     files: list[dict[str, object]]
+    erased: dict[str, int] = field(default_factory=dict)
 
 
 def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = None) -> Extracts:
@@ -96,6 +100,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     with read_raw(source, files, sorted(raws), engine=engine, may_be_empty=spare) as read:
         given = [name for name in needs if not needs[name] & read.empty]
         checked = _checked(source, files, given, as_of=as_of, engine=engine)
+    gone = set_erased_aside(checked, as_of=as_of, engine=engine)
     for one in checked.values():
         absolve_later(one, as_of=as_of, engine=engine)
     counts = {name: doors_of(one, as_of=as_of, engine=engine) for name, one in checked.items()}
@@ -105,7 +110,8 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     tables = {name: _accepted(one, names, as_of=as_of, engine=engine) for name, one in checked.items()}
     if "customers" not in tables:
         tables = {"customers": _derived_customers(tables, engine=engine)} | tables
-    found = raw_findings(read) + _unread(source, files, needs) + _left_out(source, given)
+    erased = erased_rows(checked, engine=engine) if gone else {}
+    found = raw_findings(read) + _unread(source, files, needs) + _left_out(source, given) + erasure_finding(erased)
     for name, one in checked.items():
         found += [*table_findings(one, source=source, engine=engine), *order_findings(one)]
         found += time_findings(one, source=source, as_of=as_of, engine=engine)
@@ -115,12 +121,13 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
         tables=tables,
         supplied={"customers": ["customer_id"]} | {name: one.selected.supplied for name, one in checked.items()},
         ignored={name: one.selected.ignored for name, one in checked.items()},
-        quarantine=_quarantine(checked, read, engine=engine),
+        quarantine=_quarantine(checked, without_erased(read.unreadable(), gone), engine=engine),
         doors=pd.DataFrame(doors, columns=["table", "selected", "accepted", "set_aside", "duplicates", "later"]),
         columns=_columns({name: values for name, (_, values) in counts.items()}),
         raw=read.doors(),
         findings=findings_table(found),
         files=read.files(),
+        erased=erased,
     )
 
 
@@ -203,19 +210,21 @@ def _left_out(source: Source, given: Sequence[str]) -> list[Finding]:
     ]
 
 
-def _quarantine(checked: dict[str, Checked], read: RawRead, *, engine: Engine) -> dict[str, nw.LazyFrame[Any]]:
+def _quarantine(
+    checked: dict[str, Checked], unreadable: pd.DataFrame, *, engine: Engine
+) -> dict[str, nw.LazyFrame[Any]]:
     """Rows set aside, table by table; tables without any are left out."""
     quarantine = {}
     for name, one in checked.items():
-        key = ", '|', ".join(quoted(column) for column in (one.table.key or one.table.names[:1]))
+        parts = ", '|', ".join(quoted(column) for column in (one.table.key or one.table.names[:1]))
+        key = f"CASE WHEN _rule <> '{ERASED}' THEN concat({parts}) END"
         rows = engine.select(
             f"SELECT _rule AS rule, split_part(_rule, ':', 2) AS \"column\", _file AS file, _line AS line, "
-            f"concat({key}) AS key, _found AS found, _row AS row FROM {quoted(one.held)} "
+            f"{key} AS key, _found AS found, _row AS row FROM {quoted(one.held)} "
             f"WHERE _rule IS NOT NULL AND _rule <> '{DUPLICATE}'"
         )
         if engine.rows(f"SELECT 1 FROM {quoted(one.held)} WHERE _rule <> '{DUPLICATE}' LIMIT 1"):
             quarantine[name] = rows
-    unreadable = read.unreadable()
     if len(unreadable):
         quarantine[UNREADABLE] = engine.table(unreadable)
     return quarantine

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.engine import to_pandas
+from analysis.measures.disclosure import masked
 
 Tables = Mapping[str, nw.LazyFrame[Any]]
 
@@ -32,6 +33,24 @@ def _filled(name: str, table: nw.LazyFrame[Any], supplied: Sequence[str]) -> pd.
     rows = int(counts["__rows"])
     shares = [counts[column] / rows if column in given and rows else float("nan") for column in CONTRACT[name].names]
     return pd.DataFrame({"table": name, "column": CONTRACT[name].names, "rows": rows, "filled": shares})
+
+
+def set_apart(population: pd.DataFrame, *, without_spell: int, erased: int, smallest: int) -> pd.DataFrame:
+    """Accounts that are no customers of their own, by reason; what few share is masked, and what would tell it too.
+
+    Parameters
+    ----------
+    population : table, one row per reason: `reason` (test, staff, replaced), `accounts`.
+
+    Returns
+    -------
+    Table, one row per reason (further: without_spell, erased): `reason`, `accounts` (missing where masked), `few`
+    (1 to `smallest` - 1 accounts), `masked`.
+    """
+    further = pd.DataFrame({"reason": ["without_spell", "erased"], "accounts": [without_spell, erased]})
+    counts = pd.concat([population[["reason", "accounts"]], further], ignore_index=True)
+    few = (counts["accounts"] > 0) & (counts["accounts"] < smallest)
+    return masked(counts, by=["reason"], count="accounts", values=[], minimum=smallest).assign(few=few)
 
 
 def door_totals(doors: pd.DataFrame) -> pd.Series:

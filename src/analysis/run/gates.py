@@ -66,10 +66,14 @@ def check_observed(
 def check_shares(extracts: Extracts, params: Params) -> None:
     """Raises QualityGate when a file or a table lost a larger share of its rows than the params allow.
 
-    Rows dated after the as-of date count neither as lost nor as rows.
+    Rows dated after the as-of date, and those of erased customers, count neither as lost nor as rows.
     """
     aside, orphan = params.quarantine_share_max, params.orphan_share_max
-    doors = extracts.doors.assign(known=extracts.doors["selected"] - extracts.doors["later"])
+    erased = extracts.doors["table"].map(extracts.erased).fillna(0).astype(int)
+    doors = extracts.doors.assign(
+        known=extracts.doors["selected"] - extracts.doors["later"] - erased,
+        set_aside=extracts.doors["set_aside"] - erased,
+    )
     lost = [
         *too_many(extracts.raw, row="file", lost="unreadable", of="lines", most=aside),
         *too_many(doors, row="table", lost="set_aside", of="known", most=aside),

@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from analysis.extracts.contract import CONTRACT
+from analysis.measures.quality import set_apart
 from analysis.present.wording import data
 
 DAY = dt.date(2026, 9, 30)
@@ -72,15 +73,38 @@ def test_tables_that_are_not_given_are_named_and_those_no_run_reads_are_not():
     assert data.remarks(list(CONTRACT), {}) == "The source gives every table of the contract. No column was ignored."
 
 
+def apart(**more: object) -> pd.DataFrame:
+    counts = {"test": 11, "staff": 12, "replaced": 13, "without_spell": 14, "erased": 0} | more
+    population = pd.DataFrame({"reason": list(counts)[:3], "accounts": list(counts.values())[:3]})
+    return set_apart(population, without_spell=counts["without_spell"], erased=counts["erased"], smallest=11)
+
+
 def test_who_is_left_out_is_counted_by_reason():
-    counts = pd.DataFrame({"reason": ["test", "staff", "replaced"], "accounts": [1, 2, 3]})
-    got = data.left_out(counts, without_spell=4)
-    assert got.startswith("Left out of the population: 1 test line and 2 staff lines. 3 accounts were replaced")
-    assert "4 customers cannot be followed" in got
+    got = data.left_out(apart(), smallest=11)
+    assert got.startswith("Left out of the population: 11 test lines and 12 staff lines. 13 accounts were replaced")
+    assert "14 customers cannot be followed" in got
+    assert "erased" not in got
+
+
+def test_few_who_are_left_out_are_not_told_nor_what_would_tell_them():
+    got = data.left_out(apart(staff=3), smallest=11)
+    assert got.startswith("Left out of the population: some test lines and fewer than 11 staff lines. 13 accounts")
+    assert data.left_out(apart(staff=3, test=4, replaced=1, without_spell=2), smallest=11).count("ewer than 11") == 4
+
+
+def test_who_asked_to_be_erased_is_counted_and_few_are_not():
+    assert "20 accounts are left out because their customers asked to be erased" in data.left_out(
+        apart(erased=20), smallest=11
+    )
+    assert "Fewer than 11 accounts are left out because their customers" in data.left_out(apart(erased=2), smallest=11)
 
 
 def test_what_tells_who_left_is_said():
-    assert data.leaving("products", still_there=0) == "In this report a customer leaves when the last product ends."
-    assert data.leaving("accounts", still_there=0) == "In this report a customer leaves when the account is closed."
-    assert "2 customers whose accounts were closed still hold a product" in data.leaving("products", still_there=2)
-    assert "who left cannot be told" in data.leaving("nothing", still_there=0)
+    def told(by: str, still_there: int) -> str:
+        return data.leaving(by, still_there=still_there, smallest=11)
+
+    assert told("products", 0) == "In this report a customer leaves when the last product ends."
+    assert told("accounts", 0) == "In this report a customer leaves when the account is closed."
+    assert "12 customers whose accounts were closed still hold a product" in told("products", 12)
+    assert "Fewer than 11 customers whose accounts were closed still hold a product" in told("products", 2)
+    assert "who left cannot be told" in told("nothing", 0)

@@ -11,7 +11,7 @@ from analysis.extracts.contract import CONTRACT
 from analysis.frames.observation import LeavingToldBy
 from analysis.measures.quality import door_totals
 from analysis.present.numbers import count, day, percent
-from analysis.present.wording.phrase import Captions, Words, counted, listed, whole_or_part
+from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, counted, listed, whole_or_part
 
 NEVER_READ = ("identities",)  # who a customer is: no chapter needs it, so no run reads it
 
@@ -84,20 +84,33 @@ def findings_words(findings: pd.DataFrame) -> Captions:
     return {"finding": what, "subtitle": "Rows by table and rule, with the first case"}
 
 
-def left_out(population: pd.DataFrame, *, without_spell: int) -> str:
-    """Who is not counted as a customer, and why."""
-    accounts = dict(zip(population["reason"], population["accounts"], strict=True))
-    return (
-        f"Left out of the population: {counted(accounts['test'], 'test line', 'test lines')} and "
-        f"{counted(accounts['staff'], 'staff line', 'staff lines')}. "
-        f"{counted(accounts['replaced'], 'account was', 'accounts were')} replaced by a later one of the same customer "
+def left_out(apart: pd.DataFrame, *, smallest: int) -> str:
+    """Who is not counted as a customer, and why; `apart` as `set_apart` gives it."""
+    rows = apart.set_index("reason").to_dict("index")
+
+    def told(reason: str, one: str, many: str) -> str:
+        if rows[reason]["masked"]:
+            return f"fewer than {smallest} {many}" if rows[reason]["few"] else f"some {many}"
+        return counted(rows[reason]["accounts"], one, many)
+
+    said = (
+        f"Left out of the population: {told('test', 'test line', 'test lines')} and "
+        f"{told('staff', 'staff line', 'staff lines')}. "
+        f"{capital(told('replaced', 'account was', 'accounts were'))} replaced by a later one of the same customer "
         "(a move, a change of technology) and joined to it. "
-        f"{counted(without_spell, 'customer', 'customers')} cannot be followed, for want of a signup date, a product, "
-        "or anything that tells who left, and are in no rate."
+        f"{capital(told('without_spell', 'customer', 'customers'))} cannot be followed, for want of a signup date, a "
+        "product, or anything that tells who left, and are in no rate."
     )
+    if rows["erased"]["accounts"] != 0:
+        who = capital(told("erased", "account is", "accounts are"))
+        said += (
+            f" {who} left out because their customers asked to be erased: no figure knows them, nor do those of past "
+            "quarters here. Where most of them had left, leaving is told a little too low."
+        )
+    return said
 
 
-def leaving(told_by: LeavingToldBy, *, still_there: int) -> str:
+def leaving(told_by: LeavingToldBy, *, still_there: int, smallest: int) -> str:
     """What tells who left, and how many accounts say otherwise."""
     if told_by == "nothing":
         return (
@@ -111,10 +124,13 @@ def leaving(told_by: LeavingToldBy, *, still_there: int) -> str:
     said = f"In this report {how[told_by]}."
     if not still_there:
         return said
-    who = counted(
-        still_there, "customer whose account was closed still holds", "customers whose accounts were closed still hold"
+    who = at_least_few(
+        still_there,
+        "customer whose account was closed still holds",
+        "customers whose accounts were closed still hold",
+        smallest=smallest,
     )
-    return f"{said} {who} a product, which counts as being there: who keeps any product has not left."
+    return f"{said} {capital(who)} a product, which counts as being there: who keeps any product has not left."
 
 
 def remarks(given: Collection[str], ignored: Mapping[str, Sequence[str]]) -> str:

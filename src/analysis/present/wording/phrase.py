@@ -37,6 +37,16 @@ def counted(number: float, one: str, many: str) -> str:
     return f"{count(number)} {one if number == 1 else many}"
 
 
+def capital(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def at_least_few(number: float, one: str, many: str, *, smallest: int) -> str:
+    """As `counted`, but a group too small to be told is "fewer than 11 customers"."""
+    return f"fewer than {smallest} {many}" if 0 < number < smallest else counted(number, one, many)
+
+
 def moved(now: float | None, n: float, before: float | None, n_before: float) -> str:
     """How a share of `n` customers moved: "up from 4.1 % the quarter before"; empty without an earlier value.
 
