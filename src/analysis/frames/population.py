@@ -38,8 +38,8 @@ def population(tables: Mapping[str, nw.LazyFrame[Any]], *, engine: Engine) -> Po
         When accounts replace each other in a circle.
     """
     kept_out = _kept_out(tables["customers"])
-    successors = _successors(tables["customers"].join(kept_out, on="customer_id", how="anti"))
-    names = engine.table(successors)
+    moves = successors(tables["customers"].join(kept_out, on="customer_id", how="anti"))
+    names = engine.table(moves)
     changed = {
         name: _renamed(table.join(kept_out, on="customer_id", how="anti"), names)
         if "customer_id" in CONTRACT[name].names
@@ -48,7 +48,7 @@ def population(tables: Mapping[str, nw.LazyFrame[Any]], *, engine: Engine) -> Po
     }
     if "usage" in changed:
         changed["usage"] = _merged_use(changed["usage"], names)
-    return Population(changed, _counts(kept_out, replaced=len(successors)))
+    return Population(changed, _counts(kept_out, replaced=len(moves)))
 
 
 def _kept_out(customers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -62,7 +62,7 @@ def _counts(kept_out: nw.LazyFrame[Any], *, replaced: int) -> pd.DataFrame:
     return pd.DataFrame({"reason": list(reasons), "accounts": list(reasons.values())})
 
 
-def _successors(customers: nw.LazyFrame[Any]) -> pd.DataFrame:
+def successors(customers: nw.LazyFrame[Any]) -> pd.DataFrame:
     """Table, one row per replaced account: `account_id`, `successor` (the key its customer holds now)."""
     moves = customers.filter(~nw.col("replaces_customer_id").is_null())
     rows = to_pandas(

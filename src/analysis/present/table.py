@@ -76,12 +76,19 @@ def table(
     if data.empty:
         return Block(f'<p class="note">{escaped(sentence(finding))}</p>', finding)
     header = next(column.names[0] for column in columns if not column.once) if row_header is None else row_header
-    texts = [[_cell(row, column, currency, smallest) for column in columns] for row in data.to_dict("records")]
-    before = [[""] * len(columns), *texts]
-    rows = [_row(row, columns, header, last) for row, last in zip(texts, before, strict=False)]
+    cells = texts(data, columns, currency=currency, smallest=smallest)
+    before = [[""] * len(columns), *cells]
+    rows = [_row(row, columns, header, last) for row, last in zip(cells, before, strict=False)]
     heads = "".join(f'<th scope="col" class="{column.align}">{escaped(column.head)}</th>' for column in columns)
     body = f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
     return _framed(body, finding=finding, subtitle=subtitle, source=source)
+
+
+def texts(
+    data: pd.DataFrame, columns: Sequence[Column], *, currency: str | None = None, smallest: int = 11
+) -> list[list[str]]:
+    """The cells of a table as it writes them, row by row."""
+    return [[_cell(row, column, currency, smallest) for column in columns] for row in data.to_dict("records")]
 
 
 def _framed(body: str, *, finding: str, subtitle: str, source: str) -> Table:

@@ -1,4 +1,4 @@
-"""The command line: `linecard run`, `check`, `map`, `demo`. What is heavy is imported by the command that needs it."""
+"""The command line. Everything heavy is imported by the command that needs it."""
 
 from __future__ import annotations
 
@@ -78,6 +78,25 @@ def map_(
         from analysis.run.drafted import print_draft
 
         print_draft(folder, name=name, root=Path.cwd(), out=sys.stdout)
+
+
+@app.command()
+def customer(
+    customer_id: Annotated[str, typer.Argument(metavar="ID", help="A customer's key, also one held earlier.")],
+    params: ParamsFile,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page there, as HTML.")] = None,
+) -> None:
+    """Show all that is known of one customer, from the tables of the last run."""
+    with Endings():
+        if html is None:
+            from analysis.run.customer import print_customer
+
+            print_customer(customer_id, params, root=Path.cwd(), out=sys.stdout)
+        else:
+            from analysis.run.customer_html import write_customer
+
+            write_customer(customer_id, params, root=Path.cwd(), file=html)
+            typer.echo(str(html))
 
 
 @app.command()
