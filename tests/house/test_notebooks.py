@@ -12,8 +12,11 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from analysis.run.stages import present_stages
+
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+RESEARCH = sorted((ROOT / "notebooks" / "research").glob("*.ipynb"))  # opened by analysts, run by no report
 
 DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 REPEATS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -137,9 +140,20 @@ def test_there_are_chapters_and_a_summary():
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_notebook_keeps_the_rule_of(rule: Callable[[NotebookNode], list[str]]):
-    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
+    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in [*NOTEBOOKS, *RESEARCH]}
     got = {name: rule(notebook) for name, notebook in notebooks.items()}
     assert {name: broken for name, broken in got.items() if broken} == {}
+
+
+def test_research_is_no_part_of_a_report():
+    assert [path.stem for path in RESEARCH] == ["customer_card"]
+    assert not {path.stem for path in RESEARCH} & {stage.name for stage in present_stages(ROOT / "notebooks")}
+
+
+def test_research_opens_with_the_parameters_of_a_report_and_its_own():
+    (shared,) = {code_cells(nbformat.read(path, as_version=4))[0][1].source for path in NOTEBOOKS}
+    for path in RESEARCH:
+        assert code_cells(nbformat.read(path, as_version=4))[0][1].source.startswith(shared)
 
 
 def test_all_notebooks_open_with_the_same_parameters():

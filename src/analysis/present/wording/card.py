@@ -82,13 +82,12 @@ def payments(facts: Facts, *, currency: str) -> dict[str, str]:
 
 def use_and_service(facts: Facts) -> dict[str, str]:
     """What is used and what was asked for, lately."""
-    gigabytes: Writer = lambda value: f"{decimal(value)} GB a month"  # noqa: E731
     return _written(
         facts,
         {
             "usage_class": ("Usage", clean),
-            "download_gb_3m": ("Download of the last three months", gigabytes),
-            "download_gb_previous_3m": ("Download of the three before", gigabytes),
+            "download_gb_3m": ("Download of the last three months", _gigabytes),
+            "download_gb_previous_3m": ("Download of the three before", _gigabytes),
             "app_logins_3m": ("Log-ins to the app a month", decimal),
             "tickets_3m": ("Tickets in three months", count),
             "complaints_3m": ("Complaints in three months", count),
@@ -159,6 +158,10 @@ def _detail(row: Mapping[Any, Any], currency: str) -> str:
 def _joined(*parts: object) -> str:
     """The parts that are known, with commas between them."""
     return ", ".join(clean(part) for part in parts if clean(part) != MISSING) or MISSING
+
+
+def _gigabytes(amount: Any) -> str:
+    return f"{decimal(amount)} GB a month"
 
 
 def _written(facts: Facts, wanted: Mapping[str, tuple[str, Writer]]) -> dict[str, str]:
