@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.basis.quarter import Quarter
-from analysis.measures.base import movement, products_held, products_per_customer, states
+from analysis.extracts.engine import Engine, to_pandas
+from analysis.measures.base import movement, products_held, products_per_customer, published, states, told_apart
 
 Q2, Q3 = Quarter(2024, 2), Quarter(2024, 3)
 EVE = dt.date(2023, 12, 31)
@@ -94,3 +95,40 @@ def test_the_average_is_not_told_where_it_would_give_one_masked_product_away(hol
 
 def test_a_product_that_everybody_holds_needs_no_mask(holding):
     assert not products_held(*holding(100, tv=100), smallest=11)["masked"].any()
+
+
+def quarters(**columns: list[int]) -> pd.DataFrame:
+    """Quarters with their rates, as `movement` gives them."""
+    counts = pd.DataFrame(columns)
+    exposed = counts["opening"] + counts["joiners"]
+    closing = exposed - counts["leavers"]
+    return counts.assign(
+        closing=closing, churn_rate=counts["leavers"] / exposed, low=0.0, high=1.0, churn_of_opening=0.5
+    )
+
+
+def test_a_quarter_in_which_few_joined_or_left_tells_its_base_only():
+    base = quarters(opening=[100, 120, 140, 100], joiners=[40, 30, 10, 0], leavers=[20, 10, 20, 20])
+    got = published(base, smallest=11)
+    assert got["masked"].tolist() == [False, True, True, False]
+    hidden = got[got["masked"]]
+    assert hidden[["joiners", "leavers", "churn_rate", "low", "high", "churn_of_opening"]].isna().all(axis=None)
+    assert got["opening"].tolist() == [100, 120, 140, 100]
+    assert got.loc[~got["masked"], "leavers"].tolist() == [20, 20]
+
+
+def test_a_base_that_few_stay_in_or_that_is_small_itself_is_not_told():
+    got = published(quarters(opening=[30, 10], joiners=[0, 0], leavers=[25, 0]), smallest=11)
+    assert got["masked"].tolist() == [True, True]
+    assert got["closing"].isna().tolist() == [True, True]
+    assert got["opening"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize(("suspended", "told"), [(0, "active"), (1, "active"), (10, "active"), (11, "suspended")])
+def test_few_suspended_lines_count_as_active(engine: Engine, suspended: int, told: str):
+    rows = pd.DataFrame({"customer_id": range(40), "state": "active"})
+    rows.loc[: suspended - 1, "state"] = "suspended"
+    rows.loc[39, "state"] = "left"
+    got = to_pandas(told_apart(engine.table(rows), smallest=11)).sort_values("customer_id")
+    assert got["state"].iloc[0] == told
+    assert got["state"].iloc[39] == "left"

@@ -82,3 +82,9 @@ def test_the_mean_has_the_interval_of_the_draws():
     assert mean == 2
     assert (mean - low, high - mean) == pytest.approx((1.96 * np.sqrt(2),) * 2, abs=0.01)
     assert np.isnan(mean_worth(worth[:, 2:])).all()
+
+
+def test_tenths_of_few_customers_are_not_told():
+    customers, worth = pd.Series([f"C{n}" for n in range(110)]), np.ones((1, 110))
+    assert len(value_tenths(customers, worth=worth, smallest=11)) == 10
+    assert value_tenths(customers.head(109), worth=worth[:, :109], smallest=11).empty

@@ -13,6 +13,7 @@ from analysis.extracts.contract import Column, Table
 from analysis.extracts.dates import COUNTED, described
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.mapping import CsvFormat, Source
+from analysis.extracts.personal import PERSONAL, looks_personal
 from analysis.extracts.rules import DUPLICATE, ORDERED, is_id
 
 NAMED = {
@@ -92,6 +93,8 @@ def without_key(value: object, checked: Checked, *, engine: Engine) -> object:
 
 def said(value: object) -> str:
     """A found value as a message says it: short, quoted, without control characters."""
+    if isinstance(value, str) and value != A_KEY and looks_personal(value):
+        return PERSONAL
     return A_KEY if value == A_KEY else shown(value)
 
 

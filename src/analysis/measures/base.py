@@ -44,6 +44,37 @@ def movement(spells: nw.LazyFrame[Any], quarters: Sequence[Quarter], *, seen_aft
     return _with_rates(pd.DataFrame(rows, columns=["quarter", "opening", "joiners", "leavers", "closing"]))
 
 
+def published(base: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
+    """The movement as it may be shown: of a quarter in which few joined, left or stayed, only the base is told.
+
+    Joiners less leavers is the growth of the base, and a rate times its customers is the leavers: where one of
+    joiners, leavers and stayers is 1 to `smallest` - 1, joiners, leavers and rates are all missing. A base of so few
+    customers is missing itself.
+
+    Returns
+    -------
+    Table of `movement`, with `masked` where the quarter's movement is missing.
+    """
+    stayers = base["opening"] + base["joiners"] - base["leavers"]
+    few = {name: (base[name] > 0) & (base[name] < smallest) for name in ("opening", "joiners", "leavers", "closing")}
+    hidden = pd.DataFrame(few).any(axis=1) | ((stayers > 0) & (stayers < smallest))
+    moved = ("joiners", "leavers", "churn_rate", "low", "high", "churn_of_opening")
+    shown = {name: base[name].mask(hidden) for name in moved}
+    return base.assign(**shown, **{name: base[name].mask(few[name]) for name in ("opening", "closing")}, masked=hidden)
+
+
+def told_apart(customers: nw.LazyFrame[Any], *, smallest: int) -> nw.LazyFrame[Any]:
+    """`customers`, suspended lines among the active where they are 1 to `smallest` - 1.
+
+    Customers at quarter end less active ones are the suspended: of so few nothing may be told, in no chapter.
+    """
+    suspended = int(to_pandas(customers.filter(nw.col("state") == "suspended").select(n=nw.len()))["n"].iloc[0])
+    if not 0 < suspended < smallest:
+        return customers
+    state = nw.when(nw.col("state") == "suspended").then(nw.lit("active")).otherwise(nw.col("state"))
+    return customers.with_columns(state=state)
+
+
 def _rules(eve: dt.date, last: dt.date) -> dict[str, nw.Expr]:
     start, end = nw.col("start"), nw.col("end")
     ended = nw.coalesce((end > eve) & (end <= last), nw.lit(False))

@@ -37,15 +37,19 @@ def base_kpis(base: pd.DataFrame) -> list[Kpi]:
         return []
     last = base.iloc[-1]
     before = base.iloc[-2] if len(base) > 1 else pd.Series(dtype=float)
-    exposed = int(last["opening"] + last["joiners"])
-    if not exposed:
+    if not any(pd.isna(last[name]) or last[name] for name in ("opening", "joiners")):
         return []
+    exposed, opening = last["opening"] + last["joiners"], last["opening"]
     counts = [Kpi(name, last[column], previous=before.get(column)) for name, column in COUNTED.items()]
-    rate = Kpi("churn_rate", last["churn_rate"], exposed, last["low"], last["high"], before.get("churn_rate"))
+    rate = Kpi("churn_rate", last["churn_rate"], _whole(exposed), last["low"], last["high"], before.get("churn_rate"))
     of_opening = Kpi(
-        "churn_of_opening", last["churn_of_opening"], int(last["opening"]), previous=before.get("churn_of_opening")
+        "churn_of_opening", last["churn_of_opening"], _whole(opening), previous=before.get("churn_of_opening")
     )
     return [*counts, rate, of_opening]
+
+
+def _whole(count: float) -> int | None:
+    return None if pd.isna(count) else int(count)
 
 
 def arpu_kpis(arpu: pd.DataFrame, *, quarter: str) -> list[Kpi]:

@@ -40,7 +40,7 @@ def class_values(
     return pd.concat(parts, ignore_index=True).rename_axis("place").reset_index()
 
 
-def value_tenths(customer_id: pd.Series, *, worth: Floats) -> pd.DataFrame:
+def value_tenths(customer_id: pd.Series, *, worth: Floats, smallest: int = 1) -> pd.DataFrame:
     """The active customers in ten groups of equal size, the most valuable first, and what each holds of the value.
 
     Parameters
@@ -48,16 +48,17 @@ def value_tenths(customer_id: pd.Series, *, worth: Floats) -> pd.DataFrame:
     customer_id : one per active customer; equal values are ordered by it.
     worth : the value of the same customers: the estimate in the first row, a draw in each further one. Who has none
         is left out.
+    smallest : customers that a published tenth needs.
 
     Returns
     -------
     Table, one row per tenth: `tenth` (1 is the most valuable), `customers`, `share` (of the whole value), `low`,
-    `high` (95 % interval), `mean` (money per customer). Empty with fewer than ten customers, and where all of them
-    together are worth nothing.
+    `high` (95 % interval), `mean` (money per customer). Empty where a tenth has too few customers, or none, and where
+    all of them together are worth nothing.
     """
     valued = ~np.isnan(worth[0])
     customer_id, worth = customer_id[valued], worth[:, valued]
-    if len(customer_id) < TENTHS or not worth[0].sum() > 0:
+    if len(customer_id) // TENTHS < smallest or not worth[0].sum() > 0:
         return pd.DataFrame(columns=["tenth", "customers", "share", "low", "high", "mean"])
     order = np.lexsort((customer_id.astype(str), -worth[0]))
     tenth = np.empty(len(order), dtype="int64")

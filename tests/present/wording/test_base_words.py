@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.present.wording import base
+from analysis.measures.base import published
+from analysis.present.wording import base, churn
 
 QUARTERS = pd.DataFrame(
     {
@@ -34,10 +35,27 @@ def test_a_base_nobody_can_be_followed_in_is_no_base_of_zero():
 
 def test_the_flow_chart_says_how_often_the_base_shrank():
     assert base.flow_words(QUARTERS)["finding"] == "The base shrank in 1 of 2 quarters"
-    assert base.flow_words(QUARTERS.tail(1))["finding"] == "60 joined and 40 left in Q3 2026"
+    assert base.flow_words(QUARTERS.tail(1))["finding"] == "60 joined, 40 left in Q3 2026"
     assert (
         base.flow_words(pd.concat([QUARTERS.tail(1)] * 2))["finding"] == "The base did not shrink in any of 2 quarters"
     )
+
+
+def test_few_joiners_or_leavers_are_not_told():
+    few = published(QUARTERS.assign(leavers=[50, 9], closing=[980, 1031], churn_of_opening=0.1), smallest=11)
+    last = few.tail(1)
+    assert base.bottom_line(few) == (
+        "The base grew by 51 to 1,031 customers in Q3 2026; too few joined, left or stayed to say how many."
+    )
+    assert base.flow_words(last)["finding"] == "Too few joined, left or stayed to say how many in Q3 2026"
+    assert base.flow_words(few)["finding"] == "The base shrank in 1 of 2 quarters"
+    assert base.churn_words(last)["finding"] == "No churn rate can be given: too few leave in a quarter"
+    assert churn.bottom_line(few, pd.DataFrame()) == "Too few left or stayed in Q3 2026 to give a churn rate."
+
+
+def test_a_base_of_few_is_not_told():
+    few = QUARTERS.tail(1).assign(opening=9, joiners=0, leavers=0, closing=9, churn_of_opening=0.0)
+    assert base.bottom_line(published(few, smallest=11)) == "The base is too small to be told in Q3 2026."
 
 
 def test_churn_is_told_beside_the_quarter_before():

@@ -58,5 +58,5 @@ def test_who_was_learned_from_and_who_was_left_out_is_told():
     some = covariates.learned_from(counts | {"rows_without_product": 31, "customers_without_product": 2})
     assert some.endswith(
         "Left out for holding no product at the start: 31 episodes. "
-        "Without a product, and so without a probability: 2 customers."
+        "Without a product, and so without a probability: fewer than 11 customers."
     )

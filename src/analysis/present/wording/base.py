@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
 from analysis.present.columns import MOST_CLASSES
 from analysis.present.numbers import MINUS, change, count, decimal, interval, money, months, percent, quarter
-from analysis.present.wording.phrase import Captions, Words, churn_moved, counted, cut_at, listed
+from analysis.present.wording.phrase import Captions, Words, capital, churn_moved, counted, cut_at, listed
 
 
 def bottom_line(base: pd.DataFrame) -> str:
@@ -17,14 +17,23 @@ def bottom_line(base: pd.DataFrame) -> str:
     if base.empty:
         return "No quarter was observed whole."
     last = base.iloc[-1]
+    if last[["opening", "closing"]].isna().any():
+        return f"The base is too small to be told in {quarter(last['quarter'])}."
     if not last[["opening", "joiners"]].any():
         return "Nobody can be followed: the data chapter says why."
     net = int(last["closing"] - last["opening"])
     grew = "stayed at" if net == 0 else f"{'grew' if net > 0 else 'shrank'} by {count(abs(net))} to"
     return (
-        f"The base {grew} {counted(last['closing'], 'customer', 'customers')} in {quarter(last['quarter'])}: "
-        f"{count(last['joiners'])} joined, {count(last['leavers'])} left."
+        f"The base {grew} {counted(last['closing'], 'customer', 'customers')} in {quarter(last['quarter'])}"
+        f"{_came_and_went(last)}."
     )
+
+
+def _came_and_went(last: pd.Series) -> str:
+    """How many joined and left; that they were too few to be told, where that is so."""
+    if pd.isna(last["joiners"]):
+        return "; too few joined, left or stayed to say how many"
+    return f": {count(last['joiners'])} joined, {count(last['leavers'])} left"
 
 
 def flow_words(base: pd.DataFrame) -> Words:
@@ -32,21 +41,18 @@ def flow_words(base: pd.DataFrame) -> Words:
     if base.empty:
         return {"finding": "No quarter was observed whole", "subtitle": "Customers per quarter", "alt": "No data."}
     last = base.iloc[-1]
-    if not base[["opening", "joiners"]].to_numpy().any():
+    if not base[["opening", "joiners"]].fillna(1).to_numpy().any():
         finding = "Nobody can be followed"
         return {"finding": finding, "subtitle": "Customers per quarter", "alt": f"{finding}."}
-    net = base["joiners"] - base["leavers"]
+    net = base["closing"] - base["opening"]
     shrank = int((net < 0).sum())
     if len(base) == 1:
-        finding = f"{count(last['joiners'])} joined and {count(last['leavers'])} left in {quarter(last['quarter'])}"
+        finding = f"{capital(_came_and_went(last).lstrip(':; '))} in {quarter(last['quarter'])}"
     elif shrank == 0:
         finding = f"The base did not shrink in any of {count(len(base))} quarters"
     else:
         finding = f"The base shrank in {count(shrank)} of {count(len(base))} quarters"
-    told = (
-        f"In {quarter(last['quarter'])}: {count(last['joiners'])} joined, {count(last['leavers'])} left, "
-        f"{count(last['closing'])} at the end."
-    )
+    told = f"In {quarter(last['quarter'])}{_came_and_went(last)}; {count(last['closing'])} at the end."
     return {
         "finding": finding,
         "subtitle": "Customers who joined and left in each quarter, and customers at its end",
@@ -58,7 +64,8 @@ def churn_words(base: pd.DataFrame) -> Words:
     """Around the chart of quarterly churn rates."""
     known = base.dropna(subset=["churn_rate"])
     if known.empty:
-        return {"finding": "No churn rate can be given", "subtitle": "Quarterly churn rate", "alt": "No data."}
+        why = ": too few leave in a quarter" if "masked" in base and base["masked"].any() else ""
+        return {"finding": f"No churn rate can be given{why}", "subtitle": "Quarterly churn rate", "alt": "No data."}
     last = known.iloc[-1]
     finding = f"{percent(last['churn_rate'])} left in {quarter(last['quarter'])}"
     change = churn_moved(base.loc[: last.name])

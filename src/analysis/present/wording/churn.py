@@ -39,6 +39,8 @@ def horizon(curve: pd.DataFrame, *, smallest: int) -> float:
 
 def bottom_line(base: pd.DataFrame, rates: pd.DataFrame) -> str:
     """The rate of the quarter and the class that stands out most."""
+    if not base.empty and "masked" in base and base["masked"].iloc[-1]:
+        return f"Too few left or stayed in {quarter(base['quarter'].iloc[-1])} to give a churn rate."
     if base.empty or pd.isna(base["churn_rate"].iloc[-1]):
         return "No churn rate can be given: no quarter with customers was observed whole."
     last = base.iloc[-1]

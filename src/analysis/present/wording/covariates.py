@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.present.columns import MOST_FEATURES
 from analysis.present.numbers import count, decimal, percent
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, counted, listed
+from analysis.present.wording.phrase import Captions, at_least_few, counted, listed
 
 RULES = {
     "snapshot": "known on the day of the extract only",
@@ -69,7 +69,7 @@ def _cut(rows: pd.DataFrame) -> str:
     return f"; the first {count(MOST_FEATURES)} are shown" if len(rows) > MOST_FEATURES else ""
 
 
-def learned_from(counts: Mapping[str, int]) -> str:
+def learned_from(counts: Mapping[str, int], *, smallest: int = 11) -> str:
     """On how much the models rest, and who was left out; `counts` are those of a prediction."""
     if not counts["scored"]:
         return (
@@ -79,11 +79,13 @@ def learned_from(counts: Mapping[str, int]) -> str:
         )
     said = (
         f"The model in use learned from {counted(counts['rows'], 'episode', 'episodes')} of "
-        f"{counted(counts['customers'], 'customer', 'customers')}, of whom {count(counts['leavers'])} left."
+        f"{counted(counts['customers'], 'customer', 'customers')}, of whom "
+        f"{at_least_few(counts['leavers'], '', '', smallest=smallest).strip()} left."
     )
     rows, people = counts["rows_without_product"], counts["customers_without_product"]
     if rows:
         said += f" Left out for holding no product at the start: {counted(rows, 'episode', 'episodes')}."
     if people:
-        said += f" Without a product, and so without a probability: {counted(people, 'customer', 'customers')}."
+        who = at_least_few(people, "customer", "customers", smallest=smallest)
+        said += f" Without a product, and so without a probability: {who}."
     return said

@@ -17,11 +17,15 @@ CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue", "ex
 def bottom_line(kpis: pd.DataFrame, *, currency: str) -> str:
     """The quarter in one sentence."""
     row = base_rows(kpis).set_index("metric")
-    if "customers" not in row.index or pd.isna(row["value"].get("churn_rate")):
+    if "customers" not in row.index or row.at["customers", "value"] == 0:
         return "Nobody could be followed: the extracts lack signup dates or products, or do not tell who left."
     last = row.loc["customers"]
     said = f"{quarter(last['quarter'])} ended with {count(last['value'])} customers"
-    if "churn_rate" in row.index:
+    if pd.isna(last["value"]):
+        return f"{quarter(last['quarter'])}: the base is too small to be told."
+    if pd.isna(row["value"].get("churn_rate")):
+        said += "; too few joined, left or stayed to say how many"
+    else:
         rate = row.loc["churn_rate"]
         change = moved(rate["value"], rate["n"], rate["previous"], rate["n"])  # the quarter before had about as many
         said += f"; {percent(rate['value'])} left in it{', ' + change if change else ''}"
