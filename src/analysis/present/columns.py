@@ -104,10 +104,10 @@ READINGS = (
     Column("naive", "Naive reading", "percent", 2),
 )
 
+# How many left is not among them: what one dimension leaves out as too small, another would tell.
 LOG_RANK = (
     Column("label", "Dimension"),
     Column("classes", "Classes", "count"),
-    Column("leavers", "Left", "count"),
     Column("statistic", "Chi-squared", "decimal"),
     Column("degrees_of_freedom", "Degrees of freedom", "count"),
     Column("p", "p-value", "figure"),
