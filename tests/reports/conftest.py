@@ -198,7 +198,7 @@ def few(shelf: Path) -> Project:
 @pytest.fixture(scope="session")
 def demo_project(shelf: Path) -> Project:
     def make(project: Project) -> None:
-        demo_extracts(project, customers=600)
+        demo_extracts(project, customers=900)  # with fewer, some quarter has too few leavers to be told
         project.make(DEMO, PYTHONHASHSEED="1", LANG="C.UTF-8", TZ="UTC")
 
     return made_once(shelf / "demo", make)

@@ -17,12 +17,33 @@ def raw(report: Report, table: str) -> pd.DataFrame:
     return pd.read_csv(report.root / f"data/raw/demo/{table}.csv", on_bad_lines="skip")
 
 
+def erased(report: Report) -> set[str]:
+    """Accounts of persons who asked to be erased by the as-of date, under every key they ever held."""
+    consents, customers = raw(report, "consents"), raw(report, "customers")
+    asked = consents[(consents["channel"] == "erasure") & (consents["changed_at"] < "2026-10-01")]
+    found = set(asked["customer_id"])
+    for _ in customers.index[:9]:
+        linked = customers[customers["customer_id"].isin(found) | customers["replaces_customer_id"].isin(found)]
+        found |= set(linked["customer_id"]) | set(linked["replaces_customer_id"].dropna())
+    return found
+
+
+def test_who_asked_to_be_erased_is_in_no_table_of_the_run(demo: Report) -> None:
+    gone = erased(demo)
+    assert gone
+    for path in demo.run.rglob("*.parquet"):
+        rows = pd.read_parquet(path)
+        assert "customer_id" not in rows or not gone & set(rows["customer_id"]), path.name
+        assert "key" not in rows or not gone & set(rows["key"].dropna().astype(str).str.split("|").str[0]), path.name
+
+
 def test_revenue_is_what_the_bill_lines_of_the_quarter_add_up_to(demo: Report) -> None:
     customers, lines = raw(demo, "customers"), raw(demo, "invoices")
     nobody = customers.loc[customers["status"].isin(["test", "staff"]), "customer_id"]
     assert len(nobody) > 0
+    kept_out = {*nobody, *erased(demo)}
     billed = lines[
-        lines["month"].isin(QUARTER) & ~lines["customer_id"].isin(nobody) & (lines["issued_on"] <= "2026-09-30")
+        lines["month"].isin(QUARTER) & ~lines["customer_id"].isin(kept_out) & (lines["issued_on"] <= "2026-09-30")
     ]
     assert demo.values["revenue",] == pytest.approx(billed["amount"].sum(), abs=1e-6)
 
