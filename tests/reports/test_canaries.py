@@ -47,7 +47,6 @@ DEFECTS = {  # file → columns of a row that breaks a rule, the value a canary 
     "usage": [{"customer_id": "CANARYKEY-ORPHAN"}],
     "invoices": [{"invoice_id": "INV-88213", "customer_id": WHO, "amount": MAIL}],  # a message may name a bill
 }
-BY_LOT = {"churn_1m", "churn_3m", "churn_12m", "voluntary_3m", "expected_leavers_3m", "months_left"}
 
 
 def plant(project: Project) -> None:
