@@ -38,7 +38,7 @@ def timeline(tables: Mapping[str, pd.DataFrame], *, left: Mapping[str, Any], gra
     ]
     if pd.notna(left.get("churn_date")):
         found.append((left["churn_date"], "left", left.get("churn_kind"), None, left.get("churn_reason")))
-    events = pd.DataFrame(found, columns=list(COLUMNS))
+    events = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
     events["day"] = pd.to_datetime(events["day"])
     return events.sort_values("day", ascending=False, kind="stable", ignore_index=True)
 
@@ -55,7 +55,9 @@ def _products(lines: pd.DataFrame, *, grace_days: int) -> Events:
     for product, rows in ordered.groupby("product", sort=True):
         open_rows: list[Mapping[Any, Any]] = []
         for row in rows.to_dict("records"):
-            before = next((old for old in open_rows if _follows(row, old, grace_days)), None)
+            ended = [old for old in open_rows if _follows(row, old, grace_days)]
+            same = [old for old in ended if old["plan"] == row["plan"]]
+            before = next(iter([*same, *ended]), None)
             if before is None:
                 yield row["start_date"], "begins", product, row["plan"], row["monthly_fee"]
             else:
