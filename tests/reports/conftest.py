@@ -55,7 +55,7 @@ class Project:
             env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **environ},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
             stdin=subprocess.DEVNULL,
             preexec_fn=lambda: pin(cpus),
         )
