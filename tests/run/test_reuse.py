@@ -8,6 +8,7 @@ import pytest
 
 from analysis.basis.errors import ParamsError
 from analysis.basis.quarter import Quarter
+from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source
 from analysis.run import reuse
 from analysis.run.params import Params
@@ -161,3 +162,9 @@ def test_the_versions_are_those_of_what_made_the_numbers() -> None:
     assert set(got) == {"linecard", "python", *reuse.PACKAGES}
     assert "absent" not in got.values()
     json.dumps(got)
+
+
+def test_chapters_of_another_key_do_not_fit(source: Source) -> None:
+    none, one, other = (fingerprint(PARAMS, source, key) for key in (None, Key(b"1" * 32), Key(b"2" * 32)))
+    assert len({none, one, other}) == 3
+    assert fingerprint(PARAMS, source, Key(b"1" * 32)) == one
