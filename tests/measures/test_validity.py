@@ -26,6 +26,7 @@ FINDINGS = pd.DataFrame(
         ("usage", "unique:customer_id,month", "set_aside", 2),
         ("usage", "duplicate", "fixed", 2),
         ("usage", "relationships:customer_id", "set_aside", 4),
+        ("usage", "erased:customer_id", "set_aside", 60),
         ("usage", "grouping:download_gb", "fixed", 9),
         ("tickets", "range:cost", "set_aside", 5),
     ],
@@ -50,6 +51,11 @@ def test_an_optional_column_may_be_empty_but_not_altogether():
     assert (half.value, half.rows, half.status) == (0.5, 50, "good")
     assert (empty.value, empty.rows, empty.status) == (0.0, 100, "watch")
     assert ("upload_gb", "validity") not in got
+
+
+def test_rows_left_out_for_their_customers_sake_make_no_value_wrong():
+    got = measured()["customer_id", "validity"]
+    assert (got.rows, got.value, got.status) == (0, 1.0, "good")
 
 
 def test_values_are_wrong_when_they_cannot_be_read_or_break_a_rule():

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.extracts.contract import CONTRACT
 from analysis.measures.standing import FILES, Limits, Measure, lost
 
-NOT_OF_A_VALUE = ("not_null", "unique", "relationships", "fields")  # rules that judge more, or less, than one value
+NOT_OF_A_VALUE = ("not_null", "unique", "relationships", "fields", "erased")  # rules of more, or less, than one value
 COUNTED_FAILED = ("type", "accepted_values")  # rules whose values are counted wherever they stand
 
 
