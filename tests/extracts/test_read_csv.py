@@ -37,7 +37,8 @@ def reading(tmp_path: Path, engine: Engine) -> Reading:
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         table = engine.fresh_name()
         part = read_csv(path, name=name, engine=engine, table=table, how=How(CsvFormat(**form), **(how or {})))
-        return part, engine.rows(f"SELECT * EXCLUDE (_file) FROM {quoted(table)} ORDER BY _line")
+        cells = ", ".join(quoted(name) for name in part.columns)
+        return part, engine.rows(f"SELECT {cells}, {part.line} AS line FROM {quoted(table)} ORDER BY line")
 
     return read
 
@@ -402,3 +403,12 @@ def _outcome(reading: Reading, text: str) -> tuple[Any, ...]:
 def test_a_plain_file_is_read_by_the_engine(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_read_exact", lambda *_, **__: pytest.fail("read record by record"))
     assert reading('a,b\r\n1,"x, y"\r\n3,"so""so"\r\n')[1] == [("1", "x, y", 2), ("3", 'so"so', 3)]
+
+
+def test_lines_are_told_by_the_place_of_rows_however_many_threads_read_the_file(tmp_path: Path) -> None:
+    rows, path = 400_000, tmp_path / "numbers.csv"
+    path.write_text("n,filler\n" + "".join(f"{line},{'x' * (line % 90)}\n" for line in range(2, rows + 2)))
+    with Engine(threads=4) as engine:
+        part = read_csv(path, name=path.name, engine=engine, table="raw", how=How())
+        [(wrong, found)] = engine.rows(f"SELECT count(*) FILTER (CAST(n AS BIGINT) <> {part.line}), count(*) FROM raw")
+    assert (part.line, wrong, found) == ("rowid + 2", 0, rows)

@@ -16,12 +16,12 @@ def set_apart(part: Part, *, engine: Engine, table: str, separator: str) -> None
     """
     again = " AND ".join(f"{quoted(name)} = {literal(name)}" for name in part.columns)
     found = [(*row, "header", "the header line again") for row in _rows(again, part, engine=engine, table=table)]
-    [(last,)] = engine.rows(f"SELECT coalesce(max(_line), 0) FROM {quoted(table)}")
-    total = f"_line = {last} AND {_totals(part)}"
+    [(last,)] = engine.rows(f"SELECT coalesce(max({part.line}), 0) FROM {quoted(table)}")
+    total = f"{part.line} = {last} AND {_totals(part)}"
     found += [(*row, "total", "a line of totals") for row in _rows(total, part, engine=engine, table=table)]
     if found:
         lines = ", ".join(str(line) for line, *_ in found)
-        engine.execute(f"DELETE FROM {quoted(table)} WHERE _line IN ({lines})")
+        engine.execute(f"DELETE FROM {quoted(table)} WHERE {part.line} IN ({lines})")
         apart = [
             Unreadable(part.name, line, words, separator.join(cell or "" for cell in cells), rule)
             for line, cells, rule, words in found
@@ -31,7 +31,7 @@ def set_apart(part: Part, *, engine: Engine, table: str, separator: str) -> None
 
 def _rows(condition: str, part: Part, *, engine: Engine, table: str) -> list[tuple[int, list[str | None]]]:
     cells = ", ".join(quoted(name) for name in part.columns)
-    rows = engine.rows(f"SELECT _line, [{cells}] FROM {quoted(table)} WHERE {condition} ORDER BY _line")
+    rows = engine.rows(f"SELECT {part.line} AS line, [{cells}] FROM {quoted(table)} WHERE {condition} ORDER BY line")
     return [(int(line), list(row)) for line, row in rows]
 
 

@@ -148,10 +148,12 @@ def ends_a_row(table: Table, column: Column) -> bool:
 
 def trimmed(text: str) -> str:
     """Text without blanks around it; missing when nothing is left."""
-    # Asking first is four times as fast as trimming every text by a set of characters.
+    # Of nearly every text the first and the last sign tell at once that nothing is to be trimmed; to ask the others by
+    # a pattern first is four times as fast as trimming all by a set of characters.
+    sure = f"{text} BETWEEN '!' AND '~' AND reverse({text}) BETWEEN '!' AND '~'"
     edges = literal(r"^[ \t\r\n\x{a0}\x{3000}]|[ \t\r\n\x{a0}\x{3000}]$")
     bare = f"CASE WHEN regexp_matches({text}, {edges}) THEN trim({text}, {literal(_BLANK)}) ELSE {text} END"
-    return f"nullif({bare}, '')"
+    return f"CASE WHEN {sure} THEN {text} ELSE nullif({bare}, '') END"
 
 
 def _is_typed(kind: Type, engine_type: str) -> bool:

@@ -172,7 +172,7 @@ def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule
         SELECT {", ".join(_typed(selected, casts))}, _file, _line, _rule,
             CASE _rule {found} END AS _found,
             CASE WHEN _rule IS NOT NULL THEN CAST(to_json(__row) AS VARCHAR) END AS _row,
-            {_bits([_failure(step, judged) for step in casts])} AS _failed,
+            CASE WHEN _rule IS NULL THEN 0 ELSE {_bits([_failure(step, judged) for step in casts])} END AS _failed,
             {_bits([fix.made for fix in _fixes(selected, casts)])} AS _fixed
         FROM __judged
     """

@@ -51,13 +51,15 @@ class Remark:
 class Part:
     """A file of a raw table.
 
-    `records` are the data records met in the file, the header not counted; `parsed` the rows the engine holds.
+    `records` are the data records met in the file, the header not counted; `parsed` the rows the engine holds; `line`
+    says, as SQL over these rows, on which line of the file each stands.
     """
 
     name: str
     sha256: str
     bytes: int
     columns: list[str]
+    line: str = "_line"
     records: int = 0
     parsed: int = 0
     unreadable: list[Unreadable] = field(default_factory=list)

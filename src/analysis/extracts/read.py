@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.basis.errors import InputRefused, LinecardError
-from analysis.extracts.engine import Engine, quoted
+from analysis.extracts.engine import Engine, literal, quoted
 from analysis.extracts.mapping import Source
 from analysis.extracts.part import EXPECTED, Part
 from analysis.extracts.raw_files import RawFiles
@@ -109,8 +109,11 @@ def _read_table(source: Source, files: RawFiles, table: str, *, read: RawRead, e
             _check_copy(read.seen.setdefault(part.sha256, path), path, files=files)
         _check_columns(parts, part)
         parts.append(part)
-    columns = ", ".join(quoted(name) for name in (*parts[0].columns, "_file", "_line"))
-    union = " UNION ALL ".join(f"SELECT {columns} FROM {quoted(held)}" for held in views)
+    columns = ", ".join(quoted(name) for name in parts[0].columns)
+    union = " UNION ALL ".join(
+        f"SELECT {columns}, {literal(part.name)} AS _file, {part.line} AS _line FROM {quoted(held)}"
+        for part, held in zip(parts, views, strict=True)
+    )
     engine.drop(table)
     engine.execute(f"CREATE VIEW {quoted(table)} AS {union}")
     read.tables[table] = parts

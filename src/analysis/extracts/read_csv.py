@@ -29,7 +29,7 @@ _WRITE = "Write it into source.yml if it is right."
 
 
 def read_csv(path: Path, *, name: str, engine: Engine, table: str, how: Reading) -> Part:
-    """One text file as the engine's table `table`: every cell text, blank missing, `_file` and `_line` at the end.
+    """One text file as the engine's table `table`: every cell text, blank missing; `line` of the part tells the line.
 
     Records with another number of fields than the header, and others that are no rows, are unreadable: kept apart
     with line and text.
@@ -47,6 +47,7 @@ def read_csv(path: Path, *, name: str, engine: Engine, table: str, how: Reading)
     if facts.plain and not set("*?[") & set(str(path)):  # a path with wildcards would be read as several
         part.records = _read_fast(text, part, engine=engine, table=table)
     if part.records == 0:
+        part.line = "_line"
         _read_exact(text, part, facts=facts, engine=engine, table=table)
     set_apart(part, engine=engine, table=table, separator=text.delimiter)
     [(part.parsed,)] = engine.rows(f"SELECT count(*) FROM {quoted(table)}")
@@ -67,13 +68,16 @@ def _read_fast(text: TextFile, part: Part, *, engine: Engine, table: str) -> int
     """Records read by the engine, as the file's lines count them; 0, and no table, when the two do not agree."""
     types = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in part.columns)
     cells = ", ".join(f"nullif({quoted(column)}, '') AS {quoted(column)}" for column in part.columns)
+    # Rows keep the order of the file, so the place of each tells its line: counting them on the way would let one
+    # thread read at a time.
+    part.line = "rowid + 2"
     packed = "gzip" if text.path.suffix == ".gz" else "none"
     try:
         # Fields of nothing beyond the header's are let through when they equal `nullstr`; no text holds chr(0).
         engine.execute(
-            f"CREATE TABLE {quoted(table)} AS SELECT {cells}, {literal(part.name)} AS _file, "
-            f"row_number() OVER () + 1 AS _line FROM read_csv({literal(str(text.path))}, columns = {{{types}}}, "
-            f"header = true, auto_detect = false, delim = {literal(text.delimiter)}, quote = '\"', escape = '\"', "
+            f"CREATE TABLE {quoted(table)} AS SELECT {cells} "
+            f"FROM read_csv({literal(str(text.path))}, columns = {{{types}}}, header = true, auto_detect = false, "
+            f"delim = {literal(text.delimiter)}, quote = '\"', escape = '\"', "
             f"nullstr = chr(0), strict_mode = true, compression = {literal(packed)})"
         )
     except SqlError:
