@@ -100,17 +100,18 @@ def order_of(table: Table, held: str, *, engine: Engine) -> Order | None:
         return None
     every = max(1, dates // SAMPLE)
     sampled = f"CASE WHEN hash({quoted(by)}) % {every} = 0 THEN CAST({quoted(column)} AS TIMESTAMP) END"
-    settled = _settled(held, sampled, quoted(by), engine=engine)
+    settled = _settled(held, sampled, quoted(by), engine=engine, ordered_only=True)
     order = _counted(settled, column, by, engine=engine, applied=False)
     engine.drop(settled)
     return replace(order, dates=dates, open=both_ways)
 
 
-def _settled(held: str, read: str, by: str, *, engine: Engine) -> str:
+def _settled(held: str, read: str, by: str, *, engine: Engine, ordered_only: bool = False) -> str:
     """A table of the dates in the order of their ids: row, place, moment, written, other, settled.
 
     `other` is the second reading of a date that has one; `settled` the reading that is sure, missing while none is.
-    Ids are ordered as numbers where most of them are, and then others have no place; else as text.
+    Ids are ordered as numbers where most of them are, and then others have no place; else as text. With `ordered_only`
+    nothing more is settled where ids were not given in the order of time.
     """
     name = engine.fresh_name()
     engine.execute(
@@ -133,8 +134,9 @@ def _settled(held: str, read: str, by: str, *, engine: Engine) -> str:
         FROM both_ways
         """
     )
+    rank, _ = _rank(name, engine=engine) if ordered_only else (1.0, 0)
     for _ in range(ROUNDS):
-        if not _settle_more(name, engine=engine):
+        if rank is None or rank < ORDERED or not _settle_more(name, engine=engine):
             break
     return name
 
@@ -178,12 +180,18 @@ def _counted(settled: str, column: str, by: str, *, engine: Engine, applied: boo
         f"SELECT count(*), count(other), count(*) FILTER (other IS NOT NULL AND settled = written), "
         f"count(*) FILTER (settled = other), count(*) - count(settled) FROM {quoted(settled)}"
     )
+    rank, certain = _rank(settled, engine=engine)
+    told = None if rank is None or certain < ENOUGH else float(rank)
+    return Order(column, by, dates, both_ways, kept, exchanged, unclear, told, applied)
+
+
+def _rank(settled: str, *, engine: Engine) -> tuple[float | None, int]:
+    """Rank correlation of ids and the dates that can be read one way only, and how many these are."""
     [(rank, certain)] = engine.rows(
         f"SELECT corr(place, day), count(*) FROM (SELECT rank() OVER (ORDER BY place) AS place, "
         f"rank() OVER (ORDER BY written) AS day FROM {quoted(settled)} WHERE other IS NULL AND place IS NOT NULL)"
     )
-    told = None if rank is None or certain < ENOUGH else float(rank)
-    return Order(column, by, dates, both_ways, kept, exchanged, unclear, told, applied)
+    return rank, certain
 
 
 def _days(day: str) -> str:
