@@ -110,7 +110,7 @@ def test_rows_of_one_key_that_differ_are_told_together(taken: Callable[..., Any]
     assert got.sentence("unique:customer_id") == (
         "customers.csv, line 2: expected each customer_id once, found rows of one key that differ. "
         "2 rows like it are set aside (a run writes them to quarantine/customers.parquet). "
-        f"Keep the right one in {SQL.format(table='customers')[:-1]}, e.g. with QUALIFY."
+        f"Keep the right one in {SQL.format(table='customers')[:-1]}, e.g. with QUALIFY, or by `keep` in source.yml."
     )
     assert CANARY not in got.extracts.findings.to_csv()
 
@@ -145,8 +145,9 @@ def test_repairs_are_told_and_counted(taken: Callable[..., Any]) -> None:
     got = taken({"invoices.csv": BILLS + 'I1,A,2024-01,recurring,"1,234.50"\nI2,A,2024-01,recurring,5\n'})
     [row] = got.extracts.findings.to_dict("records")
     assert (row["severity"], row["rows"], row["column"]) == ("fixed", 1, "amount")
-    assert got.sentence("grouping:amount") == (
-        "invoices: expected plain numbers, found numbers with their thousands separated. Read without the separators."
+    assert got.sentence("written:amount") == (
+        "invoices: expected plain numbers, found thousands separated, a currency sign or full-width digits. "
+        "Read as the numbers they say."
     )
 
 

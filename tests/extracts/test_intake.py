@@ -177,11 +177,11 @@ def test_a_raw_table_no_table_uses_is_listed_and_not_read(taken: Callable[..., A
     assert got.sentence("unread").endswith("It is not read. Name it in a SELECT to use it.")
 
 
-def test_identities_are_not_read(taken: Callable[..., Any]) -> None:
+def test_identities_are_no_table_of_a_run(taken: Callable[..., Any]) -> None:
     got = taken({"customers.csv": CUSTOMERS, "identities.csv": "customer_id,last_name\nA,Canary\n"})
     assert "identities" not in got.extracts.tables
     assert got.rules() == ["later:churn_date"]
-    assert [entry["file"] for entry in got.extracts.files] == ["customers.csv"]
+    assert [entry["file"] for entry in got.extracts.files] == ["customers.csv", "identities.csv"]
 
 
 def test_no_raw_table_is_left_in_the_engine(written: Callable[..., Any], engine: Engine) -> None:

@@ -37,6 +37,31 @@ def test_a_required_column_of_a_wrong_type_says_what_to_set(refused: Refused) ->
     )
 
 
+@pytest.mark.parametrize(
+    ("decimal", "text"), [(".", "1.234,56"), (".", "29,90"), (",", "1,234.56"), (",", "29.90"), (".", "1.234.567,8")]
+)
+def test_a_column_with_numbers_of_both_notations_is_refused(refused: Refused, decimal: str, text: str) -> None:
+    rows = f'invoice_id,customer_id,month,amount\nI1,A,2024-01,7\nI2,A,2024-01,"{text}"\nI3,A,2024-01,"{text}"\n'
+    other = "," if decimal == "." else "."
+    assert refused({"invoices.csv": rows}, csv=f'{{decimal: "{decimal}"}}') == (
+        f"invoices.csv, line 3: expected amount with '{decimal}' before its decimals, found '{text}', and 2 rows like "
+        f"it. Set `csv: {{decimal: \"{other}\"}}` in params/sources/acme/source.yml if '{other}' stands before the "
+        "decimals everywhere, or translate the column in params/sources/acme/invoices.sql: it is not guessed."
+    )
+
+
+def test_a_stray_number_of_the_other_notation_is_set_aside(taken: Callable[..., Any]) -> None:
+    body = "".join(f"I{n},A,2024-01,{n}\n" for n in range(1, 102))
+    got = taken({"invoices.csv": f'invoice_id,customer_id,month,amount\n{body}I0,A,2024-01,"29,90"\n'})
+    assert got.set_aside("invoices") == {103: "type:amount"}
+
+
+def test_grouped_numbers_beside_one_of_the_other_notation_are_in_doubt(refused: Refused) -> None:
+    body = "".join(f"I{n},A,2024-01,{n}\n" for n in range(1, 200))
+    rows = f'invoice_id,customer_id,month,amount\n{body}I0,A,2024-01,"29,90"\nI0,A,2024-01,"1,234"\n'
+    assert "found '29,90', and 1 row like it" in refused({"invoices.csv": rows})
+
+
 def test_amounts_in_the_other_notation_say_what_to_set(refused: Refused) -> None:
     rows = 'invoice_id,customer_id,month,amount\nI1,A,2024-01,"29,90"\nI2,A,2024-01,"9,90"\n'
     got = refused({"invoices.csv": rows})

@@ -27,7 +27,7 @@ FINDINGS = pd.DataFrame(
         ("usage", "duplicate", "fixed", 2),
         ("usage", "relationships:customer_id", "set_aside", 4),
         ("usage", "erased:customer_id", "set_aside", 60),
-        ("usage", "grouping:download_gb", "fixed", 9),
+        ("usage", "written:download_gb", "fixed", 9),
         ("tickets", "range:cost", "set_aside", 5),
     ],
     columns=["table", "rule", "severity", "rows"],
@@ -71,6 +71,14 @@ def test_repaired_values_are_right():
 def test_rows_of_a_key_that_stands_for_several_are_double():
     got = measured()["customer_id,month", "uniqueness"]
     assert (got.rows, got.value) == (4, 0.96)
+
+
+def test_rows_that_another_stands_for_as_declared_are_no_want_of_uniqueness():
+    doors = DOORS.assign(duplicates=9)
+    declared = [("usage", "superseded", "fixed", 4), ("usage", "merged", "fixed", 3)]
+    findings = pd.concat([FINDINGS, pd.DataFrame(declared, columns=FINDINGS.columns)])
+    got = {(one.column, one.dimension): one for one in door_measures(doors, COLUMNS, findings, Limits())}
+    assert got["customer_id,month", "uniqueness"] == measured()["customer_id,month", "uniqueness"]
 
 
 def test_orphans_are_an_inconsistency():

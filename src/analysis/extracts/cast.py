@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.extracts import dates
+from analysis.extracts.amounts import mended_number, plain_number
 from analysis.extracts.contract import Column, Table, Type
 from analysis.extracts.engine import literal, quoted
 from analysis.extracts.hidden import visible
@@ -105,10 +106,16 @@ def cast(column: Column, selected: str, engine_type: str, *, source: Source, tab
     else:
         given = trimmed(given if engine_type == "VARCHAR" else f"CAST({given} AS VARCHAR)")
         reading = _reading(kind, text, source.csv, formats=formats, timezone=source.timezone)
-        fixes = _text_fixes(column, text, value, form=source.csv, formats=formats)
+        fixes = _text_fixes(column, text, parsed, value, formats=formats)
         if column.is_label:
             reading = visible(text, column.values)
             fixes = [Fix(f"hidden:{column.name}", f"({text} IS DISTINCT FROM {parsed})")]
+    bounded = _bounded(kind, parsed, formats)
+    if any(fix.rule.startswith("written:") for fix in fixes):
+        # Nearly every number is plain: only a text that is none is looked at again.
+        mended = mended_number(text, source.csv, source.currency if kind == "money" else None)
+        mended = _bounded(kind, f"TRY_CAST({mended} AS {_PARSED[kind]})", formats)
+        bounded = f"CASE WHEN {parsed} IS NOT NULL THEN {bounded} ELSE {mended} END"
     opened = value
     if column.name in table.own_date and not column.required and kind != "month":
         unknown = f"coalesce(CAST({value} AS DATE) IN ({listed_days(NO_START)}), false)"
@@ -118,13 +125,13 @@ def cast(column: Column, selected: str, engine_type: str, *, source: Source, tab
         sentinel = f"coalesce(CAST({value} AS DATE) IN ({listed_days(NO_END)}), false)"
         fixes.append(Fix(f"sentinel:{column.name}", sentinel))
         opened = f"CASE WHEN NOT {sentinel} THEN {value} END"
-    return Cast(column, given, reading, _bounded(kind, parsed, formats), opened, tuple(fixes))
+    return Cast(column, given, reading, bounded, opened, tuple(fixes))
 
 
-def _text_fixes(column: Column, text: str, value: str, *, form: CsvFormat, formats: Sequence[str]) -> list[Fix]:
+def _text_fixes(column: Column, text: str, parsed: str, value: str, *, formats: Sequence[str]) -> list[Fix]:
     """Repairs of a reading from text."""
     if column.type in _AMOUNTS:
-        made = {"grouping": f"contains({text}, {literal(_group(form))})"}
+        made = {"written": f"{parsed} IS NULL"}
     elif column.type in _DATES:
         made = {
             "zone": dates.names_a_zone(text),
@@ -169,7 +176,7 @@ def _is_typed(kind: Type, engine_type: str) -> bool:
 def _reading(kind: Type, text: str, form: CsvFormat, *, formats: Sequence[str], timezone: str) -> str:
     """What a text says, by the source's formats; missing when they do not fit."""
     if kind in _AMOUNTS:
-        return f"TRY_CAST({_plain_number(text, form)} AS {_PARSED[kind]})"
+        return f"TRY_CAST({plain_number(text, form)} AS {_PARSED[kind]})"
     if kind == "boolean":
         truth = f"WHEN lower({text}) IN {_listed(_TRUE)} THEN true WHEN lower({text}) IN {_listed(_FALSE)} THEN false"
         return f"CASE {truth} END"
@@ -193,24 +200,6 @@ def _bounded(kind: Type, parsed: str, formats: Sequence[str]) -> str:
     if kind == "integer":
         return f"CASE WHEN abs({parsed}) < {LARGEST} AND {parsed} = floor({parsed}) THEN CAST({parsed} AS BIGINT) END"
     return parsed
-
-
-def _plain_number(text: str, form: CsvFormat) -> str:
-    """A number as the engine writes it, its thousands separated or not: "1,234.50" where the sign is a point."""
-    group = literal(_group(form))
-    grouped = literal(rf"[+-]?\d{{1,3}}([{_group(form)}]\d{{3}})+([{form.decimal}]\d+)?")
-    bare = f"replace({text}, {group}, '')"
-    plain = text
-    if form.decimal == ",":
-        bare, plain = f"replace({bare}, ',', '.')", f"replace({text}, ',', '.')"
-    return (
-        f"CASE WHEN NOT contains({text}, {group}) AND NOT contains({text}, '_') THEN {plain} "
-        f"WHEN regexp_full_match({text}, {grouped}) THEN {bare} END"
-    )
-
-
-def _group(form: CsvFormat) -> str:
-    return "," if form.decimal == "." else "."
 
 
 def listed_days(days: tuple[str, ...]) -> str:

@@ -16,8 +16,9 @@ from analysis.extracts.day_month import Order
 from analysis.extracts.engine import Engine, literal, quoted
 from analysis.extracts.hidden import IN_LABELS, holds_hidden, visible
 from analysis.extracts.mapping import Source
+from analysis.extracts.marks import given_marks, held_marks, mark_rules, version
 from analysis.extracts.part import RESERVED
-from analysis.extracts.rules import DUPLICATE, Rule, rules
+from analysis.extracts.rules import Rule, rules
 from analysis.extracts.selected import Selected
 
 
@@ -29,7 +30,9 @@ class Checked:
     `zoned` counts, by column, the moments that name their own zone and those that do not.
     `fixes` are the rules of the repairs that its readings may need, in the order of their bits; `fixed` counts those
     made, by rule; `order` is what the order of ids says about its dates. `dated` are the rows dated by the
-    as-of date, `given` the values in them by column, read or not: the doors count them.
+    as-of date, `given` the values in them by column, read or not: the doors count them. Where several systems give
+    rows, `differ` counts, by column and system kept, the keys on which they differ, and `filled`, by column and system
+    taken from, those on which the first says nothing.
     """
 
     selected: Selected
@@ -43,10 +46,17 @@ class Checked:
     order: Order | None = None
     dated: int = 0
     given: dict[str, int] = field(default_factory=dict)
+    differ: dict[str, dict[str, int]] = field(default_factory=dict)
+    filled: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:
         return self.selected.table
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns held that the SELECT gives: the contract's, then attr_ columns."""
+        return [*self.selected.supplied, *self.selected.extra]
 
     def repaired(self, column: str) -> int:
         """The bits of `_fixed` that say a value of this column was repaired."""
@@ -67,45 +77,10 @@ def check_rows(selected: Selected, *, source: Source, as_of: dt.date, engine: En
     ]
     held = engine.fresh_name()
     end = source.extracted_on or source.snapshot_date or as_of
-    sql = _judged_sql(selected, casts, rules(selected.table, casts, end=end))
+    judged = [*mark_rules(selected), *rules(selected.table, casts, end=end)]
+    sql = _judged_sql(selected, casts, judged, version(selected, source=source))
     engine.execute(f"CREATE TABLE {quoted(held)} AS {sql}", selected.parameters)
     return _counted(selected, held, casts, engine=engine)
-
-
-def set_repeated_aside(checked: Checked, *, as_of: dt.date, engine: Engine) -> None:
-    """Judge rows that share a primary key: of equal rows one stays, rows that differ all go.
-
-    Rows dated after `as_of` are no part of it: what comes later says nothing about what was known. Hashes of the key
-    only find candidates; the keys themselves decide.
-    """
-    if not checked.table.key:
-        return
-    held, keys = quoted(checked.held), ", ".join(quoted(name) for name in checked.table.key)
-    values = ", ".join(quoted(name) for name in (*checked.selected.supplied, *checked.selected.extra))
-    known = f"_rule IS NULL AND NOT {dated_later(checked, as_of)}"
-    engine.execute(
-        f"""
-        UPDATE {held} SET _rule = verdict.rule, _row = verdict.row
-        FROM (
-            WITH candidate AS (
-                SELECT hash({keys}) AS h FROM {held} WHERE {known} GROUP BY h HAVING count(*) > 1
-            ), twin AS (
-                SELECT rowid AS id, {values}, _file, _line FROM {held}
-                WHERE {known} AND hash({keys}) IN (SELECT h FROM candidate)
-            ), ranked AS (
-                SELECT id, count(*) OVER (PARTITION BY {keys}) AS of_key,
-                    count(*) OVER (PARTITION BY {values}) AS of_value,
-                    row_number() OVER (PARTITION BY {values} ORDER BY _file, _line, id) AS place,
-                    to_json(struct_pack({_packed(checked)})) AS row
-                FROM twin
-            )
-            SELECT id, row,
-                CASE WHEN of_key > of_value THEN {literal(_unique(checked.table))} ELSE {literal(DUPLICATE)} END AS rule
-            FROM ranked WHERE of_key > of_value OR place > 1
-        ) AS verdict
-        WHERE {held}.rowid = verdict.id
-        """
-    )
 
 
 def set_orphans_aside(checked: Checked, others: Mapping[str, Checked], *, engine: Engine) -> None:
@@ -120,7 +95,7 @@ def set_orphans_aside(checked: Checked, others: Mapping[str, Checked], *, engine
         key = quoted(parent.table.key[0])
         engine.execute(
             f"UPDATE {held} SET _rule = {literal(f'relationships:{column}')}, "
-            f"_row = to_json(struct_pack({_packed(checked)})) "
+            f"_row = to_json(struct_pack({packed(checked)})) "
             f"WHERE _rule IS NULL AND {quoted(column)} IS NOT NULL AND NOT EXISTS ("
             f"SELECT 1 FROM {quoted(parent.held)} AS parent "
             f"WHERE parent._rule IS NULL AND parent.{key} = {held}.{quoted(column)})"
@@ -128,31 +103,35 @@ def set_orphans_aside(checked: Checked, others: Mapping[str, Checked], *, engine
 
 
 def dated_later(checked: Checked, day: dt.date) -> str:
-    """SQL that says whether the first filled of the columns that date a row can be read and lies after `day`."""
+    """SQL that says whether the first filled of the columns that date a row can be read and lies after `day`.
+
+    Where source.yml keeps the latest version of a row, a version from after that day is later too.
+    """
     bits = {name: 1 << place for place, name in enumerate(checked.failed)}
     steps = [
         f"WHEN {quoted(name)} IS NOT NULL OR _failed & {bits[name]} <> 0 THEN CAST({quoted(name)} AS DATE)"
         for name in checked.table.own_date
         if name in bits
     ]
-    return f"coalesce(CASE {' '.join(steps)} END > DATE '{day}', false)" if steps else "false"
+    later = [f"coalesce(CASE {' '.join(steps)} END > DATE '{day}', false)"] if steps else []
+    later += [f"coalesce(CAST(_kept AS DATE) > DATE '{day}', false)"] if checked.selected.kept else []
+    return f"({' OR '.join(later)})" if later else "false"
 
 
-def _unique(table: Table) -> str:
-    return f"unique:{','.join(table.key)}"
+def packed(checked: Checked) -> str:
+    """What the SELECT gave of a row, as fields of a struct."""
+    return ", ".join(f"{quoted(name)} := {quoted(name)}" for name in checked.columns)
 
 
-def _packed(checked: Checked) -> str:
-    names = (*checked.selected.supplied, *checked.selected.extra)
-    return ", ".join(f"{quoted(name)} := {quoted(name)}" for name in names)
-
-
-def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule]) -> str:
+def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule], versions: Sequence[Cast]) -> str:
     """Step by step in one statement, given, parsed, value, final, judged: the engine streams through it."""
+    steps, columns = [*casts, *versions], _typed(selected, casts)
+    columns += [f"{step.final} AS {quoted(step.column.name)}" for step in versions]
     lines = [quoted(selected.named(name) or "") if selected.has_lines else "NULL" for name in RESERVED]
-    given = [f"{step.given} AS {step.text}" for step in casts]
+    given = [f"{step.given} AS {step.text}" for step in steps]
     extra = [f"{_extra(selected, name)} AS {quoted(name)}" for name in selected.extra]
     given += [*extra, f"CAST({lines[0]} AS VARCHAR) AS _file", f"CAST({lines[1]} AS BIGINT) AS _line"]
+    given += given_marks(selected)
     first = " ".join(f"WHEN {rule.strikes} THEN {literal(rule.name)}" for rule in judged)
     found = " ".join(f"WHEN {literal(rule.name)} THEN {rule.found}" for rule in judged)
     return f"""
@@ -161,15 +140,15 @@ def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule
         ), __given AS (
             SELECT __selected AS __row, {", ".join(given)} FROM __selected
         ), __parsed AS (
-            SELECT *, {", ".join(f"{step.parsed} AS {step.read}" for step in casts)} FROM __given
+            SELECT *, {", ".join(f"{step.parsed} AS {step.read}" for step in steps)} FROM __given
         ), __value AS (
-            SELECT *, {", ".join(f"{step.value} AS {step.cast}" for step in casts)} FROM __parsed
+            SELECT *, {", ".join(f"{step.value} AS {step.cast}" for step in steps)} FROM __parsed
         ), __final AS (
-            SELECT *, {", ".join(f"{step.opened} AS {step.final}" for step in casts)} FROM __value
+            SELECT *, {", ".join(f"{step.opened} AS {step.final}" for step in steps)} FROM __value
         ), __judged AS (
             SELECT *, CASE {first} END AS _rule FROM __final
         )
-        SELECT {", ".join(_typed(selected, casts))}, _file, _line, _rule,
+        SELECT {", ".join(columns)}, _file, _line, _rule,
             CASE _rule {found} END AS _found,
             CASE WHEN _rule IS NOT NULL THEN CAST(to_json(__row) AS VARCHAR) END AS _row,
             CASE WHEN _rule IS NULL THEN 0 ELSE {_bits([_failure(step, judged) for step in casts])} END AS _failed,
@@ -186,9 +165,11 @@ def _typed(selected: Selected, casts: Sequence[Cast]) -> list[str]:
         for column in selected.table.columns
     ]
     labels = _text_extra(selected)
-    return columns + [
-        f"{visible(quoted(name))} AS {quoted(name)}" if name in labels else quoted(name) for name in selected.extra
-    ]
+    return (
+        columns
+        + [f"{visible(quoted(name))} AS {quoted(name)}" if name in labels else quoted(name) for name in selected.extra]
+        + held_marks(selected)
+    )
 
 
 def _fixes(selected: Selected, casts: Sequence[Cast]) -> list[Fix]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.extracts.check import Checked, dated_later
 from analysis.extracts.engine import Engine, quoted
-from analysis.extracts.rules import DUPLICATE
+from analysis.extracts.rules import STOOD_FOR
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def doors_of(checked: Checked, *, as_of: dt.date, engine: Engine) -> tuple[dict[
         f"""
         SELECT count(*) FILTER (_rule IS NULL AND NOT later), count(*) FILTER (_rule IS NOT NULL AND NOT again),
             count(*) FILTER (again), count(*) FILTER (_rule IS NULL AND later){_value_counts(checked)}
-        FROM (SELECT *, coalesce(_rule = '{DUPLICATE}', false) AS again, {later} AS later FROM {quoted(checked.held)})
+        FROM (SELECT *, coalesce(_rule IN {STOOD_FOR}, false) AS again, {later} AS later FROM {quoted(checked.held)})
         """
     )
     doors = {

@@ -14,7 +14,8 @@ from analysis.extracts.dates import COUNTED, described
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.mapping import CsvFormat, Source
 from analysis.extracts.personal import PERSONAL, looks_personal
-from analysis.extracts.rules import DUPLICATE, ORDERED, is_id
+from analysis.extracts.rules import MERGED, ORDERED, STOOD_FOR, SUPERSEDED, is_id
+from analysis.extracts.selected import SYSTEM
 
 NAMED = {
     "invoices": ("invoice", "invoice_id"),
@@ -118,15 +119,27 @@ def _finding(checked: Checked, rule: str, rows: int, first: dict[str, object], *
     table, name = checked.table.name, rule.partition(":")[2]
     sql = f"{source.shown}/{table}.sql"
     where = _place(checked, first)
-    if rule == DUPLICATE:
-        keys = ", ".join(checked.table.key)
-        do = f"{row_count(rows)} equal in every column to another {'was' if rows == 1 else 'were'} left out."
-        return Finding(table, rule, keys, "fixed", rows, where, f"each {keys} once", "the same row again", do)
+    if rule in STOOD_FOR:
+        keys, were = ", ".join(checked.table.key), "was" if rows == 1 else "were"
+        found, do = _stood_for(rule, f"{row_count(rows)} {{}} {were} left out", checked, source)
+        return Finding(table, rule, keys, "fixed", rows, where, f"each {keys} once", found, do)
     expected, found, advice = _words(checked, rule, first["found"], source=source)
     if table in NAMED and first["key"] and first["line"] is not None:
         found = f"{found} ({NAMED[table][0]} {shown(first['key']).strip(chr(39))})"
     do = f"{set_aside_in(table, rows)} {advice.format(sql=sql)}"
     return Finding(table, rule, name, "set_aside", rows, where, expected, found, do)
+
+
+def _stood_for(rule: str, rows: str, checked: Checked, source: Source) -> tuple[str, str]:
+    """Found and advice for rows that another row of their key stands for."""
+    yml = f"{source.shown}/source.yml"
+    if rule == SUPERSEDED:
+        do = f"{rows.format(f'with a later {checked.selected.kept} beside them')}, by `keep` in {yml}."
+        return "earlier versions of a row", do
+    if rule == MERGED:
+        do = f"{rows.format('of systems later in `precedence`')}: their values stand only where those before had none."
+        return "rows of several systems", f"{do} Where they differ, conflict:… says."
+    return "the same row again", f"{rows.format('equal in every column to another')}."
 
 
 def _place(checked: Checked, first: dict[str, object]) -> str:
@@ -143,7 +156,17 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
     """Expected, found and advice for a rule; `{sql}` in the advice stands for the table's SELECT."""
     kind, _, name = rule.partition(":")
     if kind == "unique":
-        return f"each {name} once", "rows of one key that differ", "Keep the right one in {sql}, e.g. with QUALIFY."
+        do = "Keep the right one in {sql}, e.g. with QUALIFY, or by `keep` in source.yml."
+        return f"each {name} once", "rows of one key that differ", do
+    if name == SYSTEM:
+        do = "Add it to `precedence` in source.yml, or correct {sql}."
+        return f"{SYSTEM} to be {_either(checked.selected.systems)}", said(value) if value else "none", do
+    if kind == "crosswalk":
+        return (
+            f"a {name} that is one customer's",
+            "one that is several customers' in the crosswalk",
+            "Correct the crosswalk.",
+        )
     column = checked.table.column(name)
     other = checked.table.references.get(name, "")
     found = "a value that is none" if is_id(column) else said(value)
@@ -180,7 +203,11 @@ def _renamed(checked: Checked, *, source: Source) -> list[Finding]:
 
 
 _FIXED = {  # kind of repair → what is expected, what was found instead, what was done
-    "grouping": ("plain numbers", "numbers with their thousands separated", "Read without the separators."),
+    "written": (
+        "plain numbers",
+        "thousands separated, a currency sign or full-width digits",
+        "Read as the numbers they say.",
+    ),
     "hidden": ("visible characters", "control, zero-width or turning characters", "Read without them."),
     "sentinel": ("a day, or nothing while it is open", "9999-12-31 or 2099-12-31", "Read as open: no end yet."),
     "no_start": (

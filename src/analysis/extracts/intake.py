@@ -12,10 +12,12 @@ import pandas as pd
 
 from analysis.basis.errors import LinecardError
 from analysis.extracts.cast import ENGINE_TYPES
-from analysis.extracts.check import Checked, check_rows, set_orphans_aside, set_repeated_aside
+from analysis.extracts.check import Checked, check_rows, dated_later, set_orphans_aside
 from analysis.extracts.contract import CONTRACT
+from analysis.extracts.crosswalk import Customers, crosswalk_findings, crosswalk_table
 from analysis.extracts.day_month import order_of, put_in_order
 from analysis.extracts.doors import Values, absolve_later, doors_of
+from analysis.extracts.duplicates import POSSIBLE, possible_duplicates
 from analysis.extracts.engine import Engine, SqlError, quoted
 from analysis.extracts.erasure import ERASED, erased_rows, erasure_finding, set_erased_aside, without_erased
 from analysis.extracts.file_findings import raw_findings
@@ -24,15 +26,17 @@ from analysis.extracts.in_time import time_findings
 from analysis.extracts.key import Key
 from analysis.extracts.known import known_at
 from analysis.extracts.mapping import Source
+from analysis.extracts.notes import further_notes
 from analysis.extracts.order_words import order_findings
 from analysis.extracts.periods import shared_months
+from analysis.extracts.precedence import check_systems, conflict_findings, join_systems
 from analysis.extracts.pseudonyms import Pseudonyms, pseudonym_tables
 from analysis.extracts.raw_files import RawFiles, raw_files
 from analysis.extracts.read import read_raw
 from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
-from analysis.extracts.rules import DUPLICATE
-from analysis.extracts.selected import KEPT_SHUT, only_optional, prepared, select_refused, wanted
-from analysis.extracts.selects import raw_names
+from analysis.extracts.repeated import set_repeated_aside
+from analysis.extracts.rules import STOOD_FOR
+from analysis.extracts.selected import IDENTITIES, only_optional, prepared, raw_tables, select_refused, wanted
 
 UNREADABLE = "unreadable"  # the quarantine of records that never became rows
 
@@ -46,13 +50,13 @@ class Extracts:
     tables
         Contract table → its accepted rows: every contract column, typed (missing where the source has none), then
         attr_ columns, then `_file` and `_line` where the SELECT keeps them and ids are no pseudonyms. `customers` is
-        made from the ids of the other tables where the source has none. `identities` is never read here.
+        made from the ids of the other tables where the source has none. `identities` is never among them.
     supplied, ignored
         Contract table → contract columns the source gives; columns it gives that the contract does not know.
     quarantine
         Contract table → rows set aside, none of them dated after the as-of date: rule, column, file, line, key,
-        found, row (JSON text); and, under `unreadable`, records of raw files that are no rows. Holds raw values:
-        never published.
+        found, row (JSON text); under `unreadable`, records of raw files that are no rows; and under
+        `possible_duplicates`, customers who may be one person. Holds raw values: never published.
     doors
         Table, one row per contract table read: table, selected, accepted, set_aside, duplicates, later.
     columns
@@ -96,10 +100,11 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     """
     files = raw_files(source)
     needs = wanted(source, files)
-    raws, spare = set().union(*needs.values()), only_optional(source, needs)
+    raws, spare = crosswalk_table(source, files).union(*needs.values()), only_optional(source, needs)
     with read_raw(source, files, sorted(raws), engine=engine, may_be_empty=spare) as read:
         given = [name for name in needs if not needs[name] & read.empty]
-        checked = _checked(source, files, given, as_of=as_of, engine=engine)
+        customers = Customers(source, engine=engine)
+        checked = _checked(source, files, given, customers, as_of=as_of)
     gone = set_erased_aside(checked, as_of=as_of, engine=engine)
     for one in checked.values():
         absolve_later(one, as_of=as_of, engine=engine)
@@ -111,17 +116,27 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     if "customers" not in tables:
         tables = {"customers": _derived_customers(tables, engine=engine)} | tables
     erased = erased_rows(checked, engine=engine) if gone else {}
-    found = raw_findings(read) + _unread(source, files, needs) + _left_out(source, given) + erasure_finding(erased)
+    found = raw_findings(read) + _unread(source, files, raws) + _left_out(source, given) + erasure_finding(erased)
+    found += customers.findings
     for name, one in checked.items():
         found += [*table_findings(one, source=source, engine=engine), *order_findings(one)]
+        found += conflict_findings(one, source=source)
         found += time_findings(one, source=source, as_of=as_of, engine=engine)
         if sum(len(files.tables[raw]) for raw in needs[name]) > 1:
             found += shared_months(one, engine=engine)
+    found += crosswalk_findings(checked, source=source, engine=engine)
+    found += further_notes(checked, source=source, as_of=as_of, engine=engine)
+    quarantine = _quarantine(checked, without_erased(read.unreadable(), gone), engine=engine)
+    people = possible_duplicates(source, files, customers, checked=checked, as_of=as_of)
+    found += people.findings
+    if people.listed is not None:
+        quarantine[POSSIBLE] = people.listed
+    read.tables |= {raw: parts for raw, parts in people.read.tables.items() if raw not in read.tables}
     return Extracts(
         tables=tables,
         supplied={"customers": ["customer_id"]} | {name: one.selected.supplied for name, one in checked.items()},
         ignored={name: one.selected.ignored for name, one in checked.items()},
-        quarantine=_quarantine(checked, without_erased(read.unreadable(), gone), engine=engine),
+        quarantine=quarantine,
         doors=pd.DataFrame(doors, columns=["table", "selected", "accepted", "set_aside", "duplicates", "later"]),
         columns=_columns({name: values for name, (_, values) in counts.items()}),
         raw=read.doors(),
@@ -132,12 +147,13 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
 
 
 def _checked(
-    source: Source, files: RawFiles, names: Sequence[str], *, as_of: dt.date, engine: Engine
+    source: Source, files: RawFiles, names: Sequence[str], customers: Customers, *, as_of: dt.date
 ) -> dict[str, Checked]:
     """Every contract table of the source, judged; tables that others refer to come first."""
     checked: dict[str, Checked] = {}
+    engine = customers.engine
     for name in sorted(names, key=lambda name: (bool(CONTRACT[name].references), list(CONTRACT).index(name))):
-        selected = prepared(source, files, name, engine=engine)
+        selected = customers.translated(prepared(source, files, name, engine=engine))
         check_columns(selected, source=source)
         selected, order = put_in_order(selected, source=source, engine=engine)
         try:
@@ -147,8 +163,10 @@ def _checked(
         check_whole_columns(checked[name], source=source, engine=engine)
         check_zones(checked[name], source=source, engine=engine)
         checked[name].order = order or order_of(CONTRACT[name], checked[name].held, engine=engine)
-        set_repeated_aside(checked[name], as_of=as_of, engine=engine)
+        set_repeated_aside(checked[name], source=source, as_of=as_of, engine=engine)
+        join_systems(checked[name], as_of=as_of, engine=engine)
         set_orphans_aside(checked[name], checked, engine=engine)
+    check_systems(checked, source=source)
     return {name: checked[name] for name in CONTRACT if name in checked}
 
 
@@ -170,7 +188,10 @@ def _accepted(checked: Checked, names: Pseudonyms | None, *, as_of: dt.date, eng
     columns = [*checked.table.names, *checked.selected.extra]
     columns += ["_file", "_line"] if checked.selected.has_lines else []
     plain = f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(checked.held)} WHERE _rule IS NULL"
-    good = engine.select(names.select(checked, columns) if names else plain)
+    chosen = names.select(checked, columns) if names else plain
+    if checked.selected.kept:
+        chosen += f" AND NOT {dated_later(checked, as_of)}"
+    good = engine.select(chosen)
     return known_at(good, checked.table.name, as_of)
 
 
@@ -189,9 +210,8 @@ def _derived_customers(tables: dict[str, nw.LazyFrame[Any]], *, engine: Engine) 
     return engine.select(f"SELECT {columns} FROM {quoted(held)}")
 
 
-def _unread(source: Source, files: RawFiles, needs: dict[str, set[str]]) -> list[Finding]:
-    shut = {raw for name in KEPT_SHUT for raw in (name, *raw_names(source.selects.get(name, "SELECT 1")))}
-    used = set().union(*needs.values()) | {name for name in files.tables if name.casefold() in shut}
+def _unread(source: Source, files: RawFiles, raws: set[str]) -> list[Finding]:
+    used = raws | raw_tables(source, files, IDENTITIES)
     do = "It is not read. Name it in a SELECT to use it."
     return [
         Finding(name, "unread", None, "note", 0, files.name(files.tables[name][0]), "", "a file no table uses", do)
@@ -221,9 +241,9 @@ def _quarantine(
         rows = engine.select(
             f"SELECT _rule AS rule, split_part(_rule, ':', 2) AS \"column\", _file AS file, _line AS line, "
             f"{key} AS key, _found AS found, _row AS row FROM {quoted(one.held)} "
-            f"WHERE _rule IS NOT NULL AND _rule <> '{DUPLICATE}'"
+            f"WHERE _rule IS NOT NULL AND _rule NOT IN {STOOD_FOR}"
         )
-        if engine.rows(f"SELECT 1 FROM {quoted(one.held)} WHERE _rule <> '{DUPLICATE}' LIMIT 1"):
+        if engine.rows(f"SELECT 1 FROM {quoted(one.held)} WHERE _rule NOT IN {STOOD_FOR} LIMIT 1"):
             quarantine[name] = rows
     if len(unreadable):
         quarantine[UNREADABLE] = engine.table(unreadable)

@@ -18,6 +18,7 @@ from analysis.basis.errors import ParamsError
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.dates import DAY
 from analysis.extracts.declared import format_objections, order_objections
+from analysis.extracts.identity import Crosswalk, objections
 from analysis.extracts.selects import read_selects
 from analysis.extracts.sheet_keys import HeaderRow, Sheet
 
@@ -91,6 +92,9 @@ class Source:
     max_file_gb: float = 4.0
     sheet: str | dict[str, str] | None = None
     header_row: int | dict[str, int] | None = None
+    keep: dict[str, str] = field(default_factory=dict)
+    precedence: list[str] = field(default_factory=list)
+    crosswalk: Crosswalk | None = None
     selects: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -132,6 +136,9 @@ class _Keys(BaseModel):
     max_file_gb: float = Field(default=4.0, gt=0)
     sheet: Sheet = None
     header_row: HeaderRow = None
+    keep: dict[str, str] = {}
+    precedence: list[str] = []
+    crosswalk: Crosswalk | None = None
 
 
 def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
@@ -214,6 +221,8 @@ def _check_values(keys: _Keys, document: Document) -> None:
             raise _value(document, ("optional", place), expected=expected, found=table, of=list(CONTRACT))
     for column, moment in keys.known_at.items():
         _check_known_at(column, moment, document)
+    for wrong in objections(keys.keep, keys.precedence):
+        raise _value(document, wrong.path, expected=wrong.expected, found=wrong.found, of=wrong.options)
     _check_writing(keys.csv, document)
     order = [] if keys.date_order is None else order_objections(keys.date_order.column, keys.date_order.by)
     for odd in (*format_objections(keys.csv.ways), *order):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from analysis.basis.errors import InputRefused
+from analysis.extracts.amounts import other_number
 from analysis.extracts.check import Checked
 from analysis.extracts.contract import Column
 from analysis.extracts.dates import advice
@@ -15,6 +16,7 @@ from analysis.extracts.rules import is_id
 from analysis.extracts.selected import Selected
 
 ENOUGH = 10  # unreadable values that make an optional column a misread one, when not one value of it can be read
+STRAY = 100  # good values to one of another decimal sign, below which the whole column is in doubt
 
 
 def check_columns(selected: Selected, *, source: Source) -> None:
@@ -36,12 +38,14 @@ def check_columns(selected: Selected, *, source: Source) -> None:
 
 
 def check_whole_columns(checked: Checked, *, source: Source, engine: Engine) -> None:
-    """Refuse a required column without a single good value, and an optional one misread throughout."""
+    """Refuse a required column without a single good value, an optional one misread throughout, a doubtful decimal."""
     for name in checked.selected.supplied:
         column = checked.table.column(name)
         failed, good = checked.failed[name], checked.good[name]
         if good == 0 and failed >= _enough(checked, column, engine=engine):
             raise _misread(checked, column, failed, source=source, engine=engine)
+        if failed and column.type in ("money", "number", "integer"):
+            _check_decimal(checked, column, source=source, engine=engine)
         if good == 0 and column.required and checked.rows:
             do = f"Select the right column AS {name} in {source.shown}/{checked.table.name}.sql."
             raise InputRefused(checked.selected.where, expected=f"values in {name}", found="none in any row", do=do)
@@ -81,6 +85,34 @@ def _enough(checked: Checked, column: Column, *, engine: Engine) -> int:
     rule = literal(f"type:{column.name}")
     found = engine.rows(f"SELECT _found FROM {quoted(checked.held)} WHERE _rule = {rule} ORDER BY _found")
     return 1 if found and all(advice(str(text)) for (text,) in found) else ENOUGH
+
+
+def _check_decimal(checked: Checked, column: Column, *, source: Source, engine: Engine) -> None:
+    """Refuse a column with numbers that make sense only with the other decimal sign: "1,234" may mean either then.
+
+    A stray one among plain numbers (under one in a hundred) is set aside like any other.
+    """
+    spelling, form, good = checked.selected.named(column.name) or "", source.csv, checked.good[column.name]
+    text = f"trim(json_extract_string(_row, {literal(_json_path(spelling))}))"
+    [(other, first)] = engine.rows(
+        f"SELECT count(*), arg_min(struct_pack(file := _file, line := _line, found := {text}), "
+        f"struct_pack(file := _file, line := _line, row := _row)) FROM {quoted(checked.held)} "
+        f"WHERE _row IS NOT NULL AND regexp_full_match({text}, {literal(other_number(form))})"
+    )
+    if other and (checked.fixed.get(f"written:{column.name}") or other * STRAY >= good):
+        place = f"{first['file']}, line {first['line']:,}" if first["line"] is not None else checked.selected.where
+        sign = "," if form.decimal == "." else "."
+        raise InputRefused(
+            place,
+            expected=f"{column.name} with {form.decimal!r} before its decimals",
+            found=f"{said(first['found'])}, and {row_count(other)} like it",
+            do=f'Set `csv: {{decimal: "{sign}"}}` in {source.shown}/source.yml if {sign!r} stands before the decimals '
+            f"everywhere, or translate the column in {source.shown}/{checked.table.name}.sql: it is not guessed.",
+        )
+
+
+def _json_path(name: str) -> str:
+    return '$."' + name.replace('"', '\\"') + '"'
 
 
 def _misread(checked: Checked, column: Column, failed: int, *, source: Source, engine: Engine) -> InputRefused:

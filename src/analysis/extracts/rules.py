@@ -12,6 +12,9 @@ from analysis.extracts.engine import literal
 from analysis.extracts.hidden import IN_IDS, holds_hidden
 
 DUPLICATE = "duplicate"  # an equal row of the same key: left out and counted, not set aside
+SUPERSEDED = "superseded"  # an earlier version of a row, where source.yml keeps the latest
+MERGED = "merged"  # a row of one of several systems, its values taken over where none goes before
+STOOD_FOR = (DUPLICATE, SUPERSEDED, MERGED)  # another row of the key stands for these: they are no defects
 PLACEHOLDERS = ("NULL", "N/A", "0", "TEST")  # ids that stand for none
 ORDERED = {  # table → (the earlier, the later): equal days are fine, and hours are not compared
     "customers": ("signup_date", "churn_date"),

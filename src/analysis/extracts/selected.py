@@ -11,13 +11,19 @@ from difflib import get_close_matches
 from analysis.basis.errors import AnalysisFailed, InputRefused, LinecardError, ParamsError
 from analysis.extracts.contract import CONTRACT, Table
 from analysis.extracts.engine import Engine, SqlError, quoted
+from analysis.extracts.identity import latest_by
 from analysis.extracts.mapping import Source
 from analysis.extracts.part import RESERVED
 from analysis.extracts.raw_files import SUFFIXES, RawFiles
-from analysis.extracts.selects import parameters_of, raw_names
+from analysis.extracts.selects import joins_rows, parameters_of, raw_names
 from analysis.extracts.spellings import renamed
 
-KEPT_SHUT = ("identities",)  # who a customer is: read only by the export and the duplicate check
+IDENTITIES = "identities"  # who a customer is: read only by the export and the duplicate check
+REPAIRED = "_repaired"  # a SELECT's own column: the contract column that it filled by a rule of its own
+SYSTEM = "_system"  # and the system a row comes from, where several give rows
+MARKS = (REPAIRED, SYSTEM)
+CROSSWALK = "_crosswalk"  # what became of a row's keys when they were translated into customers
+TRANSLATED = ("customer_id", "parent_id", "replaces_customer_id", "converted_customer_id")  # columns of such keys
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Selected:
     """A contract table's SELECT before it runs: `columns` are its names and engine types, `where` names it.
 
     `renamed` are headers of a table read without a SELECT of its own, and the contract columns they were read as.
+    `kept` is the column by which the latest of several rows of one key is known; `systems` are those that give rows,
+    in order of precedence; both are empty where source.yml declares nothing. `joins`: rows meet rows in it.
     """
 
     table: Table
@@ -33,6 +41,9 @@ class Selected:
     columns: Sequence[tuple[str, str]]
     where: str
     renamed: Mapping[str, str] = field(default_factory=dict)
+    kept: str | None = None
+    systems: Sequence[str] = ()
+    joins: bool = False
 
     def named(self, name: str) -> str | None:
         """The SELECT's own spelling of a column; None when it has none."""
@@ -50,8 +61,15 @@ class Selected:
 
     @property
     def ignored(self) -> list[str]:
-        known = {name.casefold() for name in (*self.table.names, *self.extra, *RESERVED)}
+        known = {
+            name.casefold() for name in (*self.table.names, *self.extra, *RESERVED, *MARKS, CROSSWALK, self.kept or "")
+        }
         return [name for name, _ in self.columns if name.casefold() not in known]
+
+    @property
+    def ranked(self) -> list[str]:
+        """The held column with a row's place in the order of systems, in a table with a key that several give."""
+        return ["_rank"] if self.systems and self.table.key and self.named(SYSTEM) else []
 
     @property
     def has_lines(self) -> bool:
@@ -68,16 +86,7 @@ def wanted(source: Source, files: RawFiles) -> dict[str, set[str]]:
     InputRefused
         When a SELECT names a raw table that is not there, or the source gives no contract table at all.
     """
-    needs = {}
-    for name in CONTRACT:
-        if name in KEPT_SHUT:
-            continue
-        if name in source.selects:
-            raws = sorted(raw_names(source.selects[name]))
-            if name not in source.optional or all(files.find(raw) for raw in raws):
-                needs[name] = {_found(raw, name, source, files) for raw in raws}
-        elif own := files.find(name):
-            needs[name] = {own}
+    needs = {name: raw for name in CONTRACT if name != IDENTITIES and (raw := raw_tables(source, files, name))}
     if not needs:
         do = f"Write a SELECT for one in {source.shown}/, or name a file for it: {', '.join(CONTRACT)}."
         found = f"raw tables {_some(list(files.tables))}"
@@ -89,6 +98,17 @@ def only_optional(source: Source, needs: Mapping[str, set[str]]) -> set[str]:
     """Raw tables that nothing but optional contract tables is made from."""
     spare = set().union(*(raws for name, raws in needs.items() if name in source.optional))
     return spare - set().union(*(raws for name, raws in needs.items() if name not in source.optional))
+
+
+def raw_tables(source: Source, files: RawFiles, name: str) -> set[str]:
+    """The raw tables that the contract table `name` is made from; none where the source does not give it."""
+    if name in source.selects:
+        raws = sorted(raw_names(source.selects[name]))
+        if name in source.optional and not all(files.find(raw) for raw in raws):
+            return set()
+        return {_found(raw, name, source, files) for raw in raws}
+    own = files.find(name)
+    return {own} if own else set()
 
 
 def prepared(source: Source, files: RawFiles, name: str, *, engine: Engine) -> Selected:
@@ -124,7 +144,24 @@ def prepared(source: Source, files: RawFiles, name: str, *, engine: Engine) -> S
     if again:
         do = "Give one of them another name with AS."
         raise ParamsError(where, expected="each column once", found=f"{again[0]} twice", do=do)
-    return Selected(CONTRACT[name], sql, parameters, columns, where, names)
+    kept = _kept(source, name, columns, where=where)
+    return Selected(
+        CONTRACT[name], sql, parameters, columns, where, names, kept, tuple(source.precedence), joins_rows(sql)
+    )
+
+
+def _kept(source: Source, name: str, columns: Sequence[tuple[str, str]], *, where: str) -> str | None:
+    """The SELECT's spelling of the column by which `keep:` knows the latest row."""
+    by = latest_by(source.keep.get(name))
+    if by is None:
+        return None
+    names = [column for column, _ in columns]
+    found = next((column for column in names if column.casefold() == by.casefold()), None)
+    if found is None:
+        do = f"Select it, or correct `keep:` in {source.shown}/source.yml."
+        expected = f"a column {by}, by which the latest row is kept"
+        raise ParamsError(where, expected=expected, found=f"columns {_some(names)}", do=do)
+    return found
 
 
 def select_refused(error: SqlError, sql: str, *, where: str, engine: Engine) -> LinecardError:

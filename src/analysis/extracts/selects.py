@@ -83,6 +83,12 @@ def raw_names(sql: str) -> set[str]:
     return {source.name for source in sources if isinstance(source, exp.Table) and source.name}
 
 
+def joins_rows(sql: str) -> bool:
+    """Whether a SELECT joins its rows to others, by JOIN, by a comma in FROM, or by UNION."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    return tree.find(exp.Join, exp.SetOperation) is not None
+
+
 def parameters_of(sql: str) -> set[str]:
     """Names written `$name` in a SELECT."""
     return {node.name for node in sqlglot.parse_one(sql, read="duckdb").find_all(exp.Placeholder, exp.Parameter)}

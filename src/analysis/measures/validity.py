@@ -9,6 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.extracts.contract import CONTRACT
+from analysis.extracts.rules import MERGED, SUPERSEDED
 from analysis.measures.standing import FILES, Limits, Measure, lost
 
 NOT_OF_A_VALUE = ("not_null", "unique", "relationships", "fields", "erased")  # rules of more, or less, than one value
@@ -33,7 +34,8 @@ def door_measures(doors: pd.DataFrame, columns: pd.DataFrame, findings: pd.DataF
         aside = _struck(findings, name)
         for given in columns[columns["table"] == name].to_dict("records"):
             measures += _column(name, given, aside, limits)
-        double = int(door["duplicates"]) + sum(aside[rule] for rule in aside if rule.startswith("unique:"))
+        double = int(door["duplicates"]) - _declared(findings, name)
+        double += sum(aside[rule] for rule in aside if rule.startswith("unique:"))
         measures += _key(name, set(columns[columns["table"] == name]["column"]), rows, double, limits)
     return measures
 
@@ -50,6 +52,12 @@ def _struck(findings: pd.DataFrame, table: str) -> dict[str, int]:
     """Rule → rows it set aside."""
     mine = findings[(findings["table"] == table) & (findings["severity"] == "set_aside")]
     return {str(rule): int(rows) for rule, rows in zip(mine["rule"], mine["rows"], strict=True)}
+
+
+def _declared(findings: pd.DataFrame, table: str) -> int:
+    """Rows that another stands for because source.yml says which holds: versions, and rows of several systems."""
+    mine = findings[(findings["table"] == table) & findings["rule"].isin((SUPERSEDED, MERGED))]
+    return int(mine["rows"].sum())
 
 
 def _column(table: str, given: Mapping[str, object], aside: Mapping[str, int], limits: Limits) -> list[Measure]:
