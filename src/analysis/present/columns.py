@@ -9,7 +9,7 @@ DOORS = (
     Column("selected", "Rows read", "count"),
     Column("accepted", "Used", "count"),
     Column("set_aside", "Set aside", "count"),
-    Column("duplicates", "Exact duplicates", "count"),
+    Column("duplicates", "Repeated rows", "count"),
     Column("later", "Dated later", "count"),
 )
 

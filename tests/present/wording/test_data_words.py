@@ -29,7 +29,7 @@ def test_clean_data_is_called_clean():
 def test_rows_dated_later_are_no_loss():
     got = data.bottom_line(doors(accepted=690, set_aside=7, duplicates=3, later=300), as_of=DAY)
     assert got.startswith("98.57 % of the 700 rows dated by 30 September 2026 are used: 7 rows set aside")
-    assert "3 exact duplicates dropped" in got
+    assert "3 repeated rows dropped" in got
 
 
 def test_few_of_many_set_aside_are_not_rounded_away():

@@ -13,7 +13,7 @@ from analysis.measures.quality import door_totals
 from analysis.present.numbers import count, day, percent
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, counted, listed, whole_or_part
 
-NEVER_READ = ("identities",)  # who a customer is: no chapter needs it, so no run reads it
+NEVER_READ = ("identities",)  # who a customer is: no chapter needs it, and no run keeps it
 
 
 def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
@@ -26,7 +26,7 @@ def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
     if not total["set_aside"] and not total["duplicates"]:
         return f"{used}: no row broke a rule, and every row is accounted for."
     aside = f"{counted(total['set_aside'], 'row', 'rows')} set aside with a reason"
-    double = f"{counted(total['duplicates'], 'exact duplicate', 'exact duplicates')} dropped"
+    double = f"{counted(total['duplicates'], 'repeated row', 'repeated rows')} dropped"
     return f"{used}: {aside}, {double}, and every row is accounted for."
 
 
@@ -34,7 +34,7 @@ def doors_words(doors: pd.DataFrame) -> Captions:
     """Above the table of the second door."""
     total = door_totals(doors)
     finding = f"{count(total['selected'])} rows came in, {count(total['accepted'])} are used, none is lost"
-    subtitle = "Rows of each contract table: read = used + set aside + exact duplicates + dated after the as-of date"
+    subtitle = "Rows of each contract table: read = used + set aside + repeated rows + dated after the as-of date"
     return {"finding": finding, "subtitle": subtitle}
 
 
