@@ -74,13 +74,16 @@ def test_one_key_may_be_different_customers_in_different_systems(taken: Taken) -
     files = {
         "id_map.csv": f"{MAP}crm,7,A\nnet,7,B\n,7,C\n",
         "crm.csv": "id,month,gb\n7,2024-01,1\n",
-        "net.csv": "id,month,gb\n7,2024-01,2\n",
+        "net.csv": "id,month,gb\n7,2024-01,2\nA,2024-02,2\n",
         "tickets.csv": "ticket_id,opened_at,customer_id\nT1,2024-01-01,7\n",
     }
     one = "SELECT id AS customer_id, month, gb AS download_gb, '{0}' AS _system, _file, _line FROM {0}"
     select = f"{one.format('crm')} UNION ALL {one.format('net')} -- both"
     got = taken(files, selects={"usage": select}, crosswalk=BY_SYSTEM)
-    assert sorted(got.column("usage", "customer_id")) == ["A", "B"]
+    assert sorted(got.column("usage", "customer_id")) == ["A", "A", "B"]
+    found = got.extracts.findings
+    [told] = found[(found["rule"] == "crosswalk") & (found["table"] == "usage")]["found"]
+    assert told == "2 rows under a key it translates, 1 under the customer's own, 0 under another"
     assert got.set_aside("tickets") == {2: "crosswalk:customer_id"}
     assert "found 1 row without one of them" in got.sentence("not_null")
 

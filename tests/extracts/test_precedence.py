@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from analysis.basis.errors import ParamsError
+from analysis.basis.errors import InputRefused, ParamsError
 from analysis.extracts.engine import Engine
 from analysis.extracts.intake import intake
 
@@ -103,6 +105,41 @@ def test_precedence_that_no_table_can_follow_is_refused(taken: Taken) -> None:
         "params/sources/acme/source.yml: expected a column _system in the SELECT of a table with a primary key, found "
         "none. Let the SELECT say which system each row comes from, or remove `precedence`."
     )
+
+
+_ID = st.sampled_from(["A", "B", "C", "a-1", "x", ""])
+_DAY = st.sampled_from(["2024-01-01", "2024-03-01", "2024-05-01", ""])
+_ROW = st.tuples(_ID, st.sampled_from(["North", "South", ""]), _DAY, st.sampled_from(["crm", "billing", "erp"]))
+_LATER = st.tuples(
+    _ID, st.just("East"), st.sampled_from(["2025-01-01", "2025-06-01"]), st.sampled_from(["crm", "billing"])
+)
+ALL = {
+    "customers": "SELECT id AS customer_id, region, since AS signup_date, changed, system AS _system, "
+    "_file, _line FROM crm"
+}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(_ROW, min_size=1, max_size=10), later=st.lists(_LATER, max_size=5), keep=st.booleans())
+def test_no_row_disappears_between_systems_and_what_comes_later_changes_nothing(
+    taken: Taken, rows: list[tuple[str, ...]], later: list[tuple[str, ...]], keep: bool
+) -> None:
+    keys = {"precedence": "[crm, billing]", "crosswalk": "{table: id_map, from: raw, to: customer}"}
+    keys |= {"keep": "{customers: latest by changed}"} if keep else {}
+    seen = []
+    for all_rows in (rows, [*rows, *later]):
+        body = "".join(f"{id},{region},{day},{day},{system}\n" for id, region, day, system in all_rows)
+        files = {"crm.csv": f"id,region,since,changed,system\n{body}", "id_map.csv": "raw,customer\na-1,A\nx,B\nx,C\n"}
+        try:
+            got = taken(files, selects=ALL, **keys)
+        except InputRefused:
+            return  # not one row had an id
+        selected, accepted, aside, again, after = got.door("customers")
+        assert selected == accepted + aside + again + after == len(all_rows)
+        assert len(got.set_aside("customers")) == aside
+        assert got.accepted("customers")["customer_id"].is_unique
+        seen.append((got.accepted("customers").to_csv(), aside, again))
+    assert seen[0] == seen[1]
 
 
 # Two sources of one base. What the classic file calls tenure 0 the five tables give 10 months.
