@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
+
+from analysis.extracts.erasure import ERASED
 
 if TYPE_CHECKING:
     from tests.reports.conftest import Report
@@ -164,12 +167,14 @@ def test_the_manifest_names_every_input_by_its_hash(demo: Report) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "set_aside", "duplicates"), [("customers", 2, 0), ("usage", 4 + 3, 1), ("tickets", 0, 0)]
+    ("table", "set_aside", "duplicates"), [("customers", 2, 0), ("usage", 4 + 4, 1), ("tickets", 0, 0)]
 )
 def test_every_planted_row_leaves_by_its_door(demo: Report, table: str, set_aside: int, duplicates: int) -> None:
-    """The simulator's own extracts hold three defective rows of usage; the others were planted."""
+    """The simulator's own extracts hold four defective rows of usage, and customers who asked to be erased."""
     (door,) = [door for door in demo.manifest["doors"] if door["table"] == table]
-    assert (door["set_aside"], door["duplicates"]) == (set_aside, duplicates)
+    rules = pd.read_parquet(demo.run / f"quarantine/{table}.parquet")["rule"]
+    assert (int((rules != ERASED).sum()), door["duplicates"]) == (set_aside, duplicates)
+    assert door["set_aside"] == len(rules)
     (file,) = [row for row in demo.manifest["files"] if row["file"] == f"{table}.csv"]
     assert file["unreadable"] == (1 if table == "tickets" else 0)
     lines = (demo.root / f"data/raw/demo/{table}.csv").read_text(encoding="utf-8").count("\n") - 1
