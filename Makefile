@@ -27,12 +27,14 @@ report: demo ## the quarterly report of the demo provider: make report PARAMS=pa
 	@echo "The report: $(report)/report.html and $(report)/report.pdf"
 
 test: setup ## every test that needs only what setup brought
-	@$(python) -m pytest -n 2 -m "not yardstick and not browser"
+	@$(python) -m pytest -n 2 -m "not yardstick and not browser and not postgres"
 
-test-extras: setup ## the tests that need R with survival, chromium and poppler-utils
-	@for tool in Rscript chromium pdftotext; do command -v $$tool >/dev/null || { \
-		echo "test-extras: expected $$tool, found none. On Debian: apt-get install r-base-core r-cran-survival chromium poppler-utils" >&2; exit 1; }; done
-	@$(python) -m pytest -m "yardstick or browser"
+# Debian keeps the programs of a PostgreSQL server off the path.
+test-extras: setup ## the tests that need R with survival, chromium, poppler-utils and a PostgreSQL server's programs
+	@PATH="$$PATH:$$(echo /usr/lib/postgresql/*/bin | tr ' ' ':')"; \
+	for tool in Rscript chromium pdftotext initdb psql; do command -v $$tool >/dev/null || { \
+		echo "test-extras: expected $$tool, found none. On Debian: apt-get install r-base-core r-cran-survival chromium poppler-utils postgresql" >&2; exit 1; }; done
+	@$(python) -m pytest -m "yardstick or browser or postgres"
 
 lint: setup ## style, types, floors, notebooks without output
 	@failed=0; \
@@ -46,7 +48,7 @@ lint: setup ## style, types, floors, notebooks without output
 check: lint test ## the whole gate
 
 coverage: setup ## how much of the code the tests run
-	@$(python) -m pytest -n 2 -m "not yardstick and not browser" --cov --cov-report=term-missing:skip-covered
+	@$(python) -m pytest -n 2 -m "not yardstick and not browser and not postgres" --cov --cov-report=term-missing:skip-covered
 
 truth: setup ## estimates beside the simulated truth, as tables and in data/truth (at most 90 minutes); QUICK=1 for a sample
 	@$(python) -m tests.truth $(if $(QUICK),--quick)

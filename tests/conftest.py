@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.postgres_server import Server, running_server
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,3 +29,10 @@ def shared_data() -> Path:
             "Set LINECARD_SHARED_DATA to where they lie; data/README.md says where to get them."
         )
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server, running while the tests do."""
+    with running_server() as server:
+        yield server

@@ -158,7 +158,7 @@ def test_a_key_that_means_nothing_is_refused_where_it_stands(
         ("currency", "euro", ":5:1: expected an ISO 4217 code of three capitals, like EUR, found 'euro'."),
         ("timezone", "Berlin", ":6:1: expected a time zone like Europe/Berlin, found 'Berlin'."),
         ("timezone", "../etc", ":6:1: expected a time zone like Europe/Berlin, found '../etc'."),
-        ("format", "word", ":2:1: expected 'csv', 'excel' or 'parquet'"),
+        ("format", "word", ":2:1: expected 'csv', 'excel', 'parquet' or 'postgres'"),
     ],
 )
 def test_a_required_key_with_a_wrong_value_is_refused(

@@ -31,12 +31,12 @@ from analysis.extracts.order_words import order_findings
 from analysis.extracts.periods import shared_months
 from analysis.extracts.precedence import check_systems, conflict_findings, join_systems
 from analysis.extracts.pseudonyms import Pseudonyms, pseudonym_tables
-from analysis.extracts.raw_files import RawFiles, raw_files
-from analysis.extracts.read import read_raw
+from analysis.extracts.raw_files import RawFiles
+from analysis.extracts.read import offered, read_raw
 from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
 from analysis.extracts.repeated import set_repeated_aside
 from analysis.extracts.rules import STOOD_FOR
-from analysis.extracts.selected import IDENTITIES, only_optional, prepared, raw_tables, select_refused, wanted
+from analysis.extracts.selected import IDENTITIES, only_optional, prepared, raw_tables, select_refused, some, wanted
 
 UNREADABLE = "unreadable"  # the quarantine of records that never became rows
 
@@ -68,7 +68,8 @@ class Extracts:
         Table, one row per rule that struck: table, rule, column, severity (set_aside, fixed, note), rows, where,
         expected, found, do.
     files
-        One entry per raw file: file (relative to `files`), sha256, bytes.
+        One entry per raw file: file (relative to `files`), sha256, bytes. Of a table of a database: schema.table,
+        a digest of its rows in whatever order, and no bytes.
     erased
         Contract table → rows among those set aside that are no defect: their customer asked to be erased.
     """
@@ -98,7 +99,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     ParamsError
         When a SELECT does not run.
     """
-    files = raw_files(source)
+    files = offered(source)
     needs = wanted(source, files)
     raws, spare = crosswalk_table(source, files).union(*needs.values()), only_optional(source, needs)
     with read_raw(source, files, sorted(raws), engine=engine, may_be_empty=spare) as read:
@@ -212,11 +213,14 @@ def _derived_customers(tables: dict[str, nw.LazyFrame[Any]], *, engine: Engine) 
 
 def _unread(source: Source, files: RawFiles, raws: set[str]) -> list[Finding]:
     used = raws | raw_tables(source, files, IDENTITIES)
+    unused = [name for name in files.tables if name not in used]
     do = "It is not read. Name it in a SELECT to use it."
+    if source.database and unused:  # a schema may hold hundreds of them
+        schema, found = source.database.schema, f"{len(unused):,} that no SELECT names ({some(unused)})"
+        do = "They are not read. Name one in a SELECT to use it."
+        return [Finding(schema, "unread", None, "note", 0, schema, "tables of use", found, do)]
     return [
-        Finding(name, "unread", None, "note", 0, files.name(files.tables[name][0]), "", "a file no table uses", do)
-        for name in files.tables
-        if name not in used
+        Finding(name, "unread", None, "note", 0, files.where(name), "", "a file no table uses", do) for name in unused
     ]
 
 

@@ -16,13 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from analysis.basis.documents import Document, read_yaml, validated
 from analysis.basis.errors import ParamsError
 from analysis.extracts.contract import CONTRACT
+from analysis.extracts.database import Database, PostgresKeys, check_place, database
 from analysis.extracts.dates import DAY
 from analysis.extracts.declared import format_objections, order_objections
 from analysis.extracts.identity import Crosswalk, objections
 from analysis.extracts.selects import read_selects
 from analysis.extracts.sheet_keys import HeaderRow, Sheet
 
-Format = Literal["csv", "excel", "parquet"]
+Format = Literal["csv", "excel", "parquet", "postgres"]
 OnBadBytes = Literal["refuse", "quarantine"]
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # http:, s3: and the like; one letter is a Windows drive
 
@@ -72,7 +73,10 @@ class DateOrder(BaseModel):
 
 @dataclass(frozen=True)
 class Source:
-    """A source folder, read and checked; `shown` is the folder's name in messages."""
+    """A source folder, read and checked; `shown` is the folder's name in messages.
+
+    `files` is where the extracts lie; for a database, which has no files, the folder itself.
+    """
 
     name: str
     folder: Path
@@ -95,6 +99,7 @@ class Source:
     keep: dict[str, str] = field(default_factory=dict)
     precedence: list[str] = field(default_factory=list)
     crosswalk: Crosswalk | None = None
+    database: Database | None = None
     selects: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -121,7 +126,7 @@ class _Keys(BaseModel):
 
     name: str
     format: Format
-    files: str
+    files: str | None = None
     observed_from: dt.date
     currency: str
     timezone: str
@@ -139,6 +144,7 @@ class _Keys(BaseModel):
     keep: dict[str, str] = {}
     precedence: list[str] = []
     crosswalk: Crosswalk | None = None
+    postgres: PostgresKeys | None = None
 
 
 def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
@@ -149,7 +155,7 @@ def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
     folder
         Holds source.yml and, where a raw table has not the contract's name and columns, `<table>.sql`.
     environ
-        Where `${VARIABLE:-default}` at the beginning of `files` is looked up.
+        Where `${VARIABLE:-default}` at the beginning of `files`, and the variable `postgres:` names, are looked up.
 
     Raises
     ------
@@ -159,12 +165,14 @@ def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
     where = f"{shown_folder(folder)}/source.yml"
     document = read_yaml(_text(folder, where=where), name=where)
     _check_observed_from(document, where=where)
+    check_place(document)
     keys = validated(document, _Keys)
     _check_values(keys, document)
-    files = (folder / _local_files(keys.files, environ, at=_at(document, ("files",)))).resolve()
-    fields = {name: getattr(keys, name) for name in _Keys.model_fields if name != "files"}
+    files = (folder / _local_files(keys.files or ".", environ, at=_at(document, ("files",)))).resolve()
+    held = database(keys.postgres, document, environ) if keys.postgres else None
+    fields = {name: getattr(keys, name) for name in _Keys.model_fields if name not in ("files", "postgres")}
     selects = read_selects(folder, shown=shown_folder(folder), snapshot_date=keys.snapshot_date)
-    return Source(**fields, folder=folder, files=files, selects=selects)
+    return Source(**fields, folder=folder, files=files, database=held, selects=selects)
 
 
 def shown_folder(folder: Path) -> str:

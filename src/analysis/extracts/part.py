@@ -52,12 +52,12 @@ class Part:
     """A file of a raw table.
 
     `records` are the data records met in the file, the header not counted; `parsed` the rows the engine holds; `line`
-    says, as SQL over these rows, on which line of the file each stands.
+    says, as SQL over these rows, on which line of the file each stands; `bytes` is missing for a table of a database.
     """
 
     name: str
     sha256: str
-    bytes: int
+    bytes: int | None
     columns: list[str]
     line: str = "_line"
     records: int = 0

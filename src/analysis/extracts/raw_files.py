@@ -18,14 +18,24 @@ SUFFIXES = {
 
 @dataclass(frozen=True)
 class RawFiles:
-    """What lies under `files`: raw table → its files, in order of name."""
+    """What lies under `files`: raw table → its files, in order of name; `suffixes` are those looked for."""
 
     root: Path
     tables: dict[str, tuple[Path, ...]]
+    suffixes: tuple[str, ...]
 
     def name(self, path: Path) -> str:
         """A file's name relative to `files`, the way messages and `_file` give it."""
         return path.relative_to(self.root).as_posix() if path != self.root else path.name
+
+    def where(self, table: str) -> str:
+        """A raw table's first file, as messages name it."""
+        return self.name(self.tables[table][0])
+
+    def missing(self, table: str) -> tuple[str, str]:
+        """What was looked for where a raw table is not there, and what would help."""
+        looked = ", ".join(f"{table}{suffix}" for suffix in self.suffixes)
+        return f"none of {looked} and no folder {table}/ in {self.root.name}/", "Put the file there"
 
     def find(self, table: str) -> str | None:
         """The raw table of that name, compared as SQL compares names."""
@@ -45,9 +55,9 @@ def raw_files(source: Source) -> RawFiles:
     """
     suffixes = SUFFIXES[source.format]
     if source.files.is_file() and isinstance(source.sheet, dict):
-        return RawFiles(source.files, dict.fromkeys(source.sheet, (source.files,)))
+        return RawFiles(source.files, dict.fromkeys(source.sheet, (source.files,)), suffixes)
     if source.files.is_file():
-        return RawFiles(source.files, {_stem(source.files, suffixes) or source.files.stem: (source.files,)})
+        return RawFiles(source.files, {_stem(source.files, suffixes) or source.files.stem: (source.files,)}, suffixes)
     if not source.files.is_dir():
         raise _no_folder(source)
     tables: dict[str, tuple[Path, ...]] = {}
@@ -64,7 +74,7 @@ def raw_files(source: Source) -> RawFiles:
         expected = f"files ending in {', '.join(suffixes)}"
         do = "Set `files:` in source.yml to the folder of the extracts, and `format:` to their kind."
         raise InputRefused(f"{source.files.name}/", expected=expected, found="none", do=do)
-    return RawFiles(source.files, tables)
+    return RawFiles(source.files, tables, suffixes)
 
 
 def _raw_table(path: Path, suffixes: tuple[str, ...]) -> tuple[str, tuple[Path, ...]]:

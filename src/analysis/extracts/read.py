@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,13 +12,15 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.basis.errors import InputRefused, LinecardError
+from analysis.extracts.database import Database
 from analysis.extracts.engine import Engine, literal, quoted
 from analysis.extracts.mapping import Source
 from analysis.extracts.part import EXPECTED, Part
-from analysis.extracts.raw_files import RawFiles
+from analysis.extracts.raw_files import RawFiles, raw_files
 from analysis.extracts.read_csv import read_csv
 from analysis.extracts.read_excel import read_excel
 from analysis.extracts.read_parquet import read_parquet
+from analysis.extracts.read_postgres import read_tables, schema_tables
 from analysis.extracts.reading import reading
 
 Reader = Callable[..., Part]
@@ -61,6 +63,11 @@ class RawRead:
         return pd.DataFrame(rows, columns=["rule", "column", "file", "line", "key", "found", "row"])
 
 
+def offered(source: Source) -> RawFiles:
+    """The raw tables a source offers, files or tables of a database, no row read."""
+    return schema_tables(source, source.database) if source.database else raw_files(source)
+
+
 @contextmanager
 def read_raw(
     source: Source, files: RawFiles, tables: Iterable[str], *, engine: Engine, may_be_empty: Iterable[str] = ()
@@ -77,8 +84,11 @@ def read_raw(
     """
     read = RawRead(may_be_empty=frozenset(may_be_empty))
     try:
-        for table in tables:
-            _read_table(source, files, table, read=read, engine=engine)
+        if source.database:
+            _read_database(source, source.database, list(tables), read=read, engine=engine)
+        else:
+            for table in tables:
+                _read_table(source, files, table, read=read, engine=engine)
         _check_door(read)
         yield read
     finally:
@@ -117,6 +127,17 @@ def _read_table(source: Source, files: RawFiles, table: str, *, read: RawRead, e
     engine.drop(table)
     engine.execute(f"CREATE VIEW {quoted(table)} AS {union}")
     read.tables[table] = parts
+
+
+def _read_database(source: Source, database: Database, tables: Sequence[str], *, read: RawRead, engine: Engine) -> None:
+    """Every raw table of one snapshot, under its own name."""
+    read.held |= {table: [] for table in tables}
+    with closing(read_tables(source, database, tables, engine=engine)) as parts:
+        for table, part in zip(tables, parts, strict=True):
+            if not part.records and table not in read.may_be_empty:
+                do = "Ask why it has none; a table that may have none is named under `optional` in source.yml."
+                raise InputRefused(part.name, expected="rows", found="none", do=do)
+            read.tables[table] = [part]
 
 
 def _reader(source: Source, table: str) -> Reader:

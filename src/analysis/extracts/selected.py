@@ -14,7 +14,7 @@ from analysis.extracts.engine import Engine, SqlError, quoted
 from analysis.extracts.identity import latest_by
 from analysis.extracts.mapping import Source
 from analysis.extracts.part import RESERVED
-from analysis.extracts.raw_files import SUFFIXES, RawFiles
+from analysis.extracts.raw_files import RawFiles
 from analysis.extracts.selects import joins_rows, parameters_of, raw_names
 from analysis.extracts.spellings import renamed
 
@@ -89,7 +89,7 @@ def wanted(source: Source, files: RawFiles) -> dict[str, set[str]]:
     needs = {name: raw for name in CONTRACT if name != IDENTITIES and (raw := raw_tables(source, files, name))}
     if not needs:
         do = f"Write a SELECT for one in {source.shown}/, or name a file for it: {', '.join(CONTRACT)}."
-        found = f"raw tables {_some(list(files.tables))}"
+        found = f"raw tables {some(list(files.tables))}"
         raise InputRefused(f"{source.shown}/source.yml", expected="a contract table", found=found, do=do)
     return needs
 
@@ -126,7 +126,7 @@ def prepared(source: Source, files: RawFiles, name: str, *, engine: Engine) -> S
         sql, where = source.selects[name], f"{source.shown}/{name}.sql"
     else:
         own = files.find(name) or name
-        sql, where = f"SELECT * FROM {quoted(own)}", files.name(files.tables[own][0])
+        sql, where = f"SELECT * FROM {quoted(own)}", files.where(own)
         header = [column for column, _ in engine.columns(sql)]
         names = renamed(header, CONTRACT[name], where=where, sql=f"{source.shown}/{name}.sql")
         pairs = ", ".join(f"{quoted(spelt)} AS {quoted(column)}" for spelt, column in names.items())
@@ -160,7 +160,7 @@ def _kept(source: Source, name: str, columns: Sequence[tuple[str, str]], *, wher
     if found is None:
         do = f"Select it, or correct `keep:` in {source.shown}/source.yml."
         expected = f"a column {by}, by which the latest row is kept"
-        raise ParamsError(where, expected=expected, found=f"columns {_some(names)}", do=do)
+        raise ParamsError(where, expected=expected, found=f"columns {some(names)}", do=do)
     return found
 
 
@@ -169,11 +169,11 @@ def select_refused(error: SqlError, sql: str, *, where: str, engine: Engine) -> 
     if error.trouble == "column" and (match := re.search(r'column "([^"]+)"', error.message)):
         columns = sorted({name for raw in raw_names(sql) for name, _ in engine.columns(f"SELECT * FROM {quoted(raw)}")})
         close = get_close_matches(match[1], columns, n=3, cutoff=0.4)
-        do = f"Closest: {_some(close)}. " if close else ""
+        do = f"Closest: {some(close)}. " if close else ""
         return InputRefused(
             where,
             expected=f"a column {match[1]!r} in its raw tables",
-            found=f"columns {_some(columns)}",
+            found=f"columns {some(columns)}",
             do=f"{do}Correct the SELECT, or ask for the extract with that column.",
         )
     if error.trouble == "value":
@@ -192,13 +192,13 @@ def _found(raw: str, name: str, source: Source, files: RawFiles) -> str:
     if found is not None:
         return found
     close = get_close_matches(raw, files.tables, n=3, cutoff=0.4)
-    there = f"Nearest: {_some(close)}." if close else f"There: {_some(list(files.tables))}."
-    looked = ", ".join(f"{raw}{suffix}" for suffix in SUFFIXES[source.format])
+    there = f"Nearest: {some(close)}." if close else f"There: {some(list(files.tables))}."
+    looked, remedy = files.missing(raw)
     raise InputRefused(
         f"{source.shown}/{name}.sql",
         expected=f"a raw table {raw!r}",
-        found=f"none of {looked} and no folder {raw}/ in {source.files.name}/",
-        do=f"{there} Put the file there, or correct the SELECT.",
+        found=looked,
+        do=f"{there} {remedy}, or correct the SELECT.",
     )
 
 
@@ -211,6 +211,7 @@ def _check_relations(sql: str, *, where: str, engine: Engine) -> None:
         raise ParamsError(where, expected="raw tables in FROM", found=repr(odd[0]), do=do)
 
 
-def _some(names: list[str], most: int = 8) -> str:
+def some(names: list[str], most: int = 8) -> str:
+    """The first names, quoted, and how many more there are."""
     listed = ", ".join(repr(name) for name in names[:most])
     return listed + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -13,6 +13,7 @@ from typing import Any
 
 import analysis
 from analysis.basis.errors import ParamsError
+from analysis.extracts.inputs import database_inputs
 from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source
 from analysis.run.params import Params
@@ -20,8 +21,8 @@ from analysis.run.stages import Stage
 from analysis.run.writing import storage, write_json
 
 PACKAGES = (
-    "duckdb", "lifelines", "matplotlib", "narwhals", "nbconvert", "numpy", "pandas", "papermill",
-    "pyarrow", "pydantic", "ruamel.yaml", "scikit-learn", "scipy", "seaborn", "sqlglot", "typst",
+    "adbc-driver-postgresql", "duckdb", "lifelines", "matplotlib", "narwhals", "nbconvert", "numpy", "pandas",
+    "papermill", "pyarrow", "pydantic", "ruamel.yaml", "scikit-learn", "scipy", "seaborn", "sqlglot", "typst",
 )  # fmt: skip
 LISTING = "*"
 AGAIN = "Run the whole report once, without --only and --from."
@@ -158,12 +159,19 @@ def inputs_now(before: Mapping[str, str], source: Source) -> dict[str, str]:
     """The digests of the same inputs as they are now; nothing for a chapter that read none."""
     if not before:
         return {}
+    if source.database:
+        return database_inputs(source)
     folder = input_folder(source)
     return {file: file_digest(folder / file) for file in before if file != LISTING} | listing(source)
 
 
 def listing(source: Source) -> dict[str, str]:
-    """A digest of the names of all files in the source's folder: a new file is a new input."""
+    """A digest of the names of all files in the source's folder: a new file is a new input.
+
+    None for a database: whoever asks again reads all tables that are then of use, new ones too.
+    """
+    if source.database:
+        return {}
     folder = input_folder(source)
     names = sorted(str(path.relative_to(folder)) for path in folder.glob("**/*") if path.is_file())
     return {LISTING: hashlib.sha256("\0".join(names).encode()).hexdigest()}
