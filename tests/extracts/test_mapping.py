@@ -194,3 +194,32 @@ def test_a_select_that_needs_the_snapshot_date_must_have_one(written: Callable[.
 def test_a_select_is_judged_when_the_source_is_read(written: Callable[..., Any]) -> None:
     with pytest.raises(ParamsError, match=r"params/sources/acme/usage\.sql: expected one SELECT .* found DROP"):
         written(selects={"usage": "DROP TABLE meter"})
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            "codes: {regoin: [N]}",
+            "7:9: expected a column of text of the contract, found 'regoin'. Did you mean region?",
+        ),
+        ("codes: {customer_id: [N]}", "7:9: expected a column of text of the contract, found 'customer_id'."),
+        ("codes: {region: []}", "7:9: expected a list of codes, found 'none'."),
+        (
+            "extracted_at: soon",
+            "7:1: expected a day like 2026-10-02, or a moment like 2026-10-02 06:00:00, found 'soon'.",
+        ),
+    ],
+)
+def test_codes_and_the_day_of_the_extract_must_mean_something(
+    refused: Callable[..., str], line: str, words: str
+) -> None:
+    assert refused(LINES.format(files="raw") + line + "\n").startswith(f"params/sources/acme/source.yml:{words}")
+
+
+def test_the_day_of_the_extract_may_have_an_hour(written: Callable[..., Any]) -> None:
+    got = written(extracted_at="2026-10-02")
+    assert (got.extracted_on, got.whole_until) == (dt.date(2026, 10, 2), dt.date(2026, 10, 2))
+    got = written(extracted_at="2026-10-02 06:00:00")
+    assert (got.extracted_on, got.whole_until) == (dt.date(2026, 10, 2), dt.date(2026, 10, 1))
+    assert written().extracted_on is None

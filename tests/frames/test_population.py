@@ -20,20 +20,37 @@ def bare(rows: list[dict]) -> list[dict]:
     return [{"customer_id": r["customer_id"], "account_id": r["account_id"]} for r in rows]
 
 
-def test_test_and_staff_lines_are_left_out_of_every_table_and_counted(contract, rows, engine):
+def counts(got) -> dict[str, int]:
+    return dict(zip(got.counts["reason"], got.counts["accounts"], strict=True))
+
+
+def test_test_staff_and_internal_lines_are_left_out_of_every_table_and_counted(contract, rows, engine):
     customers = contract(
         "customers", {"customer_id": "a", "status": "active"}, {"customer_id": "t", "status": "test"},
-        {"customer_id": "s", "status": "staff"}, {"customer_id": "n"},
+        {"customer_id": "s", "status": "staff"}, {"customer_id": "n"}, {"customer_id": "i", "status": "internal"},
+        {"customer_id": "u", "status": "internal", "household_id": "h"},
     ).drop("account_id")  # fmt: skip
     usage = contract("usage", {"customer_id": "a", "month": DAY}, {"customer_id": "t", "month": DAY})
     got = population({"customers": customers, "usage": usage}, engine=engine)
     assert [r["customer_id"] for r in rows(got.tables["customers"])] == ["a", "n"]
     assert [r["customer_id"] for r in rows(got.tables["usage"])] == ["a"]
-    assert dict(zip(got.counts["reason"], got.counts["accounts"], strict=True)) == {
-        "test": 1,
-        "staff": 1,
-        "replaced": 0,
-    }
+    assert counts(got) == {
+        "test": 1, "staff": 1, "internal": 2, "replaced": 0, "suspended": 0, "shared_household": 0, "under_parent": 0,
+    }  # fmt: skip
+
+
+def test_suspended_lines_households_and_parent_accounts_are_counted_and_kept(contract, rows, engine):
+    customers = contract(
+        "customers", {"customer_id": "a", "status": "suspended", "household_id": "h"},
+        {"customer_id": "b", "household_id": "h"}, {"customer_id": "c", "household_id": "alone", "parent_id": "p"},
+        {"customer_id": "p", "parent_id": "p"}, {"customer_id": "old", "household_id": "h", "status": "suspended"},
+        {"customer_id": "new", "replaces_customer_id": "old", "household_id": "alone", "parent_id": "p"},
+    ).drop("account_id")  # fmt: skip
+    got = population({"customers": customers}, engine=engine)
+    assert len(rows(got.tables["customers"])) == 6
+    assert counts(got) == {
+        "test": 0, "staff": 0, "internal": 0, "replaced": 1, "suspended": 1, "shared_household": 4, "under_parent": 2,
+    }  # fmt: skip
 
 
 def test_a_customer_who_moved_twice_is_one_customer_under_the_latest_key(contract, rows, engine):

@@ -17,6 +17,7 @@ from analysis.run.gates import (
     check_drift,
     check_observed,
     check_shares,
+    late_notices,
     latest_month,
     missing_period,
     partial_notices,
@@ -124,7 +125,11 @@ def test_a_share_is_compared_unrounded() -> None:
 
 
 def gap(
-    *, observed: str = "2024-01-01", snapshot: str | None = None, latest: str | None = None
+    *,
+    observed: str = "2024-01-01",
+    snapshot: str | None = None,
+    latest: str | None = None,
+    extracted: str | None = None,
 ) -> tuple[str, str] | None:
     day = dt.date.fromisoformat
     return missing_period(
@@ -132,6 +137,7 @@ def gap(
         observed_from=day(observed),
         snapshot=day(snapshot) if snapshot else None,
         latest_month=day(latest) if latest else None,
+        extracted=day(extracted) if extracted else None,
     )
 
 
@@ -159,6 +165,17 @@ def test_a_snapshot_before_the_quarters_end_is_partial_but_months_know_better() 
     assert gap(snapshot="2026-06-30", latest="2026-09-01") is None
 
 
+def test_an_extract_taken_before_the_quarters_end_is_partial_whatever_its_months() -> None:
+    expected = "data up to the quarter's last day, 2026-09-30"
+    found = "an extract that ends on 2026-09-29 (extracted_at in source.yml)"
+    assert gap(latest="2026-09-01", extracted="2026-09-29") == (expected, found)
+    assert gap(latest="2026-09-01", extracted="2026-09-30") is None
+    assert gap(latest="2026-08-01", extracted="2026-10-04") == (
+        "usage or invoices of 2026-09",
+        "none later than 2026-08",
+    )
+
+
 def test_a_partial_quarter_is_refused_unless_allowed_and_then_marked() -> None:
     found = gap(latest="2026-08-01")
     with pytest.raises(InputRefused) as caught:
@@ -174,10 +191,14 @@ def test_a_partial_quarter_is_refused_unless_allowed_and_then_marked() -> None:
 
 
 def unseen(
-    *, observed: str = "2024-01-01", snapshot: str | None = None, latest: str | None = None
+    *,
+    observed: str = "2024-01-01",
+    snapshot: str | None = None,
+    latest: str | None = None,
+    extracted: str | None = None,
 ) -> InputRefused | None:
     day = dt.date.fromisoformat
-    ends = {"snapshot": snapshot, "latest_month": latest}
+    ends = {"snapshot": snapshot, "latest_month": latest, "extracted": extracted}
     given = {name: day(text) if text else None for name, text in ends.items()}
     try:
         check_observed(Q3, observed_from=day(observed), **given)
@@ -201,6 +222,7 @@ def test_a_quarter_before_anything_was_observed_is_refused() -> None:
         ({"latest": "2026-06-01"}, "no usage or invoices later than 2026-06"),
         ({"latest": "2026-06-01", "snapshot": "2026-09-30"}, "no usage or invoices later than 2026-06"),
         ({"snapshot": "2026-06-30"}, "a snapshot of 2026-06-30"),
+        ({"extracted": "2026-06-30"}, "an extract that ends on 2026-06-30 (extracted_at in source.yml)"),
     ],
 )
 def test_a_quarter_after_the_data_ends_is_refused(ends: dict[str, str], found: str) -> None:
@@ -259,6 +281,34 @@ def test_the_notice_comes_from_source_and_tables_together() -> None:
         period_notices(extracts(), source, PARAMS)
     (notice,) = period_notices(extracts(), source, PARAMS.model_copy(update={"allow_partial": True}))
     assert notice.startswith("Partial quarter: for 2026-Q3")
+
+
+def bills(issued: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Bill lines: month → days on which a tenth of its lines each was issued."""
+    rows = [(month, day) for month, days in issued.items() for day in days for _ in range(10)]
+    return pd.DataFrame(
+        {"month": pd.to_datetime([r[0] for r in rows]), "issued_on": pd.to_datetime([r[1] for r in rows])}
+    )
+
+
+def test_a_month_whose_bills_may_still_come_in_is_provisional() -> None:
+    source = Source(
+        name="Tiny", folder=Path(), format="csv", files=Path(), observed_from=dt.date(2024, 1, 1), currency="EUR",
+        timezone="UTC",
+    )  # fmt: skip
+    late = {"2026-05-01": ("2026-06-03", "2026-06-06"), "2026-06-01": ("2026-07-06",)}
+    with Engine() as engine:
+        seen = replace(extracts(), tables={"invoices": engine.table(bills(late))}, supplied={"invoices": ["issued_on"]})
+        (notice,) = late_notices(seen, source, as_of=Q3.last_day)
+        assert notice == (
+            "Provisional: bills of 2026-09 may still be coming in, so revenue and ARPU are not complete there. "
+            "The data sees until 2026-09-30, and 19 of 20 bills are issued up to 6 days after their month ends."
+        )
+        early = replace(source, extracted_at=dt.date(2026, 9, 3))
+        (notice,) = late_notices(seen, early, as_of=Q3.last_day)
+        assert "bills of 2026-08 and 2026-09 may" in notice
+        assert "The data sees until 2026-09-03," in notice
+        assert late_notices(replace(seen, supplied={}), source, as_of=Q3.last_day) == []
 
 
 def test_a_share_prints_without_idle_zeros() -> None:

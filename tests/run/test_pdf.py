@@ -274,6 +274,16 @@ def test_notices_stand_on_the_title_page():
     assert "The quarter is not complete." in read(data).pages[0].extract_text()
 
 
+def test_a_notice_marks_every_page():
+    notice = (
+        "Partial quarter: for 2026-Q3 this report needs usage of 2026-09, but the data has none later than 2026-08."
+    )
+    pages = read(pdf_report(page(SUMMARY, CHURN), head=replace(HEAD, notices=(notice,)))).pages
+    assert len(pages) > 2
+    assert all("Partial quarter" in one.extract_text() for one in pages)
+    assert "Partial" not in read(pdf_report(page(SUMMARY, CHURN), head=HEAD)).pages[1].extract_text()
+
+
 def test_an_unknown_element_is_refused():
     with pytest.raises(
         AnalysisFailed, match="chapter 'A': expected an element of the report's vocabulary, found <pre>"

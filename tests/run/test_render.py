@@ -80,6 +80,15 @@ def test_notices_stand_before_the_first_chapter_and_nothing_stands_there_without
     assert parsed(notebook("# Summary")).aside is None
 
 
+def test_notices_are_repeated_under_the_title_of_every_chapter():
+    got = parsed(
+        notebook("# Summary"), notebook("# Churn\n\nWords."), head=replace(HEAD, notices=("One: a.", "Two: b."))
+    )
+    for chapter in got.select("section.chapter"):
+        assert [tag.name for tag in chapter.find_all(recursive=False)][:3] == ["h2", "p", "p"]
+        assert [tag.get_text() for tag in chapter.select("p.warning")] == ["One: a.", "Two: b."]
+
+
 def test_the_page_forbids_every_request():
     got = parsed(notebook("# Summary")).find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
     assert got == "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
@@ -110,7 +119,7 @@ def test_hostile_text_stays_text():
     head = replace(HEAD, title=PAYLOAD, subtitle=PAYLOAD, source=PAYLOAD, version=PAYLOAD, notices=(PAYLOAD,))
     got = parsed(notebook("# Summary", f"<h2>{safe}</h2>", f"<p>{safe}</p>", table), head=head)
     places = "h1, .masthead .subtitle, .warning, nav ol ol a, h3, main p, .title, thead th, td"
-    assert [tag.get_text() for tag in got.select(places)] == [PAYLOAD] * 9
+    assert [tag.get_text() for tag in got.select(places)] == [PAYLOAD] * 10
     assert got.find("script") is None
     assert got.select_one(".table-wrap")["aria-label"] == PAYLOAD
     assert "49" not in got.get_text()

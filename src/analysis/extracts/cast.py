@@ -9,8 +9,9 @@ from analysis.extracts import dates
 from analysis.extracts.amounts import mended_number, plain_number
 from analysis.extracts.contract import Column, Table, Type
 from analysis.extracts.engine import literal, quoted
+from analysis.extracts.form import CsvFormat
 from analysis.extracts.hidden import visible
-from analysis.extracts.mapping import CsvFormat, Source
+from analysis.extracts.mapping import Source
 
 ENGINE_TYPES: dict[Type, str] = {
     "text": "VARCHAR",

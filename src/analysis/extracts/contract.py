@@ -62,7 +62,7 @@ def _column(text: str, type: Type, *, values: str = "", low: float | None = None
 c = _column  # one letter, so that a table still reads as a table
 
 CHURN_KINDS = ("voluntary", "non_payment", "moved", "deceased", "other")
-KEPT_OUT = ("test", "staff")  # customers.status of lines that are nobody's
+KEPT_OUT = ("test", "staff", "internal")  # customers.status of lines that are nobody's
 
 _TABLES = (
     Table(
@@ -70,7 +70,7 @@ _TABLES = (
         (
             c("customer_id*", "text"), c("signup_date", "date"), c("churn_date", "date"), c("churn_reason", "text"),
             c("churn_kind", "text", values=" ".join(CHURN_KINDS)),
-            c("status", "text", values="active suspended churned test staff"),
+            c("status", "text", values="active suspended churned test staff internal"),
             c("customer_type", "text", values="household business government education"),
             c("industry", "text"), c("employees", "integer", low=0), c("birth_year", "integer", low=1880, high=2100),
             c("household_id", "text"), c("parent_id", "text"), c("region", "text"), c("area_id", "text"),

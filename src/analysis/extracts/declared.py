@@ -1,4 +1,4 @@
-"""What source.yml declares about dates, held against the contract."""
+"""What source.yml declares about dates and codes, held against the contract."""
 
 from __future__ import annotations
 
@@ -51,6 +51,22 @@ def order_objections(column: str, by: str) -> Iterator[Objection]:
     elif by not in ids:
         expected = f"the id of a table that has {column}: {' or '.join(ids)}"
         yield Objection(("date_order", "by"), expected, by, ids)
+
+
+def code_objections(codes: Mapping[str, Sequence[str]]) -> Iterator[Objection]:
+    """Columns that are no text of the contract, or hold ids or values of its own; and lists without a code."""
+    texts = [
+        (table.name, column.name)
+        for table in CONTRACT.values()
+        for column in table.columns
+        if column.type == "text" and not column.values and not column.name.endswith("_id")
+    ]
+    known = sorted({name for _, name in texts} | {f"{table}.{name}" for table, name in texts})
+    for column, listed in codes.items():
+        if column not in known:
+            yield Objection(("codes", column), "a column of text of the contract", column, known)
+        elif not listed:
+            yield Objection(("codes", column), "a list of codes", "none")
 
 
 def _says_a_day(form: str) -> bool:

@@ -12,7 +12,8 @@ from analysis.extracts.check import Checked
 from analysis.extracts.contract import Column, Table
 from analysis.extracts.dates import COUNTED, described
 from analysis.extracts.engine import Engine, quoted
-from analysis.extracts.mapping import CsvFormat, Source
+from analysis.extracts.form import CsvFormat
+from analysis.extracts.mapping import Source
 from analysis.extracts.personal import PERSONAL, looks_personal
 from analysis.extracts.rules import MERGED, ORDERED, STOOD_FOR, SUPERSEDED, is_id
 from analysis.extracts.selected import SYSTEM

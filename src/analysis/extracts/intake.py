@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.basis.errors import LinecardError
 from analysis.extracts.cast import ENGINE_TYPES
 from analysis.extracts.check import Checked, check_rows, dated_later, set_orphans_aside
+from analysis.extracts.codes import code_findings, code_or_other, declared_codes
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.crosswalk import Customers, crosswalk_findings, crosswalk_table
 from analysis.extracts.day_month import order_of, put_in_order
@@ -113,7 +114,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     doors: list[dict[str, Any]] = [{"table": name} | went for name, (went, _) in counts.items()]
     _check_doors(doors)
     names = pseudonym_tables(checked, key, engine=engine) if key else None
-    tables = {name: _accepted(one, names, as_of=as_of, engine=engine) for name, one in checked.items()}
+    tables = {name: _accepted(one, names, source=source, as_of=as_of, engine=engine) for name, one in checked.items()}
     if "customers" not in tables:
         tables = {"customers": _derived_customers(tables, engine=engine)} | tables
     erased = erased_rows(checked, engine=engine) if gone else {}
@@ -125,6 +126,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
         found += time_findings(one, source=source, as_of=as_of, engine=engine)
         if sum(len(files.tables[raw]) for raw in needs[name]) > 1:
             found += shared_months(one, engine=engine)
+        found += code_findings(one, source=source, as_of=as_of, engine=engine)
     found += crosswalk_findings(checked, source=source, engine=engine)
     found += further_notes(checked, source=source, as_of=as_of, engine=engine)
     quarantine = _quarantine(checked, without_erased(read.unreadable(), gone), engine=engine)
@@ -185,13 +187,18 @@ def _columns(values: dict[str, list[Values]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table", "column", "rows", "given", "failed"])
 
 
-def _accepted(checked: Checked, names: Pseudonyms | None, *, as_of: dt.date, engine: Engine) -> nw.LazyFrame[Any]:
+def _accepted(
+    checked: Checked, names: Pseudonyms | None, *, source: Source, as_of: dt.date, engine: Engine
+) -> nw.LazyFrame[Any]:
     columns = [*checked.table.names, *checked.selected.extra]
     columns += ["_file", "_line"] if checked.selected.has_lines else []
     plain = f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(checked.held)} WHERE _rule IS NULL"
     chosen = names.select(checked, columns) if names else plain
     if checked.selected.kept:
         chosen += f" AND NOT {dated_later(checked, as_of)}"
+    if codes := declared_codes(source, checked.table):
+        told = (f"{code_or_other(name, codes[name])} AS {quoted(name)}" for name in codes)
+        chosen = f"SELECT * REPLACE ({', '.join(told)}) FROM ({chosen})"
     good = engine.select(chosen)
     return known_at(good, checked.table.name, as_of)
 

@@ -17,58 +17,17 @@ from analysis.basis.documents import Document, read_yaml, validated
 from analysis.basis.errors import ParamsError
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.database import Database, PostgresKeys, check_place, database
-from analysis.extracts.dates import DAY
-from analysis.extracts.declared import format_objections, order_objections
+from analysis.extracts.declared import code_objections, format_objections, order_objections
+from analysis.extracts.form import CsvFormat, DateOrder, Moment
 from analysis.extracts.identity import Crosswalk, objections
 from analysis.extracts.selects import read_selects
 from analysis.extracts.sheet_keys import HeaderRow, Sheet
 
+__all__ = ["ADDRESS", "CsvFormat", "Format", "Source", "read_source", "shown_folder"]
+
 Format = Literal["csv", "excel", "parquet", "postgres"]
 OnBadBytes = Literal["refuse", "quarantine"]
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # http:, s3: and the like; one letter is a Windows drive
-
-
-Formats = str | list[str]
-
-
-class CsvFormat(BaseModel):
-    """How text is written in the extracts; `delimiter` missing means a comma, or what the header shows plainly.
-
-    `date_format` is one format or several, or a mapping: `default`, and a column (`opened_at`, `tickets.opened_at`)
-    that is written in another way.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    delimiter: str | None = None
-    encoding: str = "utf-8"
-    decimal: Literal[".", ","] = "."
-    date_format: Formats | dict[str, Formats] = DAY
-
-    @property
-    def ways(self) -> dict[str, list[str]]:
-        """Column, or `default` → the formats of its dates, in the order in which they are tried."""
-        ways = self.date_format if isinstance(self.date_format, dict) else {"default": self.date_format}
-        return {column: [form] if isinstance(form, str) else form for column, form in ways.items()}
-
-    def date_formats(self, table: str, column: str) -> tuple[str, ...]:
-        """How the dates of a contract column are written."""
-        ways = {"default": [DAY]} | self.ways
-        return tuple(ways.get(f"{table}.{column}", ways.get(column, ways["default"])))
-
-    @property
-    def written_day(self) -> str:
-        """How a day that a workbook holds as a day is written for the formats to read it."""
-        return self.date_format if isinstance(self.date_format, str) and "%" in self.date_format else DAY
-
-
-class DateOrder(BaseModel):
-    """A date column whose day and month may have changed places, and the id column whose order shows where."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    column: str
-    by: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +50,7 @@ class Source:
     csv: CsvFormat = field(default_factory=CsvFormat)
     date_order: DateOrder | None = None
     extracted_at: dt.date | dt.datetime | None = None
+    codes: dict[str, list[str]] = field(default_factory=dict)
     optional: list[str] = field(default_factory=list)
     on_bad_bytes: OnBadBytes = "refuse"
     max_file_gb: float = 4.0
@@ -135,7 +95,8 @@ class _Keys(BaseModel):
     snapshot_date: dt.date | None = None
     csv: CsvFormat = CsvFormat()
     date_order: DateOrder | None = None
-    extracted_at: dt.date | dt.datetime | None = None
+    extracted_at: Moment | None = None
+    codes: dict[str, list[str]] = {}
     optional: list[str] = []
     on_bad_bytes: OnBadBytes = "refuse"
     max_file_gb: float = Field(default=4.0, gt=0)
@@ -233,7 +194,7 @@ def _check_values(keys: _Keys, document: Document) -> None:
         raise _value(document, wrong.path, expected=wrong.expected, found=wrong.found, of=wrong.options)
     _check_writing(keys.csv, document)
     order = [] if keys.date_order is None else order_objections(keys.date_order.column, keys.date_order.by)
-    for odd in (*format_objections(keys.csv.ways), *order):
+    for odd in (*format_objections(keys.csv.ways), *order, *code_objections(keys.codes)):
         raise _value(document, odd.path, expected=odd.expected, found=odd.found, of=odd.of)
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analysis.extracts.apart import set_apart
 from analysis.extracts.engine import Engine, quoted
-from analysis.extracts.mapping import CsvFormat
+from analysis.extracts.form import CsvFormat
 from analysis.extracts.part import LONGEST_FIELD, Part, Unreadable, check_header
 from analysis.extracts.reading import Reading
 from analysis.extracts.workbook import sheet_rows

@@ -1,4 +1,4 @@
-"""Who counts: test and staff lines are left out, and a customer who moved house stays one customer."""
+"""Who counts: test, staff and internal lines are left out, and a customer who moved house stays one customer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from analysis.extracts.engine import Engine, to_pandas
 class Population:
     """Contract tables about customers only, each customer under the key held now.
 
-    `counts` is a table, one row per reason (test, staff, replaced), of accounts left out or joined to another.
+    `counts` is a table, one row per reason, of accounts left out (test, staff, internal), joined to a later one
+    (replaced), or kept with a remark: suspended, in a household of several customers, under a parent account.
     """
 
     tables: dict[str, nw.LazyFrame[Any]]
@@ -26,7 +27,7 @@ class Population:
 
 
 def population(tables: Mapping[str, nw.LazyFrame[Any]], *, engine: Engine) -> Population:
-    """The contract tables without test and staff lines, keys of replaced accounts changed to their successors'.
+    """The contract tables without test, staff and internal lines, replaced accounts under their successors' keys.
 
     An account that names another in `replaces_customer_id` (a house move, a change of technology) is the
     same customer. Every table then carries the latest key; `customers` keeps one row per account, with the
@@ -48,18 +49,40 @@ def population(tables: Mapping[str, nw.LazyFrame[Any]], *, engine: Engine) -> Po
     }
     if "usage" in changed:
         changed["usage"] = _merged_use(changed["usage"], names)
-    return Population(changed, _counts(kept_out, replaced=len(moves)))
+    return Population(changed, _counts(kept_out, {"replaced": len(moves)} | _remarks(changed["customers"])))
 
 
 def _kept_out(customers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return customers.filter(nw.col("status").is_in(KEPT_OUT)).select("customer_id", "status")
 
 
-def _counts(kept_out: nw.LazyFrame[Any], *, replaced: int) -> pd.DataFrame:
+def _counts(kept_out: nw.LazyFrame[Any], remarks: dict[str, int]) -> pd.DataFrame:
     by_status = to_pandas(kept_out.group_by("status").agg(accounts=nw.len()).sort("status"))
     rows = dict(zip(by_status["status"], by_status["accounts"], strict=True))
-    reasons = {status: int(rows.get(status, 0)) for status in KEPT_OUT} | {"replaced": replaced}
+    reasons = {status: int(rows.get(status, 0)) for status in KEPT_OUT} | remarks
     return pd.DataFrame({"reason": list(reasons), "accounts": list(reasons.values())})
+
+
+def _remarks(customers: nw.LazyFrame[Any]) -> dict[str, int]:
+    """Customers, by the account held now, of whom something is to be said though each counts as one customer.
+
+    Those in a household that holds several, and those under the account of another.
+    """
+    held = customers.filter(nw.col("account_id") == nw.col("customer_id"))
+    homes = held.filter(~nw.col("household_id").is_null()).group_by("household_id").agg(members=nw.len())
+    shared = to_pandas(homes.filter(nw.col("members") > 1).select(nw.col("members").sum()))["members"].iloc[0]
+    others = nw.col("parent_id") != nw.col("account_id")
+    counts = to_pandas(
+        held.select(
+            suspended=(nw.col("status") == "suspended").cast(nw.Int64).sum(), under_parent=others.cast(nw.Int64).sum()
+        )
+    ).iloc[0]
+    whole = {name: 0 if pd.isna(value) else int(value) for name, value in counts.items()}
+    return {
+        "suspended": whole["suspended"],
+        "shared_household": 0 if pd.isna(shared) else int(shared),
+        "under_parent": whole["under_parent"],
+    }
 
 
 def successors(customers: nw.LazyFrame[Any]) -> pd.DataFrame:

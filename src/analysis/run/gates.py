@@ -16,6 +16,7 @@ from analysis.extracts.engine import to_pandas
 from analysis.extracts.intake import Extracts
 from analysis.extracts.mapping import Source
 from analysis.measures.arrival import silent_tables
+from analysis.measures.lateness import provisional_months
 from analysis.present.wording.quality_rules import WHAT, place
 from analysis.run.params import Params
 
@@ -23,11 +24,15 @@ ORPHAN = "relationships"  # how the rule is called that a row with a customer wh
 
 
 class Seen(TypedDict):
-    """Between which days the data sees: the first day of leavers; a declared snapshot; the latest month with rows."""
+    """Between which days the data sees: the first day of leavers; a declared snapshot; the latest month with rows.
+
+    And the last day that lies whole in the extract, where source.yml says when it was taken.
+    """
 
     observed_from: dt.date
     snapshot: dt.date | None
     latest_month: dt.date | None
+    extracted: dt.date | None
 
 
 def period_notices(extracts: Extracts, source: Source, params: Params) -> list[str]:
@@ -40,19 +45,32 @@ def period_notices(extracts: Extracts, source: Source, params: Params) -> list[s
     """
     latest = latest_month(extracts.tables)
     silent = silent_tables(extracts.tables, params.quarter)
-    seen = Seen(observed_from=source.observed_from, snapshot=source.snapshot_date, latest_month=latest)
+    seen = Seen(
+        observed_from=source.observed_from,
+        snapshot=source.snapshot_date,
+        latest_month=latest,
+        extracted=source.whole_until,
+    )
     check_observed(params.quarter, **seen)
     gap = missing_period(params.quarter, **seen) or silent_period(silent, params.quarter)
-    return partial_notices(gap, params.quarter, allow_partial=params.allow_partial)
+    notices = partial_notices(gap, params.quarter, allow_partial=params.allow_partial)
+    return notices + late_notices(extracts, source, as_of=params.quarter.last_day)
 
 
 def check_observed(
-    quarter: Quarter, *, observed_from: dt.date, snapshot: dt.date | None, latest_month: dt.date | None
+    quarter: Quarter,
+    *,
+    observed_from: dt.date,
+    snapshot: dt.date | None,
+    latest_month: dt.date | None,
+    extracted: dt.date | None = None,
 ) -> None:
     """Raises InputRefused when the quarter lies wholly before or after the data: no option makes a report of that."""
     found = None
     if quarter.last_day < observed_from:
         found = f"leavers observed only from {observed_from} (observed_from in source.yml)"
+    elif extracted is not None and extracted < quarter.first_day:
+        found = f"an extract that ends on {extracted} (extracted_at in source.yml)"
     elif latest_month is not None and latest_month < quarter.first_day:
         found = f"no usage or invoices later than {latest_month:%Y-%m}"
     elif latest_month is None and snapshot is not None and snapshot < quarter.first_day:
@@ -79,6 +97,7 @@ def check_shares(extracts: Extracts, params: Params) -> None:
         *too_many(doors, row="table", lost="set_aside", of="known", most=aside),
         *too_many(with_orphans(doors, extracts.findings), row="table", lost="orphans", of="known", most=orphan),
     ]
+    check_codes(doors, extracts.findings, most=params.unknown_code_share_max)
     if lost:
         raise QualityGate(
             "the source's rows",
@@ -103,6 +122,19 @@ def check_drift(quality: pd.DataFrame, params: Params) -> None:
     )
 
 
+def check_codes(doors: pd.DataFrame, findings: pd.DataFrame, *, most: float) -> None:
+    """Raises QualityGate when a larger share of a table's rows than `most` holds none of the codes of a column."""
+    struck = findings[findings["rule"].astype(str).str.startswith("codes:")].merge(doors, on="table")
+    struck = struck.assign(
+        name=struck["table"] + "." + struck["rule"].astype(str).str.removeprefix("codes:"), unknown=struck["rows"]
+    )
+    lost = too_many(struck, row="name", lost="unknown", of="known", most=most)
+    if lost:
+        expected = f"at most {percent(most)} of a table's rows without one of the codes that source.yml declares"
+        do = "Add new codes to `codes:` in source.yml, translate them in the SELECT, or raise unknown_code_share_max."
+        raise QualityGate("the source's codes", expected=expected, found="; ".join(lost), do=do)
+
+
 def too_many(table: pd.DataFrame, *, row: str, lost: str, of: str, most: float) -> list[str]:
     """One phrase for each row whose share `lost` ÷ `of` (counts of rows) is above `most` (0 to 1)."""
     struck = table[(table[of] > 0) & (table[lost] > most * table[of])]
@@ -120,18 +152,26 @@ def with_orphans(doors: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def missing_period(
-    quarter: Quarter, *, observed_from: dt.date, snapshot: dt.date | None, latest_month: dt.date | None
+    quarter: Quarter,
+    *,
+    observed_from: dt.date,
+    snapshot: dt.date | None,
+    latest_month: dt.date | None,
+    extracted: dt.date | None = None,
 ) -> tuple[str, str] | None:
     """What was expected and what was found when part of the quarter lies outside the data; None when none does.
 
-    The data ends with the latest month of usage or invoices, else with the declared snapshot. Without either
-    the end is unknown and counts as good.
+    The data ends with the day it was extracted, where that is declared, and with the latest month of usage or
+    invoices, else with the declared snapshot. Without any of them the end is unknown and counts as good.
     """
     if quarter.first_day < observed_from:
         return (
             f"data from the quarter's first day, {quarter.first_day}",
             f"leavers observed only from {observed_from} (observed_from in source.yml)",
         )
+    if extracted is not None and extracted < quarter.last_day:
+        expected = f"data up to the quarter's last day, {quarter.last_day}"
+        return expected, f"an extract that ends on {extracted} (extracted_at in source.yml)"
     if latest_month is not None and latest_month < quarter.months[2]:
         return f"usage or invoices of {quarter.months[2]:%Y-%m}", f"none later than {latest_month:%Y-%m}"
     if latest_month is None and snapshot is not None and snapshot < quarter.last_day:
@@ -156,6 +196,21 @@ def partial_notices(gap: tuple[str, str] | None, quarter: Quarter, *, allow_part
         do = "Choose a quarter the data covers, bring newer extracts, or add --allow-partial for a marked report."
         raise InputRefused(f"quarter {quarter}", expected=expected, found=found, do=do)
     return [f"Partial quarter: for {quarter} this report needs {expected}, but the data has {found}."]
+
+
+def late_notices(extracts: Extracts, source: Source, *, as_of: dt.date) -> list[str]:
+    """One notice when bills of the last months may still be coming in: what they brought is not complete."""
+    if "issued_on" not in extracts.supplied.get("invoices", ()):
+        return []
+    until = min(as_of, source.whole_until or as_of)
+    months, delay = provisional_months(extracts.tables["invoices"], until=until)
+    if not months:
+        return []
+    named = " and ".join(f"{month:%Y-%m}" for month in months)
+    days = f"{delay} day{'' if delay == 1 else 's'}"
+    incomplete = f"Provisional: bills of {named} may still be coming in, so revenue and ARPU are not complete there."
+    usual = f"The data sees until {until}, and 19 of 20 bills are issued up to {days} after their month ends."
+    return [f"{incomplete} {usual}"]
 
 
 def latest_month(tables: Mapping[str, nw.LazyFrame[Any]]) -> dt.date | None:

@@ -67,6 +67,11 @@ class ReportHead:
         return str(format_date(self.as_of, format=DATE_PATTERN[self.language], locale=self.language))
 
     @property
+    def marks(self) -> list[str]:
+        """The notices in a word or two, for the head of every page: "Partial quarter: …" is a partial quarter."""
+        return [notice.partition(": ")[0] for notice in self.notices if ": " in notice[:40]]
+
+    @property
     def imprint(self) -> str:
         """The footer line: program, source and date of the data, never the clock."""
         return self.words["made_by"].format(version=self.version, source=self.source, day=self.day)

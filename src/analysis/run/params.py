@@ -109,6 +109,7 @@ class Standards(Keys):
     small_group: int = Field(default=11, ge=5)
     quarantine_share_max: Share = 0.01
     orphan_share_max: Share = 0.005
+    unknown_code_share_max: Share = 0.02
     strict_drift: bool = False
     quality: QualityEdges = QualityEdges()
     usage_gb: UsageClasses = UsageClasses()

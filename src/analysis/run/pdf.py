@@ -67,6 +67,7 @@ def head_block(head: ReportHead) -> Block:
         "subtitle": head.subtitle,
         "facts": [list(fact) for fact in head.facts],
         "notices": list(head.notices),
+        "marks": list(head.marks),
         "imprint": head.imprint,
         "contents": head.words["contents"],
         "page": head.words["page"],

@@ -25,6 +25,7 @@ def html_report(notebooks: Sequence[NotebookNode], *, head: ReportHead) -> str:
     """
     chapters = [chapter(notebook, number=number) for number, notebook in enumerate(notebooks, start=1)]
     redirect_links(chapters)
+    mark_chapters(chapters, head.notices)
     page = report_exporter().environment.get_template("page.html.j2")
     return checked_html(
         page.render(
@@ -44,6 +45,16 @@ def redirect_links(chapters: Sequence[Chapter]) -> None:
         for link in one.html.find_all("a", href=True):
             target = str(link["href"])
             link["href"] = moved.get(unquote(target), target)
+
+
+def mark_chapters(chapters: Sequence[Chapter], notices: Sequence[str]) -> None:
+    """Repeats what holds for the whole report under the title of every chapter: chapters are read, and sent, alone."""
+    for one in chapters:
+        for title in one.html.find_all(id=one.headings[0].id):
+            for notice in reversed(notices):
+                mark = one.html.new_tag("p", attrs={"class": "warning"})
+                mark.string = notice
+                title.insert_after(mark)
 
 
 def contents_entry(one: Chapter) -> dict[str, object]:

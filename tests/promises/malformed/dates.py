@@ -11,7 +11,8 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 from tests.promises.cases import Seen, case
-from tests.promises.provider import AS_OF, Taken, taken
+from tests.promises.provider import AS_OF, Taken, described, linecard, taken
+from tests.promises.reports import params, report
 
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.engine import Engine, to_pandas
@@ -269,3 +270,33 @@ def contradictory(folder: Path) -> Seen:
     seen = got.found("agrees:status", rows=2)
     assert "found active with a churn_date of 2024-03-01" in seen.said
     return seen
+
+
+def use(*months: str) -> str:
+    """A usage file: customer A's months."""
+    return "customer_id,month,download_gb\n" + "".join(f"A,{month},12.5\n" for month in months)
+
+
+PARTIAL = {"customers.csv": signups("2024-01-01"), "usage.csv": use("2024-10", "2024-11")}
+
+
+@case("M74", "A quarter that the data covers in part", "REFUSE")
+def partial_quarter(folder: Path) -> Seen:
+    described(folder, PARTIAL)
+    ended = linecard(folder, "run", params(folder))
+    assert ended.returncode == 3
+    assert "expected usage or invoices of 2024-12, found none later than 2024-11" in ended.stderr
+    assert not (folder / "reports" / "latest").exists()
+    return Seen("REFUSE", ended.stderr)
+
+
+@case("M74", "A quarter that the data covers in part, allowed", "NOTE")
+def allowed_partial_quarter(folder: Path) -> Seen:
+    described(folder, PARTIAL)
+    made = report(folder, options=("--allow-partial",))
+    said = "Partial quarter: for 2024-Q4 this report needs usage or invoices of 2024-12"
+    assert len(made.pages) > 2
+    assert all("Partial quarter" in page for page in made.pages)
+    chapters = made.html.select("section.chapter")
+    assert chapters and all(said in chapter.find("p", class_="warning").get_text() for chapter in chapters)
+    return Seen("NOTE", made.html.select_one("aside.notices").get_text().strip())

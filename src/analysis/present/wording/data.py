@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from analysis.extracts.contract import CONTRACT
+from analysis.extracts.contract import CONTRACT, KEPT_OUT
 from analysis.frames.observation import LeavingToldBy
 from analysis.measures.quality import door_totals
 from analysis.present.numbers import count, day, percent
@@ -85,7 +85,7 @@ def findings_words(findings: pd.DataFrame) -> Captions:
 
 
 def left_out(apart: pd.DataFrame, *, smallest: int) -> str:
-    """Who is not counted as a customer, and why; `apart` as `set_apart` gives it."""
+    """Who is not counted as a customer, who is joined to another, and who needs a remark; `apart` of `set_apart`."""
     rows = apart.set_index("reason").to_dict("index")
 
     def told(reason: str, one: str, many: str) -> str:
@@ -93,11 +93,14 @@ def left_out(apart: pd.DataFrame, *, smallest: int) -> str:
             return f"fewer than {smallest} {many}" if rows[reason]["few"] else f"some {many}"
         return counted(rows[reason]["accounts"], one, many)
 
+    lines = listed([told(status, f"{status} line", f"{status} lines") for status in KEPT_OUT])
     said = (
-        f"Left out of the population: {told('test', 'test line', 'test lines')} and "
-        f"{told('staff', 'staff line', 'staff lines')}. "
+        f"Left out of the population: {lines}. "
         f"{capital(told('replaced', 'account was', 'accounts were'))} replaced by a later one of the same customer "
         "(a move, a change of technology) and joined to it. "
+        f"{capital(told('suspended', 'line is', 'lines are'))} suspended: on the books, but neither active nor left. "
+        f"{capital(told('shared_household', 'customer shares', 'customers share'))} a household with another, and "
+        f"{told('under_parent', 'customer belongs', 'customers belong')} to a parent account: each counts alone. "
         f"{capital(told('without_spell', 'customer', 'customers'))} cannot be followed, for want of a signup date, a "
         "product, or anything that tells who left, and are in no rate."
     )
