@@ -38,7 +38,7 @@ def test_without_lines_the_key_of_a_bill_says_where(taken: Callable[..., Any]) -
 
 
 SIGNED = "customer_id,signup_date"
-GONE = "active, suspended, churned, test or staff"
+GONE = "active, suspended, churned, test, staff or internal"
 SQL = "params/sources/acme/{table}.sql."
 
 

@@ -101,8 +101,8 @@ def test_an_optional_column_of_unknown_words_is_refused(refused: Refused) -> Non
     rows = "customer_id,status\n" + "".join(f"C{n},Stayed\n" for n in range(12))
     got = refused({"customers.csv": rows})
     assert got == (
-        "customers.csv, line 2: expected status to be one of active, suspended, churned, test, staff, found 'Stayed', "
-        "and no good value in 12 rows. Translate it with CASE in params/sources/acme/customers.sql."
+        "customers.csv, line 2: expected status to be one of active, suspended, churned, test, staff, internal, found "
+        "'Stayed', and no good value in 12 rows. Translate it with CASE in params/sources/acme/customers.sql."
     )
 
 

@@ -83,8 +83,8 @@ def apart(**more: object) -> pd.DataFrame:
 def test_who_is_left_out_is_counted_by_reason():
     assert data.left_out(apart(), smallest=11) == (
         "Left out of the population: 11 test lines, 12 staff lines and 0 internal lines. 13 accounts were replaced by "
-        "a later one of the same customer (a move, a change of technology) and joined to it. 40 lines are suspended: on "
-        "the books, but neither active nor left. 1,200 customers share a household with another, and 15 customers "
+        "a later one of the same customer (a move, a change of technology) and joined to it. 40 lines are suspended: "
+        "on the books, but neither active nor left. 1,200 customers share a household with another, and 15 customers "
         "belong to a parent account: each counts alone. 14 customers cannot be followed, for want of a signup date, a "
         "product, or anything that tells who left, and are in no rate."
     )

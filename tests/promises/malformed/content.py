@@ -126,8 +126,8 @@ def drawn(names: list[str], sizes: list[float]) -> bytes:
 
 
 def visible(text: str) -> str:
-    """The text as a message quotes it: backslashes doubled, an escape character spelt out."""
-    return repr(text)[1:-1]
+    """The text as a message quotes it: backslashes doubled; an escape character went when the label was read."""
+    return repr(text.replace("\x1b", ""))[1:-1]
 
 
 def squeezed(text: str) -> str:
