@@ -102,28 +102,56 @@ TORN = ("invoices", "surveys")  # records get a field too many
 def inject(folder: Path, *, seed: int) -> Injected:
     """Damage the extracts in `folder` in place; the same seed damages the same rows in the same way."""
     chance, injected = random.Random(seed), Injected()
-    missing = _damage(folder, "customers", set(), chance, injected)
+    gone = Gone(_erased(folder))
+    gone.missing |= _damage(folder, "customers", gone, chance, injected)
     for table in sorted({defect.table for defect in DEFECTS} - {"customers"}):
-        _damage(folder, table, missing, chance, injected)
+        _damage(folder, table, gone, chance, injected)
     return injected
 
 
-def _damage(folder: Path, table: str, missing: set[str], chance: random.Random, injected: Injected) -> set[str]:
-    """One extract; returns the customers who are set aside. Rows of customers already missing are left as they are."""
-    path = folder / f"{table}.csv"
+@dataclass
+class Gone:
+    """Customers whose rows are left alone: those who asked to be erased, and those who are set aside themselves."""
+
+    erased: set[str]
+    missing: set[str] = field(default_factory=set)
+
+    def names(self, row: Row) -> bool:
+        named = {row.get("customer_id", ""), row.get("converted_customer_id", "")} - {""}
+        return bool(named & (self.erased | self.missing))
+
+
+def _erased(folder: Path) -> set[str]:
+    """Customers who ever asked to be erased, under any account: they are left out whatever their rows hold."""
+    _, consents = _read(folder / "consents.csv")
+    _, customers = _read(folder / "customers.csv")
+    erased = {row["customer_id"] for row in consents if row["channel"] == "erasure"}
+    links = [(row["customer_id"], row["replaces_customer_id"]) for row in customers if row["replaces_customer_id"]]
+    while more := {one for link in links if erased & set(link) for one in link} - erased:
+        erased |= more
+    return erased
+
+
+def _read(path: Path) -> tuple[list[str], list[Row]]:
     with path.open(encoding="utf-8", newline="") as file:
         header, *lines = list(csv.reader(file))
-    rows = [dict(zip(header, line, strict=True)) for line in lines]
+    return header, [dict(zip(header, line, strict=True)) for line in lines]
+
+
+def _damage(folder: Path, table: str, gone: Gone, chance: random.Random, injected: Injected) -> set[str]:
+    """One extract; returns the customers who are set aside. Rows of customers already missing are left as they are."""
+    path = folder / f"{table}.csv"
+    header, rows = _read(path)
     if table in REFERRING:
-        orphans = {tuple(row.values()) for row in rows if row["customer_id"] in missing and _good(row)}
+        orphans = {tuple(row.values()) for row in rows if row["customer_id"] in gone.missing and _good(row)}
         injected.told[table, "relationships:customer_id"] += len(orphans)
     keys = Counter(row.get(header[0]) for row in rows)
-    free = [row for row in rows if row.get("customer_id") not in missing and _good(row) and _alone(row, header, keys)]
+    free = [row for row in rows if not gone.names(row) and _good(row) and _alone(row, header, keys)]
     chance.shuffle(free)
-    gone: set[str] = set()
+    struck: set[str] = set()
     for defect in (one for one in DEFECTS if one.table == table):
         for row in _chosen(free, defect.fits, len(rows), chance):
-            gone.add(row.get("customer_id", ""))
+            struck.add(row.get("customer_id", ""))
             _strike(defect, row, rows, injected)
     if table in LATE:
         for row in _chosen(free, lambda row: True, len(rows), chance):
@@ -134,7 +162,7 @@ def _damage(folder: Path, table: str, missing: set[str], chance: random.Random, 
     with path.open("w", encoding="utf-8", newline="") as file:
         written = ([*row.values(), *["more"] * (id(row) in torn)] for row in rows)
         csv.writer(file, lineterminator="\n").writerows([header, *written])
-    return gone if table == "customers" else set()
+    return struck if table == "customers" else set()
 
 
 def _good(row: Row) -> bool:
