@@ -12,6 +12,7 @@ from tests.postgres_server import PASSWORD, SPELLINGS, Server
 
 from analysis.basis.errors import InputRefused, LinecardError
 from analysis.extracts.engine import Engine, quoted, to_pandas
+from analysis.extracts.inputs import database_inputs
 from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.mapping import Source, read_source
 from analysis.extracts.read import offered, read_raw
@@ -334,6 +335,23 @@ def test_a_table_is_known_by_its_content_whatever_the_order_of_its_rows(
 
     assert digest("('a'), ('b')") == digest("('b'), ('a')")
     assert len({digest("('a'), ('b')"), digest("('a'), ('c')"), digest("('a'), ('b'), ('b')")}) == 3
+
+
+def test_whoever_asks_what_the_tables_hold_now_reads_what_was_taken_in(
+    postgres: Server, described: Described, engine: Engine
+) -> None:
+    tables = f"""
+        {CUSTOMERS}; CREATE TABLE leads (lead_id text, created_at date); CREATE TABLE unused (a text);
+        CREATE TABLE identities (customer_id text, phone text); INSERT INTO identities VALUES ('a1', '0151 234567')
+    """
+    source = described(postgres.database("asked", tables), optional="[leads]")
+    taken_in = {str(file["file"]): file["sha256"] for file in intake(source, engine, as_of=AS_OF).files}
+    assert database_inputs(source) == taken_in
+    assert "public.identities" in taken_in
+    postgres.psql("UPDATE identities SET phone = '0151 234568'", "asked")
+    assert {file for file, digest in database_inputs(source).items() if taken_in[file] != digest} == {
+        "public.identities"
+    }
 
 
 def test_a_server_that_is_down_is_asked_three_times_and_named_without_the_password(described: Described) -> None:

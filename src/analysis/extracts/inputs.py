@@ -6,7 +6,7 @@ from analysis.extracts.crosswalk import crosswalk_table
 from analysis.extracts.engine import Engine
 from analysis.extracts.mapping import Source
 from analysis.extracts.read import offered, read_raw
-from analysis.extracts.selected import only_optional, wanted
+from analysis.extracts.selected import IDENTITIES, only_optional, raw_tables, wanted
 
 
 def database_inputs(source: Source) -> dict[str, str]:
@@ -16,7 +16,7 @@ def database_inputs(source: Source) -> dict[str, str]:
     """
     with Engine() as engine:
         tables = offered(source)
-        needs = wanted(source, tables)
+        needs = wanted(source, tables) | {IDENTITIES: raw_tables(source, tables, IDENTITIES)}
         raws, spare = crosswalk_table(source, tables).union(*needs.values()), only_optional(source, needs)
         with read_raw(source, tables, sorted(raws), engine=engine, may_be_empty=spare) as read:
             return {str(file["file"]): str(file["sha256"]) for file in read.files()}
