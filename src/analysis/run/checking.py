@@ -43,7 +43,7 @@ def print_check(params_file: str, *, root: Path, out: TextIO) -> None:
     params = read_params(path, base=root)
     source = read_source(source_folder(params.source, params_file=path, base=root), environ=os.environ)
     key = key_for(params, params_file=path, project=root)
-    with Engine() as engine:
+    with Engine(memory_limit=f"{params.memory_gb:g}GB") as engine:
         extracts = intake(source, engine, as_of=params.quarter.last_day, key=key)
         quality = measured(extracts, source, params)
         extracts = replace(extracts, findings=pd.concat([extracts.findings, quality_notes(quality)], ignore_index=True))

@@ -173,6 +173,7 @@ class Params(Standards, Economics):
     allow_partial: bool = False
     pseudonymise: bool = False
     minutes_per_notebook: Positive = 30
+    memory_gb: float = Field(default=3, ge=0.5)
 
     @field_validator("language")
     @classmethod

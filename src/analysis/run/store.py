@@ -207,7 +207,7 @@ def open_run(params_file: str) -> Run:
     folder = run_folder(root, report)
     with storage(folder):
         (folder / "temp").mkdir(parents=True, exist_ok=True)
-    engine = Engine(temp=folder / "temp")
+    engine = Engine(memory_limit=f"{params.memory_gb:g}GB", temp=folder / "temp")
     day, chapter, key = params.quarter.last_day, current_chapter(), key_for(params, params_file=path, project=root)
     return Run(report, params, source, params.quarter, day, engine, folder, chapter, key)
 
