@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import pandas as pd
@@ -33,7 +33,7 @@ from analysis.extracts.periods import shared_months
 from analysis.extracts.precedence import check_systems, conflict_findings, join_systems
 from analysis.extracts.pseudonyms import Pseudonyms, pseudonym_tables
 from analysis.extracts.raw_files import RawFiles
-from analysis.extracts.read import offered, read_raw
+from analysis.extracts.read import RawRead, offered, read_raw
 from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
 from analysis.extracts.repeated import set_repeated_aside
 from analysis.extracts.rules import STOOD_FOR
@@ -102,11 +102,15 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     """
     files = offered(source)
     needs = wanted(source, files)
-    raws, spare = crosswalk_table(source, files).union(*needs.values()), only_optional(source, needs)
-    with read_raw(source, files, sorted(raws), engine=engine, may_be_empty=spare) as read:
+    common, spare = crosswalk_table(source, files), only_optional(source, needs)
+    raws = common.union(*needs.values())
+    # A database is read in one moment; of files, what every table needs, and what decides which tables there are.
+    first = raws if source.database else common | spare
+    with read_raw(source, files, sorted(first), engine=engine, may_be_empty=spare) as read:
         given = [name for name in needs if not needs[name] & read.empty]
         customers = Customers(source, engine=engine)
-        checked = _checked(source, files, given, customers, as_of=as_of)
+        asked = {name: needs[name] - common for name in given}
+        checked = _checked(Raw(source, files, read), asked, customers, as_of=as_of)
     gone = set_erased_aside(checked, as_of=as_of, engine=engine)
     for one in checked.values():
         absolve_later(one, as_of=as_of, engine=engine)
@@ -149,13 +153,26 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     )
 
 
-def _checked(
-    source: Source, files: RawFiles, names: Sequence[str], customers: Customers, *, as_of: dt.date
-) -> dict[str, Checked]:
-    """Every contract table of the source, judged; tables that others refer to come first."""
+class Raw(NamedTuple):
+    """A source, the raw tables it offers, and those in the engine."""
+
+    source: Source
+    files: RawFiles
+    read: RawRead
+
+
+def _checked(raw: Raw, needs: Mapping[str, set[str]], customers: Customers, *, as_of: dt.date) -> dict[str, Checked]:
+    """Every contract table of the source, judged; tables that others refer to come first.
+
+    Raw tables are in the engine only as long as a table is made of them: text takes more room than what it says.
+    """
     checked: dict[str, Checked] = {}
+    source, files, read = raw
     engine = customers.engine
-    for name in sorted(names, key=lambda name: (bool(CONTRACT[name].references), list(CONTRACT).index(name))):
+    turns = sorted(needs, key=lambda name: (bool(CONTRACT[name].references), list(CONTRACT).index(name)))
+    for place, name in enumerate(turns):
+        for table in sorted(needs[name]):
+            read.bring(table)
         selected = customers.translated(prepared(source, files, name, engine=engine))
         check_columns(selected, source=source)
         selected, order = put_in_order(selected, source=source, engine=engine)
@@ -163,6 +180,8 @@ def _checked(
             checked[name] = check_rows(selected, source=source, as_of=as_of, engine=engine)
         except SqlError as error:
             raise select_refused(error, selected.sql, where=selected.where, engine=engine) from None
+        for table in sorted(needs[name].difference(*(needs[later] for later in turns[place + 1 :]))):
+            read.let_go(table, engine=engine)
         check_whole_columns(checked[name], source=source, engine=engine)
         check_zones(checked[name], source=source, engine=engine)
         checked[name].order = order or order_of(CONTRACT[name], checked[name].held, engine=engine)

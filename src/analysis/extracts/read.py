@@ -28,17 +28,32 @@ Reader = Callable[..., Part]
 
 @dataclass
 class RawRead:
-    """What reading left behind: raw table → its files, and what the engine holds of it; hash → the file seen first."""
+    """What reading left behind: raw table → its files, and what the engine holds of it; hash → the file seen first.
+
+    `bring` reads a further raw table, which happens once; `let_go` takes one out of the engine, its counts stay.
+    """
 
     tables: dict[str, list[Part]] = field(default_factory=dict)
     held: dict[str, list[str]] = field(default_factory=dict)
     seen: dict[str, Path] = field(default_factory=dict)
     may_be_empty: frozenset[str] = frozenset()
+    reader: Callable[[str], None] | None = None
+
+    def bring(self, table: str) -> None:
+        """Read a raw table that was not read yet."""
+        if self.reader is not None and table not in self.tables:
+            self.reader(table)
+            _check_door(self.tables[table])
+
+    def let_go(self, table: str, *, engine: Engine) -> None:
+        """Drop what the engine holds of a raw table."""
+        for name in (table, *self.held.pop(table, [])):
+            engine.drop(name)
 
     @property
     def parts(self) -> list[Part]:
         """Every file read, in order of table and name."""
-        return [part for parts in self.tables.values() for part in parts]
+        return [part for _, parts in sorted(self.tables.items()) for part in parts]
 
     @property
     def empty(self) -> set[str]:
@@ -86,20 +101,20 @@ def read_raw(
     try:
         if source.database:
             _read_database(source, source.database, list(tables), read=read, engine=engine)
+            _check_door(read.parts)
         else:
+            read.reader = partial(_read_table, source, files, read=read, engine=engine)
             for table in tables:
-                _read_table(source, files, table, read=read, engine=engine)
-        _check_door(read)
+                read.bring(table)
         yield read
     finally:
-        for table, parts in read.held.items():
-            for name in (table, *parts):
-                engine.drop(name)
+        for table in list(read.held):
+            read.let_go(table, engine=engine)
 
 
-def _check_door(read: RawRead) -> None:
+def _check_door(parts: Sequence[Part]) -> None:
     """Stop when a record went missing between a file and its raw table."""
-    for part in read.parts:
+    for part in parts:
         if part.records != part.parsed + len(part.unreadable):
             found = f"{part.parsed:,} rows and {len(part.unreadable):,} unreadable ones"
             do = "This is an error in Linecard: please report it with this line."
