@@ -77,7 +77,7 @@ def draft(folder: Path, *, name: str, files: str, engine: Engine) -> Draft:
 def _files(folder: Path) -> tuple[Format, RawFiles]:
     """The format most of the extracts have, and its raw tables."""
     found: dict[Format, RawFiles] = {}
-    for kind in get_args(Format):
+    for kind in (name for name in get_args(Format) if name in SUFFIXES):
         try:
             found[kind] = raw_files(_provisional(folder, kind))
         except InputRefused:
