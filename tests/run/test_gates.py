@@ -42,7 +42,8 @@ def extracts(*, set_aside: int = 0, orphans: int = 0, unreadable: int = 0, selec
         [("usage", "relationships:customer_id", orphans), ("usage", "type:month", set_aside - orphans)],
         columns=["table", "rule", "rows"],
     )
-    struck = findings[findings["rows"] > 0]
+    note = pd.DataFrame([("usage", "relationships:subscriptions", 500, "note")], columns=[*findings, "severity"])
+    struck = pd.concat([findings[findings["rows"] > 0].assign(severity="set_aside"), note])
     return Extracts({}, {}, {}, {}, doors=doors, columns=pd.DataFrame(), raw=raw, findings=struck, files=[])
 
 
