@@ -125,7 +125,8 @@ def test_an_orphan_is_told_without_its_key(taken: Callable[..., Any]) -> None:
     assert got.sentence("relationships:customer_id") == (
         "tickets.csv, line 2: expected a customer_id that customers holds, "
         "found one that it does not hold (ticket T1). "
-        "This row is set aside (a run writes it to quarantine/tickets.parquet). Complete customers."
+        "This row is set aside (a run writes it to quarantine/tickets.parquet). "
+        "Complete customers, or mend its rows that were set aside."
     )
 
 

@@ -60,6 +60,11 @@ def test_a_months_rows_are_dated_on_its_last_day():
     assert (later.value, later.status) == (61, "watch")
 
 
+def test_a_day_that_stands_alone_in_its_year_has_no_rhythm():
+    old = days("2023-01-01", "2023-02-01", "2023-03-01", "2023-04-01", "2026-01-01")
+    assert freshness("tickets", old, as_of=END) == []
+
+
 def test_a_few_days_have_no_rhythm():
     assert freshness("tickets", days("2026-01-01", "2026-02-01"), as_of=END) == []
 

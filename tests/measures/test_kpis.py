@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.basis.metric import METRICS
+from analysis.basis.metric import METRICS, Kpi
 from analysis.measures import kpis
+from analysis.measures.kpis import tells_single_ones
 from analysis.measures.leavers_ahead import LeaversAhead
 
 BASE = pd.DataFrame(
@@ -133,3 +134,11 @@ def test_the_value_of_the_base_is_published_unless_nobody_has_one():
         "received_value": 1e5,
     }  # fmt: skip
     assert kpis.value_kpis(whole.replace({100: 0}), parts=parts, tenths=tenths, received=1e5) == []
+
+
+def test_values_of_one_to_ten_customers_tell_single_ones():
+    assert tells_single_ones(Kpi("arpu", 30.0, 1), smallest=11)
+    assert tells_single_ones(Kpi("customers_active", 10), smallest=11)
+    assert not tells_single_ones(Kpi("arpu", 30.0, 11), smallest=11)
+    assert not tells_single_ones(Kpi("class_customers", 0, 0), smallest=11)
+    assert not tells_single_ones(Kpi("rows_accepted", 5), smallest=11)

@@ -261,3 +261,12 @@ def test_three_thousand_cells_take_well_under_fifty_milliseconds():
         kaplan_meier(in_months(rows))
         spent.append(time.perf_counter() - begin)
     assert min(spent) < 0.05
+
+
+def test_a_median_that_a_few_customers_decided_is_not_told():
+    curve = pd.DataFrame(
+        {"time": [0.0, 2.0, 5.0], "at_risk": [20, 20, 4], "survival": [1.0, 0.6, 0.4], "low": 0.1, "high": 0.9}
+    )
+    assert median_survival(curve).median == 5.0
+    assert np.isnan(median_survival(curve, smallest=11)).all()
+    assert median_survival(curve, smallest=4).median == 5.0

@@ -314,3 +314,11 @@ def test_a_month_whose_bills_may_still_come_in_is_provisional() -> None:
 
 def test_a_share_prints_without_idle_zeros() -> None:
     assert [percent(share) for share in (0.01, 0.005, 1, 0.12345)] == ["1 %", "0.5 %", "100 %", "12.35 %"]
+
+
+def test_lines_recognised_as_no_rows_shut_no_gate() -> None:
+    some = extracts(unreadable=20)
+    found = pd.DataFrame([("usage.csv", "total", 15, "set_aside")], columns=["table", "rule", "rows", "severity"])
+    with pytest.raises(QualityGate):
+        check_shares(some, PARAMS)
+    check_shares(replace(some, findings=pd.concat([some.findings, found])), PARAMS)

@@ -160,10 +160,11 @@ def test_a_table_cannot_lie_outside_the_run(name: str, opened: Run) -> None:
 
 
 def test_kpis_are_recorded_by_chapter_and_read_as_summary_rows(opened: Run) -> None:
-    opened.record(Kpi("customers", 1), [Kpi("churn_rate", 0.5, n=2, low=0.1, high=0.9)])
+    told = Kpi("churn_rate", 0.5, n=20, low=0.1, high=0.9)
+    opened.record(Kpi("customers", 1), [told, Kpi("arpu", 30.0, n=10)])
     opened.record(Kpi("customers", 2))
     assert [path.name for path in (opened.folder / "kpis").iterdir()] == ["10_data.json"]
-    assert recorded(opened.folder) == [Kpi("customers", 2.0), Kpi("churn_rate", 0.5, n=2, low=0.1, high=0.9)]
+    assert recorded(opened.folder) == [Kpi("customers", 2.0), told]
     got = opened.kpis()
     assert got["metric"].tolist() == ["churn_rate", "customers"]
     assert got["value"].tolist() == [0.5, 2.0]

@@ -172,7 +172,11 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
     other = checked.table.references.get(name, "")
     found = "a value that is none" if is_id(column) else said(value)
     words = {
-        "relationships": (f"a {name} that {other} holds", "one that it does not hold", f"Complete {other}."),
+        "relationships": (
+            f"a {name} that {other} holds",
+            "one that it does not hold",
+            f"Complete {other}, or mend its rows that were set aside.",
+        ),
         "not_null": (f"a {name}", "a placeholder" if value else "none", "Map the right column in {sql}."),
         "type": (
             expected_value(column, checked.table, source.csv),

@@ -51,6 +51,8 @@ def freshness(name: str, days: pd.DataFrame, *, as_of: dt.date) -> list[Measure]
     dated = pd.to_datetime(days["day"])
     last = dated.iloc[-1]
     gaps = dated[dated > last - pd.Timedelta(days=366)].diff().dt.days
+    if gaps.isna().all():
+        return []  # one day in a year: what is usual is not known
     usual = max(float(gaps.max()), 1.0)
     seen = months_later(last.date() - dt.timedelta(days=1), 1) if _monthly(name) else last.date()
     age = max((as_of - seen).days, 0)

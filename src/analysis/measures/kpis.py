@@ -14,6 +14,12 @@ COUNTED = {"customers": "closing", "joiners": "joiners", "leavers": "leavers"}
 JUDGED = {"model_auc_3m": "auc", "model_calibration_3m": "calibration_ratio"}
 
 
+def tells_single_ones(kpi: Kpi, *, smallest: int) -> bool:
+    """Whether fewer than `smallest` customers stand behind a value, though some do."""
+    behind = kpi.value if kpi.metric == "customers_active" else kpi.n
+    return behind is not None and 0 < behind < smallest
+
+
 def data_kpis(doors: pd.DataFrame) -> list[Kpi]:
     """Rows accepted and set aside, over all tables."""
     total = door_totals(doors)

@@ -104,17 +104,21 @@ def survival_at(curve: pd.DataFrame, times: npt.ArrayLike) -> pd.DataFrame:
     return pd.concat([pd.Series(wanted, name="time"), read, pd.Series(at_risk, name="at_risk")], axis=1)
 
 
-def median_survival(curve: pd.DataFrame) -> Median:
+def median_survival(curve: pd.DataFrame, *, smallest: int = 0) -> Median:
     """Months until half of the customers have left: where the curve, and each edge of its interval, falls to one half.
 
     A curve that lies at exactly one half for a while has its median in the middle of that stretch. Not-a-number where
-    the curve (or the edge) does not fall that far in the observed time.
+    the curve (or the edge) does not fall that far in the observed time, and all three where fewer than `smallest`
+    customers were at risk when the curve fell so far: the day would be a single customer's.
 
     References
     ----------
     Brookmeyer and Crowley (1982).
     """
     times = curve["time"].to_numpy()
+    fallen = curve["survival"].to_numpy() < 0.5 + TOLERANCE
+    if fallen.any() and curve["at_risk"].to_numpy()[int(fallen.argmax())] < smallest:
+        return Median(float("nan"), float("nan"), float("nan"))
     return Median(*(_falls_to_half(times, curve[name].to_numpy()) for name in ("survival", "low", "high")))
 
 

@@ -21,6 +21,7 @@ from analysis.present.wording.quality_rules import WHAT, place
 from analysis.run.params import Params
 
 ORPHAN = "relationships"  # how the rule is called that a row with a customer who is not there breaks
+NO_ROWS = ("header", "total")  # rules of lines that were recognised as none
 
 
 class Seen(TypedDict):
@@ -93,7 +94,9 @@ def check_shares(extracts: Extracts, params: Params) -> None:
         set_aside=extracts.doors["set_aside"] - erased,
     )
     lost = [
-        *too_many(extracts.raw, row="file", lost="unreadable", of="lines", most=aside),
+        *too_many(
+            without_recognised(extracts.raw, extracts.findings), row="file", lost="unreadable", of="lines", most=aside
+        ),
         *too_many(doors, row="table", lost="set_aside", of="known", most=aside),
         *too_many(with_orphans(doors, extracts.findings), row="table", lost="orphans", of="known", most=orphan),
     ]
@@ -142,6 +145,13 @@ def too_many(table: pd.DataFrame, *, row: str, lost: str, of: str, most: float) 
         f"{name}: {int(count):,} of {int(rows):,} rows {lost.replace('_', ' ')} ({percent(count / rows)})"
         for name, count, rows in zip(struck[row], struck[lost], struck[of], strict=True)
     ]
+
+
+def without_recognised(raw: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """The files without the lines that were never rows: a header repeated, a closing line of totals."""
+    known = findings[findings["rule"].isin(NO_ROWS)].groupby("table")["rows"].sum().reindex(raw["file"], fill_value=0)
+    less = known.to_numpy(dtype="int64")
+    return raw.assign(lines=raw["lines"] - less, unreadable=raw["unreadable"] - less)
 
 
 def with_orphans(doors: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:

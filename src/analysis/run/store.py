@@ -25,6 +25,7 @@ from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source, read_source
 from analysis.frames.observation import Observation
 from analysis.measures.classes import ClassEdges
+from analysis.measures.kpis import tells_single_ones
 from analysis.present.numbers import day
 from analysis.run.gates import check_drift, check_shares, period_notices
 from analysis.run.measured import measured, observed
@@ -150,9 +151,13 @@ class Run:
         return int(self._log["tables"][name])
 
     def record(self, *kpis: Kpi | Sequence[Kpi]) -> None:
-        """Note published values of this chapter; the same metric and class again replaces the earlier value."""
+        """Note published values of this chapter; the same metric and class again replaces the earlier value.
+
+        What fewer customers stand behind than may be published is not noted.
+        """
         for kpi in (one for group in kpis for one in ([group] if isinstance(group, Kpi) else group)):
-            self._kpis[kpi.metric, kpi.dimension, kpi.klass] = plain_kpi(kpi)
+            if not tells_single_ones(kpi, smallest=self.smallest):
+                self._kpis[kpi.metric, kpi.dimension, kpi.klass] = plain_kpi(kpi)
         write_json(self.folder / "kpis" / f"{self.chapter}.json", [asdict(kpi) for kpi in self._kpis.values()])
 
     def kpis(self) -> pd.DataFrame:

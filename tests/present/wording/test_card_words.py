@@ -82,3 +82,10 @@ def test_what_happened_is_told(event: str, cells: tuple[object, ...], said: str)
 def test_how_much_of_the_history_is_shown_is_said() -> None:
     assert card.shown_of(3, 3) == "Newest first"
     assert card.shown_of(40, 57) == "The newest 40 of 57, newest first"
+
+
+def test_the_tenure_of_who_left_ends_with_leaving():
+    there = {"state": "active", "spell_start": "2024-01-01", "tenure_months": 32.5, "churn_date": None}
+    assert card.profile(there)["Tenure of this spell"] == "32.5 months"
+    gone = there | {"state": "left", "churn_date": "2024-07-01"}
+    assert card.profile(gone)["Tenure of this spell"] == "6.0 months"

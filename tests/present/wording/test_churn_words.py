@@ -126,7 +126,12 @@ def test_the_table_of_readings_says_what_is_repeated_and_what_is_missing():
     ],
 )  # fmt: skip
 def test_the_median_life_is_told_or_why_there_is_none(median, events, expected):
-    assert churn.median_sentence(pd.DataFrame({"events": [events]}), median).startswith(expected)
+    assert churn.median_sentence(pd.DataFrame({"events": [events], "survival": 0.6}), median).startswith(expected)
+
+
+def test_a_median_that_few_were_at_risk_for_is_not_told():
+    curve = pd.DataFrame({"events": [9], "survival": 0.4})
+    assert churn.median_sentence(curve, (None, None, None)).startswith("Too few customers were at risk when half had")
 
 
 def test_a_p_value_is_never_printed_as_zero():

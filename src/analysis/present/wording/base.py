@@ -48,6 +48,8 @@ def flow_words(base: pd.DataFrame) -> Words:
     shrank = int((net < 0).sum())
     if len(base) == 1:
         finding = f"{capital(_came_and_went(last).lstrip(':; '))} in {quarter(last['quarter'])}"
+    elif net.isna().any():
+        finding = "Of some quarters too few customers can be told to say how the base moved"
     elif shrank == 0:
         finding = f"The base did not shrink in any of {count(len(base))} quarters"
     else:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.basis.quarter import DAYS_PER_MONTH
 from analysis.present.numbers import count, day, decimal, interval, money, months, percent
 from analysis.present.text import MISSING, clean
 from analysis.present.wording.phrase import capital, listed
@@ -43,7 +44,7 @@ def bottom_line(facts: Facts, *, currency: str) -> str:
 def profile(facts: Facts) -> dict[str, str]:
     """Who it is, without a name."""
     return _written(
-        facts,
+        {**facts, "tenure_months": _tenure_reached(facts)},
         {
             "state": ("State", lambda state: STATES.get(state, clean(state))),
             "signup_date": ("Customer since", day),
@@ -62,6 +63,13 @@ def profile(facts: Facts) -> dict[str, str]:
             "churn_reason": ("Reason of leaving", clean),
         },
     )
+
+
+def _tenure_reached(facts: Facts) -> object:
+    """Months of the last spell: up to leaving, of who has left."""
+    if facts.get("state") != "left" or pd.isna(facts.get("spell_start")):
+        return facts.get("tenure_months")
+    return (pd.Timestamp(facts["churn_date"]) - pd.Timestamp(facts["spell_start"])).days / DAYS_PER_MONTH
 
 
 def payments(facts: Facts, *, currency: str) -> dict[str, str]:

@@ -166,6 +166,8 @@ def median_sentence(curve: pd.DataFrame, median: tuple[float, float, float]) -> 
     middle, low, high = median
     if not curve["events"].sum():
         return "Nobody is known to have left while under observation: a median life cannot be given."
+    if pd.isna(middle) and (curve["survival"] < 0.5).any():
+        return "Too few customers were at risk when half had left: a median life cannot be given."
     if pd.isna(middle):
         return (
             "More than half of the customers are still there at the longest tenure observed: "

@@ -142,6 +142,8 @@ def _fit_to_use(row: pd.Series) -> str:
     if low is None or high is None:
         return ""
     slope = f"slope {_with_ends(row, 'slope')}; right is 1"
+    if low < GOOD[0] and high > GOOD[1]:
+        return f"; whether its probabilities are as far apart as they should be, too few left to tell ({slope})"
     if low <= 1 <= high:
         return f", and its probabilities are as far apart as they should be ({slope})"
     if GOOD[0] <= high and low <= GOOD[1]:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.extracts.findings import Finding, findings_table
 from analysis.measures.drift import BEYOND
 from analysis.measures.standing import FILES
-from analysis.present.numbers import count, decimal, percent
+from analysis.present.numbers import count, decimal, finite, percent
 from analysis.present.wording.phrase import counted, whole_or_part
 
 Row = Mapping[Any, Any]
@@ -32,8 +32,9 @@ def _volume(row: Row) -> str:
 
 
 def _fresh(row: Row) -> str:
-    usual = counted(row["threshold"], "day", "days")
-    return f"the last row is {counted(row['value'], 'day', 'days')} old, and {usual} were the longest usual gap"
+    age = f"the last row is {counted(row['value'], 'day', 'days')} old"
+    usual = finite(row["threshold"])
+    return age if usual is None else f"{age}, and {counted(usual, 'day', 'days')} were the longest usual gap"
 
 
 def _jump(row: Row) -> str:
