@@ -111,6 +111,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
         customers = Customers(source, engine=engine)
         asked = {name: needs[name] - common for name in given}
         checked = _checked(Raw(source, files, read), asked, customers, as_of=as_of)
+    read.tables = dict(sorted(read.tables.items()))  # whatever the order in which they were needed
     gone = set_erased_aside(checked, as_of=as_of, engine=engine)
     for one in checked.values():
         absolve_later(one, as_of=as_of, engine=engine)

@@ -52,8 +52,8 @@ class RawRead:
 
     @property
     def parts(self) -> list[Part]:
-        """Every file read, in order of table and name."""
-        return [part for _, parts in sorted(self.tables.items()) for part in parts]
+        """Every file read, table by table, in order of name within each."""
+        return [part for parts in self.tables.values() for part in parts]
 
     @property
     def empty(self) -> set[str]:
