@@ -20,7 +20,7 @@ FILE = "params/quarterly/tiny.yml"
 OPEN = "from analysis.run.store import open_run\nrun = open_run(params_file)"
 TAKE_IN = (
     "from analysis.basis.metric import Kpi\nextracts = run.intake()\n"
-    "run.record(Kpi('customers', 2.0), Kpi('churn_rate', 0.5, n=2))"
+    "run.record(Kpi('customers', 2.0), Kpi('churn_rate', 0.5, n=20))"
 )
 SHOW = "from analysis.present.page import Note\nNote('Two customers <script>alert(1)</script>.')"
 SUM_UP = "from analysis.present.page import Note\nNote(f'{len(run.kpis())} figures.')"
