@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from analysis.measures.class_rules import Dimension
 from analysis.measures.class_table import class_table, rates, sizes
+
+CONTRACT = {"contract": Dimension("contract", "Contract")}
 
 
 @pytest.fixture
@@ -20,7 +23,7 @@ def table(engine):
         now = {name: (exposed, left) for name, (_, exposed, left) in classes.items()}
         earlier = engine.table(exposed_rows(before)) if before else None
         return class_table(
-            engine.table(customers), engine.table(exposed_rows(now)), earlier, dimensions=["contract"], smallest=11
+            engine.table(customers), engine.table(exposed_rows(now)), earlier, dimensions=CONTRACT, smallest=11
         ).set_index("class")
 
     return made
@@ -39,6 +42,7 @@ def test_a_class_has_its_size_its_rate_and_that_of_the_quarter_before(table):
     assert got["previous"].to_dict() == {"x": 0.2, "y": 0.4}
     assert got["low"]["x"] < 0.1 < got["high"]["x"]
     assert got["place"].tolist() == [0, 1]
+    assert got["label"].tolist() == ["Contract", "Contract"]
 
 
 def test_without_an_earlier_quarter_there_is_no_previous_rate(table):
@@ -97,6 +101,6 @@ def test_each_side_shows_the_classes_that_somebody_is_in(table):
 def test_nobody_gives_an_empty_table(engine):
     nobody = pd.DataFrame({"contract_class": pd.Series(dtype=str), "state": pd.Series(dtype=str)})
     exposed = pd.DataFrame({"contract_class": pd.Series(dtype=str), "event": pd.Series(dtype="int64")})
-    got = class_table(engine.table(nobody), engine.table(exposed), None, dimensions=["contract"], smallest=11)
+    got = class_table(engine.table(nobody), engine.table(exposed), None, dimensions=CONTRACT, smallest=11)
     assert got.empty
     assert {"place", "dimension", "class", "closing", "churn_rate", "masked"} <= set(got.columns)

@@ -1,23 +1,33 @@
-"""Rule classes by hand: edges, precedence, and "not available"."""
+"""Rule classes: every row in exactly one class, thresholds where they stand."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 import pandas as pd
 import pytest
 
 from analysis.extracts.engine import to_pandas
-from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE, ORDERED, ClassEdges, classified
+from analysis.measures.class_rules import NOT_AVAILABLE, Condition, Dimension, Percentile
+from analysis.measures.classes import classified
+from analysis.run.class_params import class_rules
+from analysis.run.params import shipped_classes
 
-EDGES = ClassEdges((50, 300), (50, 300), new_below_months=3, mature_from_months=12, declining_drop=0.3)
+SHIPPED = class_rules(shipped_classes(), currency="EUR")
+ONLY_TENURE = {"lifecycle"}  # what tenure alone can tell
 
 
 @pytest.fixture
 def of(engine):
-    def made(column: str, **values: list) -> list[str]:
+    """`of(dimension, column=[values])`: the classes of rows in one dimension, a shipped one by its name."""
+
+    def made(dimension: str | Dimension, **values: list) -> list[str]:
         size = len(next(iter(values.values())))
         data = pd.DataFrame({"n": range(size), "tenure_months": [20.0] * size} | values)
-        got = to_pandas(classified(engine.table(data), EDGES).sort("n"))
-        return got[f"{column}_class"].tolist()
+        rules = SHIPPED if isinstance(dimension, str) else {dimension.name: dimension}
+        name = dimension if isinstance(dimension, str) else dimension.name
+        got = to_pandas(classified(engine.table(data), rules).sort("n"))
+        return got[f"{name}_class"].tolist()
 
     return made
 
@@ -64,13 +74,61 @@ def test_technology_is_that_of_broadband_or_no_broadband(of):
     assert got == ["fibre", "no broadband", NOT_AVAILABLE, "no broadband"]
 
 
-def test_a_column_the_source_does_not_give_is_not_available(of):
-    for dimension in set(DIMENSIONS) - {"lifecycle"}:
-        assert of(dimension, tenure_months=[1.0]) == [NOT_AVAILABLE]
+@pytest.mark.parametrize("dimension", sorted(set(SHIPPED) - ONLY_TENURE))
+def test_a_column_the_source_does_not_give_is_not_available(of, dimension):
+    assert of(dimension, tenure_months=[1.0]) == [NOT_AVAILABLE]
 
 
-def test_every_row_is_in_exactly_one_class_of_each_dimension(engine):
+def test_every_row_is_in_exactly_one_class_of_each_dimension_and_keeps_its_columns(engine):
     data = pd.DataFrame({"tenure_months": [1.0, 5.0], "customer_type": ["household", None], "region": [None, "north"]})
-    got = to_pandas(classified(engine.table(data), EDGES))
-    assert not got[[f"{name}_class" for name in DIMENSIONS]].isna().to_numpy().any()
-    assert set(ORDERED) <= set(DIMENSIONS)
+    got = to_pandas(classified(engine.table(data), SHIPPED))
+    assert list(got) == [*data, *(f"{name}_class" for name in SHIPPED)]
+    assert not got[[f"{name}_class" for name in SHIPPED]].isna().to_numpy().any()
+
+
+def test_all_parts_of_a_condition_must_hold_and_a_missing_value_holds_none(of):
+    young = Dimension("a", "A", rules={"b": {"age": Condition(bounds={"at_least": 20, "below": 30})}}, otherwise="c")
+    assert of(young, age=[19, 20, 29, 30, None]) == ["c", "b", "b", "c", "c"]
+    unknown = Dimension("a", "A", rules={"b": {"age": Condition(missing=True)}}, otherwise="c")
+    assert of(unknown, age=[None, 1.0]) == ["b", "c"]
+
+
+def test_bounds_include_their_edge_where_they_say_so(of):
+    edges = {name: {"age": Condition(bounds={name: 30})} for name in ("below", "above", "at_least", "at_most")}
+    for name, expected in (("below", "100"), ("at_most", "110"), ("at_least", "011"), ("above", "001")):
+        got = of(Dimension("a", "A", rules={"1": edges[name]}, otherwise="0"), age=[29, 30, 31])
+        assert "".join(got) == expected
+
+
+def test_below_the_first_edge_of_all_there_is_no_class(of):
+    size = Dimension("size", "Size", column="employees", bands={"small": 1.0, "large": 50.0})
+    assert of(size, employees=[0, 1, 50]) == [NOT_AVAILABLE, "small", "large"]
+
+
+def test_where_a_needed_column_is_missing_there_is_no_class(of):
+    needy = Dimension("a", "A", column="region", needs=("age",), rules={"old": {"age": Condition(bounds={"above": 9})}})
+    assert of(needy, region=["north", "north", "south"], age=[10, None, 5]) == ["old", NOT_AVAILABLE, "south"]
+    assert of(needy, region=["north"]) == [NOT_AVAILABLE]
+
+
+def test_a_percentile_is_the_share_of_customers_who_have_less_or_as_much(of):
+    thirds = Dimension("a", "A", column="fee", bands={"low": None, "high": Percentile(60)})
+    assert of(thirds, fee=[1.0, 2.0, 3.0, 3.0, 5.0]) == ["low", "low", "high", "high", "high"]
+    top = Dimension("a", "A", rules={"top": {"fee": Condition(bounds={"above": Percentile(80)})}}, otherwise="rest")
+    assert of(top, fee=[1.0, 2.0, 3.0, 4.0, 5.0, None]) == ["rest", "rest", "rest", "rest", "top", "rest"]
+
+
+def test_a_percentile_compares_customers_of_one_quarter_and_no_leavers(of):
+    half = Dimension("a", "A", column="fee", bands={"low": None, "high": Percentile(50)})
+    june, august = dt.date(2026, 6, 30), dt.date(2026, 8, 14)  # the landmarks of who was there, and of who joined
+    got = of(half, fee=[1.0, 2.0, 30.0], landmark=[june, august, dt.date(2026, 9, 30)])
+    assert got == ["low", "high", "high"]
+    assert of(half, fee=[9.0, 1.0, 2.0], state=["left", "active", "active"]) == ["high", "low", "high"]
+
+
+def test_classes_are_made_of_classes(of, engine):
+    size = Dimension("size", "Size", column="employees", bands={"small": None, "large": 50.0})
+    need = Dimension("need", "Need", rules={"big": {"size_class": Condition(one_of=("large",))}}, otherwise="other")
+    data = engine.table(pd.DataFrame({"n": [0, 1], "employees": [5, 500]}))
+    got = to_pandas(classified(data, {"need": need, "size": size}).sort("n"))
+    assert got["need_class"].tolist() == ["other", "big"]

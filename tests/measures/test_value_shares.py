@@ -22,7 +22,7 @@ def estimate(rows: pd.DataFrame) -> np.ndarray:
     return rows[["current_value"]].to_numpy().T
 
 
-OPEN = pd.DataFrame({"dimension": "contract", "class": ["a", "b", "c"], "masked": False})
+OPEN = pd.DataFrame({"dimension": "contract", "label": "Contract", "class": ["a", "b", "c"], "masked": False})
 
 
 def test_each_class_has_its_customers_mean_and_share_of_the_value():
@@ -32,6 +32,7 @@ def test_each_class_has_its_customers_mean_and_share_of_the_value():
     assert got.index.tolist() == ["b", "a"]
     assert got.loc["a", ["customers", "mean", "customer_share", "share"]].tolist() == [20, 100, 0.25, 0.1]
     assert got["share"].sum() == pytest.approx(1)
+    assert set(got["label"]) == {"Contract"}
     assert got.loc["a", "high"] - 100 == pytest.approx(1.96 * np.sqrt(200), abs=0.01)
 
 

@@ -6,7 +6,11 @@ import pandas as pd
 import pytest
 
 from analysis.extracts.engine import Engine
+from analysis.measures.class_rules import Dimension
 from analysis.models.by_class import class_counts, curves_by_class, log_rank_tests, observed_curve, survival_shown
+
+CONTRACT, AREA = Dimension("contract", "Contract"), Dimension("area", "Area")
+BOTH = {"area": AREA, "contract": CONTRACT}
 
 
 def counts(*rows: tuple) -> pd.DataFrame:
@@ -27,13 +31,18 @@ def episodes():
 
 
 def test_unknown_classes_are_in_no_curve(episodes):
-    got = class_counts(episodes, dimensions=["contract"])["contract"]
+    got = class_counts(episodes, dimensions={"contract": CONTRACT})["contract"]
     assert sorted(got["class"].unique()) == ["month", "year"]
     assert got["n"].sum() == 90
 
 
+def test_a_dimension_that_is_a_matter_of_tenure_has_no_curves(episodes):
+    stage = Dimension("contract", "Stage", compared=False)
+    assert list(class_counts(episodes, dimensions={"contract": stage, "area": AREA})) == ["area"]
+
+
 def test_each_class_has_its_own_curve(episodes):
-    rows = class_counts(episodes, dimensions=["contract"])
+    rows = class_counts(episodes, dimensions={"contract": CONTRACT})
     got = curves_by_class(rows, {"contract": ["year", "month"]})["contract"]
     assert list(got) == ["year", "month"]
     assert got["month"]["survival"].iloc[-1] == pytest.approx(10 / 40)
@@ -41,8 +50,8 @@ def test_each_class_has_its_own_curve(episodes):
 
 
 def test_dimensions_with_one_class_are_not_tested(episodes):
-    got = log_rank_tests(class_counts(episodes, dimensions=["area", "contract"]))
-    assert got["dimension"].tolist() == ["contract"]
+    got = log_rank_tests(class_counts(episodes, dimensions=BOTH), dimensions=BOTH)
+    assert got[["dimension", "label"]].to_numpy().tolist() == [["contract", "Contract"]]
     assert (got["classes"][0], got["leavers"][0], got["degrees_of_freedom"][0]) == (2, 60, 1)
     assert got["p_value"][0] < 0.001
 
@@ -69,7 +78,9 @@ def test_classes_with_few_expected_leavers_are_left_out_of_the_test():
     rare = [("rare", 0.0, 2.0, 1, 3)]
     large = [(name, 0.0, stop, event, n) for name, n in (("a", 60), ("b", 30)) for stop, event in ((2.0, 1), (9.0, 0))]
     rows = pd.DataFrame([*large, *rare], columns=["class", "entry", "exit", "event", "n"])
-    with_it, without = (log_rank_tests({"contract": given}) for given in (rows, rows[rows["class"] != "rare"]))
+    with_it, without = (
+        log_rank_tests({"contract": given}, dimensions=BOTH) for given in (rows, rows[rows["class"] != "rare"])
+    )
     pd.testing.assert_frame_equal(with_it, without)
     assert (with_it["classes"][0], with_it["leavers"][0]) == (2, 90)
 
@@ -77,4 +88,4 @@ def test_classes_with_few_expected_leavers_are_left_out_of_the_test():
 def test_a_dimension_with_one_class_left_is_not_tested():
     rows = [("a", 0.0, 2.0, 1, 60), ("a", 0.0, 9.0, 0, 60), ("rare", 0.0, 2.0, 1, 3)]
     counted = pd.DataFrame(rows, columns=["class", "entry", "exit", "event", "n"])
-    assert log_rank_tests({"contract": counted, "area": counted.head(0)}).empty
+    assert log_rank_tests({"contract": counted, "area": counted.head(0)}, dimensions=BOTH).empty

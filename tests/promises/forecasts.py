@@ -23,15 +23,17 @@ from analysis.frames.observation import Observation
 from analysis.frames.outlook import with_outlook
 from analysis.frames.population import population
 from analysis.frames.spells import spells
-from analysis.measures.classes import ClassEdges, classified
+from analysis.measures.classes import classified
 from analysis.measures.risk_sets import risk_counts
 from analysis.models.by_class import class_counts, log_rank_tests, observed_curve
 from analysis.models.forecast import learning_rows
 from analysis.models.prediction import predict
 from analysis.models.prediction_told import Prediction
 from analysis.models.scores import Scores
+from analysis.run.class_params import class_rules
+from analysis.run.params import shipped_classes
 
-EDGES = ClassEdges((50, 300), (50, 300), 3, 12, 0.3)
+RULES = class_rules(shipped_classes(), currency="EUR")
 WATCHED = 366  # days: 2024
 Column = Callable[[int, bool], object]
 
@@ -98,6 +100,6 @@ def _frames(source_folder: Path) -> Iterator[tuple[nw.LazyFrame, pd.DataFrame, d
         seen = seen.informed(taken.supplied)
         spell = engine.table(spells(people, seen))
         rows = with_outlook(episodes(spell, seen), spell, people, seen)
-        episode = engine.table(classified(features(rows, people, seen), EDGES))
-        there = to_pandas(classified(customers(spell, people, seen), EDGES))
+        episode = engine.table(classified(features(rows, people, seen), RULES))
+        there = to_pandas(classified(customers(spell, people, seen), RULES))
         yield episode, there[there["state"] == "active"], dict(source.known_at)

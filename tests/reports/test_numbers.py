@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.basis.metric import METRICS
-from analysis.measures.classes import DIMENSIONS
 from analysis.present.numbers import change, count, formatted, interval, percent
+from analysis.run.params import shipped_classes
 
 if TYPE_CHECKING:
     from tests.reports.conftest import Report
@@ -78,7 +78,7 @@ def test_the_cards_are_the_summary(either: Report) -> None:
 )
 def test_the_printed_classes_are_the_summary(either: Report, metric: str, head: str, number: str) -> None:
     """Masked classes are not in the summary; every other printed class has the summary's number and value."""
-    name = {label: name for name, label in DIMENSIONS.items()}
+    name = {one.label: name for name, one in shipped_classes().items()}
     summary = {(row["dimension"], row["class"]): row for row in either.rows if row["metric"] == metric}
     (table,) = [table for table in either.tables() if {"Dimension", "Class", head} <= set(table[0])]
     rows = [dict(zip(table[0], cells, strict=True)) for cells in table[1:]]

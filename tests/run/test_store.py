@@ -120,8 +120,8 @@ def test_a_notebook_gets_its_time_frame_and_its_classes_from_the_params(opened: 
     seen = opened.observation
     assert (str(seen.as_of), str(seen.observed_from), seen.grace_days) == ("2026-09-30", "2024-01-01", 30)
     assert (str(opened.quarters[0]), str(opened.quarters[-1]), len(opened.quarters)) == ("2024-Q1", "2026-Q3", 11)
-    assert (opened.edges.usage_gb, opened.edges.bandwidth_mbps) == ((50, 300), (50, 300))
-    assert (opened.edges.new_below_months, opened.edges.mature_from_months, opened.edges.declining_drop) == (3, 12, 0.3)
+    assert opened.classes["usage"].bands == {"light": None, "medium": 50, "heavy": 300}
+    assert opened.classes["lifecycle"].rules["new"]["tenure_months"].bounds == {"below": 3}
     assert (opened.smallest, opened.currency) == (11, "EUR")
     assert "Tiny Broadband, extracts as of 30 September 2026" in opened.source_line
 

@@ -20,12 +20,12 @@ import pandas as pd
 from tests.truth.table import Table
 
 from analysis.basis.quarter import months_later
-from analysis.measures.classes import DIMENSIONS
 from analysis.models.brier import outcome_auc
 from analysis.models.calibration import calibration
 from analysis.models.forecast import GRID
 from analysis.models.remaining import conditional_life
 from analysis.models.validation import judged
+from analysis.run.params import shipped_classes
 
 AS_OF = pd.Timestamp("2026-09-30")
 LARGE_CLASS = 2_000
@@ -108,7 +108,7 @@ def joined(run: Path, truth: Path) -> pd.DataFrame:
     rows = rows[rows["_merge"] == "both"]
     value = pd.read_parquet(run / "customer_value.parquet").rename(columns={"current_value": "predicted_value"})
     rows = rows.merge(value[["customer_id", "predicted_value"]], on="customer_id", validate="1:1")
-    known = ["customer_id", "tenure_months", *(f"{name}_class" for name in DIMENSIONS)]
+    known = ["customer_id", "tenure_months", *(f"{name}_class" for name in shipped_classes())]
     rows = rows.merge(pd.read_parquet(run / "customers.parquet")[known], on="customer_id", validate="1:1")
     return rows.merge(pd.read_parquet(truth / "future.parquet"), on="customer_id", validate="1:1")
 
@@ -177,7 +177,7 @@ def value_figures(rows: pd.DataFrame) -> dict[str, float]:
 def by_class(rows: pd.DataFrame, *, seed: int) -> pd.DataFrame:
     """Mean predicted and true 3-month chance of every class of at least 2,000."""
     parts = []
-    for name in DIMENSIONS:
+    for name in shipped_classes():
         means = rows.groupby(f"{name}_class").agg(
             customers=("churn_3m", "size"), predicted=("churn_3m", "mean"), true=("leaves_3m", "mean")
         )

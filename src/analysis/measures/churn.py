@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.extracts.engine import to_pandas
 from analysis.measures.base import share_intervals
-from analysis.measures.classes import NOT_AVAILABLE
+from analysis.measures.class_rules import NOT_AVAILABLE
 from analysis.measures.disclosure import masked
 
 MOST_CLASSES = 8  # of a dimension that curves are drawn of

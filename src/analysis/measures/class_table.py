@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.extracts.engine import to_pandas
 from analysis.measures.base import share_intervals
+from analysis.measures.class_rules import ClassRules
 from analysis.measures.disclosure import masked
 
 Rows = nw.LazyFrame[Any]
@@ -19,7 +20,7 @@ BEFORE = ("customers_before", "leavers_before", "stayers_before")
 
 
 def class_table(
-    customers: Rows, exposed: Rows, before: Rows | None, *, dimensions: Sequence[str], smallest: int
+    customers: Rows, exposed: Rows, before: Rows | None, *, dimensions: ClassRules, smallest: int
 ) -> pd.DataFrame:
     """Size and quarterly churn of every class of every dimension, ready to be published.
 
@@ -36,18 +37,22 @@ def class_table(
 
     Returns
     -------
-    Table, one row per dimension and class, largest class first: `place` (its order), `dimension`, `class`, `closing`
+    Table, one row per dimension and class, largest class first: `place` (its order), `dimension`, `label` (what the
+    dimension is called), `class`, `closing`
     (customers at the as-of date), `share` (of them all), `masked`; `customers` (opening base plus joiners),
     `leavers`, `churn_rate`, `low`, `high` (Wilson's 95 % interval), `rate_masked`; `previous` (rate of the quarter
     before), `previous_masked`.
     """
-    parts = [_of(customers, exposed, before, dimension=name, smallest=smallest) for name in dimensions]
+    parts = [
+        _of(customers, exposed, before, dimension=one.name, smallest=smallest).assign(label=one.label)
+        for one in dimensions.values()
+    ]
     return pd.concat(parts, ignore_index=True).rename_axis("place").reset_index()
 
 
 def sizes(table: pd.DataFrame) -> pd.DataFrame:
     """The size side of a table of classes: those with customers at the as-of date, `masked` as to their size."""
-    return table.loc[table["closing"] != 0, ["place", "dimension", "class", "closing", "share", "masked"]]
+    return table.loc[table["closing"] != 0, ["place", "dimension", "label", "class", "closing", "share", "masked"]]
 
 
 def rates(table: pd.DataFrame) -> pd.DataFrame:

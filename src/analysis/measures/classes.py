@@ -2,122 +2,138 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import operator
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import narwhals as nw
 
-NOT_AVAILABLE = "not available"
-NO_BROADBAND = "no broadband"
-NO_USE = "no broadband, no use"
+from analysis.measures.class_rules import NOT_AVAILABLE, SUFFIX, ClassRules, Condition, Dimension, Percentile, Threshold
 
-DIMENSIONS = {
-    "customer_type": "Customer type",
-    "lifecycle": "Life-cycle stage",
-    "contract": "Contract",
-    "technology": "Technology",
-    "usage": "Usage",
-    "bandwidth": "Bandwidth",
-    "area": "Urban or rural",
-    "region": "Region",
-}
-
-# Curves by tenure are compared in these only: the life-cycle stage is itself a matter of tenure.
-COMPARED = tuple(name for name in DIMENSIONS if name != "lifecycle")
-
-# Classes that have an order keep it in tables and charts; the others are ordered by size.
-ORDERED = {
-    "lifecycle": ("new", "growing", "mature", "declining", "churned"),
-    "contract": ("month to month", "one year", "two years", "other term"),
-    "usage": ("heavy", "medium", "light", NO_USE),
-    "bandwidth": ("high", "medium", "low", NO_BROADBAND),
-}
+HELD = {"below": operator.lt, "at_least": operator.ge, "at_most": operator.le, "above": operator.gt}
+HELD_OF_RANK = {"below": operator.le, "at_least": operator.gt, "at_most": operator.le, "above": operator.gt}
+AMONG = "_among"  # the customers that are compared with each other
 
 
-@dataclass(frozen=True)
-class ClassEdges:
-    """Where one class ends and the next begins; a pair is (first value of medium, first value of high)."""
-
-    usage_gb: tuple[float, float]
-    bandwidth_mbps: tuple[float, float]
-    new_below_months: float
-    mature_from_months: float
-    declining_drop: float
-
-
-def classified(customers: nw.LazyFrame[Any], edges: ClassEdges) -> nw.LazyFrame[Any]:
+def classified(customers: nw.LazyFrame[Any], rules: ClassRules) -> nw.LazyFrame[Any]:
     """`customers` (or rows at landmarks) with one class per dimension, in columns `<dimension>_class`.
 
     Every row is in exactly one class of each dimension; where a value is missing, or the source does not
-    give its column, the class is "not available". Usage is the monthly download of the last three months
-    in GB; bandwidth that of the main product in Mbit/s.
+    give its column, the class is "not available". A percentile is that of the rows that are still customers at the
+    landmarks of one quarter: of a past landmark, nothing that came later decides. Classes that other classes are
+    made of are made first.
     """
-    known = set(customers.collect_schema().names())
-    rules = {
-        "customer_type": _as_is("customer_type", known),
-        "lifecycle": _lifecycle(edges, known),
-        "contract": _contract(known),
-        "technology": _technology(known),
-        "usage": _bands("download_gb_3m", known, edges.usage_gb, ("light", "medium", "heavy", NO_USE)),
-        "bandwidth": _bands("bandwidth_mbps", known, edges.bandwidth_mbps, ("low", "medium", "high", NO_BROADBAND)),
-        "area": _as_is("area_type", known),
-        "region": _as_is("region", known),
-    }
-    return customers.with_columns(rule.alias(f"{name}_class") for name, rule in rules.items())
+    names = list(customers.collect_schema().names())
+    known = set(names)
+    ranked = _ranked(customers, rules, known)
+    layers: list[list[Dimension]] = [
+        [one for one in rules.values() if not _of_classes(one)],
+        [one for one in rules.values() if _of_classes(one)],
+    ]
+    for layer in layers:
+        ranked = ranked.with_columns(_class(one, known).alias(one.name + SUFFIX) for one in layer)
+        known |= {one.name + SUFFIX for one in layer}
+    return ranked.select(*names, *(name + SUFFIX for name in rules))
 
 
-def _as_is(column: str, known: set[str]) -> nw.Expr:
-    return nw.coalesce(nw.col(column), nw.lit(NOT_AVAILABLE)) if column in known else nw.lit(NOT_AVAILABLE)
+def _of_classes(dimension: Dimension) -> bool:
+    return any(name.endswith(SUFFIX) for name in dimension.reads)
 
 
-def _bands(column: str, known: set[str], edges: tuple[float, float], names: tuple[str, str, str, str]) -> nw.Expr:
-    if column not in known:
+def _class(dimension: Dimension, known: set[str]) -> nw.Expr:
+    """The class of one dimension: the last resort first, then every rule laid over those that come after it."""
+    needed = {name for name in (dimension.column, *dimension.needs) if name is not None}
+    rules = {name: _all_hold(parts, known) for name, parts in dimension.rules.items() if _columns(parts) & known}
+    if not needed <= known or not (rules or dimension.column):
         return nw.lit(NOT_AVAILABLE)
+    chosen = _without_rule(dimension)
+    for name, holds in reversed(rules.items()):
+        chosen = chosen if holds is None else nw.when(holds).then(nw.lit(name)).otherwise(chosen)
+    for name in dimension.needs:
+        chosen = nw.when(nw.col(name).is_null()).then(nw.lit(NOT_AVAILABLE)).otherwise(chosen)
+    return chosen
+
+
+def _columns(parts: Mapping[str, Condition]) -> set[str]:
+    return set(parts) | {one.of for one in parts.values() if one.of}
+
+
+def _without_rule(dimension: Dimension) -> nw.Expr:
+    if dimension.column is None:
+        return nw.lit(dimension.otherwise or NOT_AVAILABLE)
+    value = nw.col(dimension.column)
+    if not dimension.bands:
+        return nw.coalesce(value.cast(nw.String), nw.lit(dimension.otherwise or NOT_AVAILABLE))
+    band = nw.lit(dimension.otherwise or NOT_AVAILABLE)
+    for name, edge in dimension.bands.items():
+        reached = ~value.is_null() if edge is None else _bound(dimension.column, "at_least", edge)
+        band = nw.when(reached).then(nw.lit(name)).otherwise(band)
+    return band
+
+
+def _all_hold(parts: Mapping[str, Condition], known: set[str]) -> nw.Expr | None:
+    """Whether all conditions hold; None where one reads a column that the source does not give."""
+    if not _columns(parts) <= known:
+        return None
+    return nw.all_horizontal(*(_holds(column, one) for column, one in parts.items()), ignore_nulls=False)
+
+
+def _holds(column: str, condition: Condition) -> nw.Expr:
     value = nw.col(column)
-    band = (
-        nw.when(value < edges[0])
-        .then(nw.lit(names[0]))
-        .otherwise(nw.when(value < edges[1]).then(nw.lit(names[1])).otherwise(nw.lit(names[2])))
+    parts = [_bound(column, name, bound, of=condition.of) for name, bound in condition.bounds.items()]
+    if condition.one_of:
+        parts.append(value.is_in(list(condition.one_of)))
+    if condition.missing is not None:
+        parts.append(value.is_null() if condition.missing else ~value.is_null())
+    holds = nw.coalesce(nw.all_horizontal(*parts, ignore_nulls=False), nw.lit(False))
+    return holds | value.is_null() if condition.or_missing else holds
+
+
+def _bound(column: str, name: str, bound: Threshold, *, of: str | None = None) -> nw.Expr:
+    if isinstance(bound, Percentile):
+        held: nw.Expr = HELD_OF_RANK[name](nw.col(_rank(column)), bound.of_hundred / 100)
+        return held
+    limit = nw.lit(bound) if of is None else bound * nw.col(of)
+    told: nw.Expr = HELD[name](nw.col(column), limit)
+    return told
+
+
+# -------------------------------------------------------------------------------------------------------- percentiles
+
+
+def _rank(column: str) -> str:
+    return f"_rank_{column}"
+
+
+def _by_rank(rules: ClassRules) -> list[str]:
+    """The columns that a percentile is taken of, each once."""
+    found: list[str] = []
+    for one in rules.values():
+        conditions = chain.from_iterable(parts.items() for parts in one.rules.values())
+        found += [column for column, each in conditions if _has_percentile(each.bounds)]
+        found += [one.column] if one.column and _has_percentile(one.bands) else []
+    return sorted(set(found))
+
+
+def _has_percentile(bounds: Mapping[str, Threshold | None]) -> bool:
+    return any(isinstance(bound, Percentile) for bound in bounds.values())
+
+
+def _ranked(rows: nw.LazyFrame[Any], rules: ClassRules, known: set[str]) -> nw.LazyFrame[Any]:
+    """Rows with the share of customers who have less, or as much, of each column that a percentile is taken of."""
+    columns = [name for name in _by_rank(rules) if name in known]
+    if not columns:
+        return rows
+    compared = rows.with_columns(among(known).alias(AMONG))
+    return compared.with_columns(
+        (nw.col(name).rank("max").over(AMONG) / nw.col(name).count().over(AMONG)).alias(_rank(name)) for name in columns
     )
-    named = nw.when(value.is_null()).then(nw.lit(NOT_AVAILABLE)).otherwise(band)
-    if "has_broadband" not in known:
-        return named
-    none = (nw.col("has_broadband") == 0) & (nw.coalesce(value, nw.lit(0.0)) == 0)
-    return nw.when(none).then(nw.lit(names[3])).otherwise(named)
 
 
-def _lifecycle(edges: ClassEdges, known: set[str]) -> nw.Expr:
-    """Churned, then new, then declining, then growing or mature: the first that applies."""
-    tenure = nw.col("tenure_months")
-    stage = nw.when(tenure < edges.mature_from_months).then(nw.lit("growing")).otherwise(nw.lit("mature"))
-    if {"download_gb_3m", "download_gb_previous_3m"} <= known:
-        falls = nw.col("download_gb_3m") < (1 - edges.declining_drop) * nw.col("download_gb_previous_3m")
-        stage = nw.when(falls).then(nw.lit("declining")).otherwise(stage)
-    stage = nw.when(tenure < edges.new_below_months).then(nw.lit("new")).otherwise(stage)
-    if "state" in known:
-        stage = nw.when(nw.col("state") == "left").then(nw.lit("churned")).otherwise(stage)
-    return stage
-
-
-def _contract(known: set[str]) -> nw.Expr:
-    if "contract_months" not in known:
-        return nw.lit(NOT_AVAILABLE)
-    months = nw.col("contract_months")
-    term = (
-        nw.when(months <= 1)
-        .then(nw.lit("month to month"))
-        .otherwise(
-            nw.when(months == 12)
-            .then(nw.lit("one year"))
-            .otherwise(nw.when(months == 24).then(nw.lit("two years")).otherwise(nw.lit("other term")))
-        )
-    )
-    return nw.when(months.is_null()).then(nw.lit(NOT_AVAILABLE)).otherwise(term)
-
-
-def _technology(known: set[str]) -> nw.Expr:
-    """The broadband technology; who holds products without broadband has "no broadband"."""
-    if not {"technology", "has_broadband"} <= known:
-        return nw.lit(NOT_AVAILABLE)
-    named = nw.coalesce(nw.col("technology"), nw.lit(NOT_AVAILABLE))
-    return nw.when(nw.col("has_broadband") == 0).then(nw.lit(NO_BROADBAND)).otherwise(named)
+def among(known: set[str]) -> nw.Expr:
+    """Which rows are compared with each other: customers at the landmarks of one quarter, leavers apart."""
+    quarter = nw.col("landmark").dt.offset_by("1d").dt.truncate("1q").cast(nw.String) if "landmark" in known else None
+    gone = nw.when(nw.col("state") == "left").then(nw.lit(" left")).otherwise(nw.lit("")) if "state" in known else None
+    parts = [part for part in (quarter, gone) if part is not None]
+    return nw.concat_str(*parts) if parts else nw.lit("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ HIDDEN = ("customers", "customer_share", "share", "mean", "low", "high")
 
 
 def class_values(
-    rows: pd.DataFrame, classes: pd.DataFrame, *, dimensions: Sequence[str], worth: Floats, smallest: int
+    rows: pd.DataFrame, classes: pd.DataFrame, *, dimensions: Iterable[str], worth: Floats, smallest: int
 ) -> pd.DataFrame:
     """What the active customers of each class are worth on average, ready to be published.
 
@@ -30,7 +30,7 @@ def class_values(
 
     Returns
     -------
-    Table, one row per dimension and class with customers, largest class first: `place`, `dimension`, `class`,
+    Table, one row per dimension and class with customers, largest class first: `place`, `dimension`, `label`, `class`,
     `customers`, `customer_share` (of all; the number itself would tell how many lines are suspended), `share` (of the
     sum over all), `mean` (per customer), `low`, `high` (95 % interval from the draws; missing without draws), `masked`.
     """
@@ -89,9 +89,10 @@ def _of(rows: pd.DataFrame, worth: Floats, classes: pd.DataFrame, *, dimension: 
         }
     )  # fmt: skip
     small = masked(table, by=["class"], count="customers", values=[], minimum=smallest)["masked"]
-    secret = classes.loc[(classes["dimension"] == dimension) & classes["masked"], "class"]
-    hidden = small | table["class"].isin(secret)
-    shown = table.assign(**{name: table[name].mask(hidden) for name in HIDDEN}, masked=hidden, dimension=dimension)
+    of = classes[classes["dimension"] == dimension]
+    hidden = small | table["class"].isin(of.loc[of["masked"], "class"])
+    named = {"dimension": dimension, "label": next(iter(of["label"]), dimension)}
+    shown = table.assign(**{name: table[name].mask(hidden) for name in HIDDEN}, masked=hidden, **named)
     return shown.iloc[np.lexsort((table["class"], -size))]
 
 

@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
+from analysis.measures.class_rules import NOT_AVAILABLE, SUFFIX, ClassRules
 from analysis.measures.risk_sets import risk_counts
 from analysis.models.logrank import log_rank
 from analysis.models.survival import kaplan_meier, survival_at
@@ -33,13 +33,17 @@ def survival_shown(curve: pd.DataFrame, months: Sequence[float], *, smallest: in
     return read.assign(**{name: read[name].mask(hidden) for name in ("survival", "low", "high")})
 
 
-def class_counts(episodes: nw.LazyFrame[Any], *, dimensions: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Counts by entry, exit, event and class (column `class`) of every dimension; unknown classes are left out."""
+def class_counts(episodes: nw.LazyFrame[Any], *, dimensions: ClassRules) -> dict[str, pd.DataFrame]:
+    """Counts by entry, exit, event and class (column `class`) of every dimension whose curves are compared.
+
+    Unknown classes are left out, and so is a dimension that is itself a matter of tenure.
+    """
+    columns = {name: name + SUFFIX for name, one in dimensions.items() if one.compared}
     known = {
-        name: risk_counts(episodes.filter(nw.col(f"{name}_class") != NOT_AVAILABLE), by=f"{name}_class")
-        for name in dimensions
+        name: risk_counts(episodes.filter(nw.col(column) != NOT_AVAILABLE), by=column)
+        for name, column in columns.items()
     }
-    return {name: counts.rename(columns={f"{name}_class": "class"}) for name, counts in known.items()}
+    return {name: counts.rename(columns={columns[name]: "class"}) for name, counts in known.items()}
 
 
 def curves_by_class(
@@ -52,7 +56,7 @@ def curves_by_class(
     }
 
 
-def log_rank_tests(counts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def log_rank_tests(counts: Mapping[str, pd.DataFrame], *, dimensions: ClassRules) -> pd.DataFrame:
     """Log-rank tests with late entry of all dimensions that have at least two classes to test, the clearest first.
 
     A class of whom fewer than five would have left at everyone's pace is left out: the chi-squared law needs that
@@ -71,7 +75,7 @@ def log_rank_tests(counts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         [
             (
                 name,
-                DIMENSIONS[name],
+                dimensions[name].label,
                 rows["class"].nunique(),
                 int((rows["n"] * rows["event"]).sum()),
                 test.statistic,

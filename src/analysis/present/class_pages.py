@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE, ORDERED
+from analysis.measures.class_rules import NOT_AVAILABLE, ClassRules
 from analysis.models.by_class import survival_shown
 from analysis.present.block import Block
 from analysis.present.charts.survival import survival_chart
@@ -17,36 +17,38 @@ from analysis.present.wording.churn import MOST_DRAWN, curve_words, no_curves
 MONTH = 24  # at which the wording compares classes
 
 
-def for_reading(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of classes with the dimension's `label`, in the order of the dimensions; ordered classes in their order.
+def for_reading(rows: pd.DataFrame, rules: ClassRules) -> pd.DataFrame:
+    """Rows of classes, in the order of the dimensions; ordered classes in their order.
 
-    A dimension the source does not support is left out; one with very many classes shows the largest.
+    A dimension that is not shown, or that the source does not support, is left out; one with very many classes shows
+    the largest.
     """
-    return _chosen(rows, lambda part: part.head(MOST_CLASSES))
+    return _chosen(rows, rules, lambda part: part.head(MOST_CLASSES))
 
 
-def for_picture(rates: pd.DataFrame, *, value: str = "churn_rate") -> pd.DataFrame:
+def for_picture(rates: pd.DataFrame, rules: ClassRules, *, value: str = "churn_rate") -> pd.DataFrame:
     """As `for_reading`, with fewer classes of a dimension: the largest, and always the one with the highest value."""
-    return _chosen(rates, lambda part: _largest_and_highest(part, value))
+    return _chosen(rates, rules, lambda part: _largest_and_highest(part, value))
 
 
-def _chosen(rows: pd.DataFrame, choice: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+def _chosen(rows: pd.DataFrame, rules: ClassRules, choice: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
     parts = [
-        choice(_ordered(part, str(name))) for name, part in rows.groupby("dimension", sort=False) if _supported(part)
+        choice(_ordered(part, rules[str(name)].order))
+        for name, part in rows.groupby("dimension", sort=False)
+        if rules[str(name)].shown and _supported(part)
     ]
-    return pd.concat(parts, ignore_index=True) if parts else rows.assign(label="").iloc[0:0]
+    return pd.concat(parts, ignore_index=True) if parts else rows.iloc[0:0]
 
 
 def _supported(part: pd.DataFrame) -> bool:
     return bool((part["class"] != NOT_AVAILABLE).any())
 
 
-def _ordered(part: pd.DataFrame, dimension: str) -> pd.DataFrame:
-    places = {name: place for place, name in enumerate(ORDERED.get(dimension, ()))}
+def _ordered(part: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    places = {name: place for place, name in enumerate(order)}
     last = len(places) + 1
     place = part["class"].map(lambda name: last if name == NOT_AVAILABLE else places.get(name, len(places)))
-    ordered = part.assign(label=DIMENSIONS[dimension], place=place).sort_values("place", kind="stable")
-    return ordered.drop(columns="place")
+    return part.assign(place=place).sort_values("place", kind="stable").drop(columns="place")
 
 
 def _largest_and_highest(part: pd.DataFrame, value: str) -> pd.DataFrame:
@@ -66,15 +68,15 @@ def survival_pages(
     """One chart of survival by class for each dimension in `curves`, in that order; a note where there is none."""
     if not curves:
         return Note(no_curves())
-    p_values = dict(zip(tests["dimension"], tests["p_value"], strict=True))
+    told = tests.set_index("dimension")
     charts = [
         survival_chart(
             classes, horizon_months=horizon_months, smallest=smallest, source=source,
             **curve_words(
-                dimension,
+                str(told.at[dimension, "label"]),
                 _at(classes, MONTH, smallest=smallest),
                 month=MONTH,
-                p_value=p_values.get(dimension, float("nan")),
+                p_value=float(told.at[dimension, "p_value"]),
             ),
         )
         for dimension, classes in curves.items()

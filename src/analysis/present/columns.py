@@ -168,7 +168,7 @@ CLASS_VALUES = (
 
 TIMES = (Column("what", "What"), Column("value", "Value"))
 
-RULES = (Column("dimension", "Dimension"), Column("rule", "Rule", "prose"))
+RULES = (Column("dimension", "Dimension"), Column("version", "Version"), Column("rule", "Rule", "prose"))
 
 DICTIONARY = (
     Column("label", "Measure"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from difflib import get_close_matches
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
@@ -17,6 +18,7 @@ from analysis.basis.failures import shown
 from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
 from analysis.extracts.key import Key, read_key
+from analysis.run.class_params import DimensionKeys, checked_names
 from analysis.run.places import default_folder, frozen_root
 
 
@@ -41,40 +43,6 @@ def _rising(keys: KeysT, low: float, high: float) -> KeysT:
     if low > high:
         raise ValueError(f"expected a lower edge that is not above the upper, found {low:g} above {high:g}. Swap them.")
     return keys
-
-
-class UsageClasses(Keys):
-    """Monthly download, GB: light below the first edge, heavy from the second."""
-
-    light_below: Positive = 50
-    heavy_from: Positive = 300
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        return _rising(self, self.light_below, self.heavy_from)
-
-
-class BandwidthClasses(Keys):
-    """Bandwidth of the plan, Mbit/s: low below the first edge, high from the second."""
-
-    low_below: Positive = 50
-    high_from: Positive = 300
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        return _rising(self, self.low_below, self.high_from)
-
-
-class Lifecycle(Keys):
-    """Tenure in months (new, growing, mature), and the fall in usage (share) that makes a customer declining."""
-
-    new_below_months: Positive = 3
-    mature_from_months: Positive = 12
-    declining_usage_drop: Share = 0.30
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        return _rising(self, self.new_below_months, self.mature_from_months)
 
 
 class QualityEdges(Keys):
@@ -102,6 +70,12 @@ class QualityEdges(Keys):
         return {name: (getattr(self, f"{name}_watch"), getattr(self, f"{name}_bad")) for name in names}
 
 
+def shipped_classes() -> dict[str, DimensionKeys]:
+    """The classes of the package's own standards.yml."""
+    keys = _shipped("standards.yml").data["classes"]
+    return {name: DimensionKeys.model_validate(one) for name, one in keys.items()}
+
+
 class Standards(Keys):
     """The keys of `params/standards.yml`: rules of classification, and thresholds."""
 
@@ -112,9 +86,12 @@ class Standards(Keys):
     unknown_code_share_max: Share = 0.02
     strict_drift: bool = False
     quality: QualityEdges = QualityEdges()
-    usage_gb: UsageClasses = UsageClasses()
-    bandwidth_mbps: BandwidthClasses = BandwidthClasses()
-    lifecycle: Lifecycle = Lifecycle()
+    classes: dict[str, DimensionKeys] = Field(default_factory=shipped_classes)
+
+    @field_validator("classes")
+    @classmethod
+    def _told_apart(cls, classes: dict[str, DimensionKeys]) -> dict[str, DimensionKeys]:
+        return checked_names(classes)
 
 
 class GrossMargin(BaseModel):
@@ -231,6 +208,7 @@ def frozen_text(params: Params, *, source: Path) -> str:
     stream = StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # of the rules of classification the first that applies holds
     yaml.dump(keys | {"source": str(source)}, stream)
     return stream.getvalue()
 
@@ -262,13 +240,19 @@ def _check_targets(params: Params, document: Document) -> None:
 
 
 def _base_documents(base: Path) -> list[Document]:
-    paths = [_base_file(base, name) for name in BASE_FILES]
-    documents = [read_document(path) for path in paths]
+    documents = [read_document(_base_file(base, name)) for name in BASE_FILES]
     for index, document in enumerate(documents):
         _check_once(document, documents[:index])
-    for document, model in zip(documents, BASE_FILES.values(), strict=True):
+    # What a folder's own file does not say, the package's says: of a class of its own, every rule but one, perhaps.
+    whole = [layered(_shipped(name), own) for name, own in zip(BASE_FILES, documents, strict=True)]
+    for document, model in zip(whole, BASE_FILES.values(), strict=True):
         validated(document, model)
-    return documents
+    return whole
+
+
+@cache
+def _shipped(name: str) -> Document:
+    return read_document(default_folder() / "params" / name)
 
 
 def _base_file(base: Path, name: str) -> Path:

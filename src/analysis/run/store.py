@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source, read_source
 from analysis.frames.observation import Observation
-from analysis.measures.classes import ClassEdges
+from analysis.measures.class_rules import ClassRules
 from analysis.measures.kpis import tells_single_ones
 from analysis.present.numbers import day
+from analysis.run.class_params import class_rules
 from analysis.run.gates import check_drift, check_shares, period_notices
 from analysis.run.measured import measured, observed
 from analysis.run.params import Params, key_for, read_params
@@ -65,14 +67,10 @@ class Run:
         """The quarters the report looks back on: at most twelve, the last one the report's own."""
         return self.observation.quarters[-12:]
 
-    @property
-    def edges(self) -> ClassEdges:
-        """Where classes begin and end."""
-        usage, speed, life = self.params.usage_gb, self.params.bandwidth_mbps, self.params.lifecycle
-        return ClassEdges(
-            (usage.light_below, usage.heavy_from), (speed.low_below, speed.high_from),
-            life.new_below_months, life.mature_from_months, life.declining_usage_drop,
-        )  # fmt: skip
+    @cached_property
+    def classes(self) -> ClassRules:
+        """The rules of classification, by dimension, amounts in the source's currency."""
+        return class_rules(self.params.classes, currency=self.currency)
 
     @property
     def smallest(self) -> int:

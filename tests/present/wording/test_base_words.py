@@ -85,7 +85,8 @@ def test_products_are_named_as_a_reader_writes_them():
 
 
 def sizes(*rows: tuple) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["dimension", "class", "closing", "share"]).assign(masked=False)
+    data = pd.DataFrame(rows, columns=["dimension", "class", "closing", "share"])
+    return data.assign(label=data["dimension"].str.capitalize(), masked=False)
 
 
 def test_the_largest_classes_are_named_and_classes_of_all_are_not():
@@ -103,7 +104,7 @@ def test_classes_that_have_no_room_in_the_table_are_told():
 def test_what_the_source_does_not_support_is_told_apart_from_single_gaps():
     rows = sizes(("area", "not available", 100, 1.0), ("usage", "heavy", 70, 0.7), ("usage", "not available", 30, 0.3))
     assert base.unsupported(rows) == (
-        "The source does not support a class by urban or rural. Customers without a class: usage (30)."
+        "The source does not support a class by area. Customers without a class: usage (30)."
     )
     assert base.unsupported(sizes(("area", "urban", 9, 1.0))).startswith("Every customer has a class")
     assert base.unsupported(sizes()) == "There is no customer at quarter end."

@@ -17,7 +17,8 @@ BASE = pd.DataFrame(
 
 def rates(*rows: tuple) -> pd.DataFrame:
     data = pd.DataFrame(rows, columns=["dimension", "class", "customers", "churn_rate"])
-    return data.assign(low=data["churn_rate"] - 0.01, high=data["churn_rate"] + 0.01, masked=False)
+    data = data.assign(label=data["dimension"].str.capitalize(), masked=False)
+    return data.assign(low=data["churn_rate"] - 0.01, high=data["churn_rate"] + 0.01)
 
 
 CONTRACT = rates(("contract", "month to month", 900, 0.08), ("contract", "two years", 900, 0.02))
@@ -168,7 +169,7 @@ def test_a_source_without_dates_is_a_caution():
 
 
 def test_a_class_too_small_to_read_is_not_compared():
-    got = churn.curve_words("contract", {"a": 0.9, "b": 0.5, "c": float("nan")}, month=24, p_value=0.0001)
+    got = churn.curve_words("Contract", {"a": 0.9, "b": 0.5, "c": float("nan")}, month=24, p_value=0.0001)
     assert got["finding"] == "By contract: after 24 months 90.0 % of “a” are still there, 50.0 % of “b”"
     assert "c" not in got["alt"].split("After")[1].replace("choice", "")
     assert got["subtitle"].endswith("log-rank test of the whole dimension p < 0.001")
@@ -176,5 +177,5 @@ def test_a_class_too_small_to_read_is_not_compared():
 
 @pytest.mark.parametrize("known", [{}, {"a": 0.9, "b": float("nan")}])
 def test_where_nothing_is_known_no_classes_are_compared(known):
-    got = churn.curve_words("contract", known, month=24, p_value=0.0001)["finding"]
+    got = churn.curve_words("Contract", known, month=24, p_value=0.0001)["finding"]
     assert got == "By contract: too few customers at risk to compare classes after 24 months"

@@ -7,10 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from analysis.basis.metric import METRICS
-from analysis.measures.classes import DIMENSIONS, ClassEdges
 from analysis.present.wording import methods
-
-EDGES = ClassEdges((40, 250), (60, 500), new_below_months=2, mature_from_months=18, declining_drop=0.25)
 
 
 def test_the_dates_of_the_run_are_said_to_the_day():
@@ -22,14 +19,6 @@ def test_the_dates_of_the_run_are_said_to_the_day():
     assert said["Who joined earlier enters at the end of"] == "30 September 2023"
     assert said["Table usage is filled from"] == "1 January 2024"
     assert not any("Snapshot" in what for what in said)
-
-
-def test_rules_print_the_thresholds_of_the_params():
-    got = dict(methods.rules_table(EDGES).values.tolist())
-    assert list(got) == list(DIMENSIONS.values())
-    assert "light below 40 GB, heavy from 250 GB" in got["Usage"]
-    assert "new below 2 months" in got["Life-cycle stage"]
-    assert "25 %" in got["Life-cycle stage"]
 
 
 def test_what_the_source_declares_is_printed_as_declared():

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.measures.class_rules import Dimension
 from analysis.present.wording import summary
+
+CLASSES = {"contract": Dimension("contract", "Contract")}
 
 
 def kpis(*rows: dict) -> pd.DataFrame:
@@ -67,7 +70,7 @@ def test_the_points_tell_where_how_long_and_whether_to_trust_it():
     months = [{"metric": "survival", "dimension": "months", "class": "12", "value": 0.87, "low": 0.861, "high": 0.879}]
     months += [{"metric": "survival", "dimension": "months", "class": "24", "value": 0.8}]
     data = [{"metric": "rows_accepted", "value": 990.0}, {"metric": "rows_set_aside", "value": 10.0}]
-    got = summary.points(kpis(*rates, *months, *data), currency="EUR", horizon=36)
+    got = summary.points(kpis(*rates, *months, *data), classes=CLASSES, currency="EUR", horizon=36)
     assert got[0] == "Where they leave: Contract tells most: 8.00 % of “month to month” left, 2.00 % of “two years”."
     assert got[1] == (
         "How long they stay, with late entry taken into account: "
@@ -89,12 +92,12 @@ def test_classes_that_chance_could_explain_are_no_point():
         }
         for name, rate in (("month to month", 0.06), ("two years", 0.05))
     ]
-    assert summary.points(kpis(*rates), currency="EUR", horizon=36) == []
+    assert summary.points(kpis(*rates), classes=CLASSES, currency="EUR", horizon=36) == []
 
 
 def test_a_few_rows_set_aside_are_not_printed_as_none():
     rows = kpis({"metric": "rows_accepted", "value": 1e6}, {"metric": "rows_set_aside", "value": 26.0})
-    assert summary.points(rows, currency="EUR", horizon=36) == [
+    assert summary.points(rows, classes=CLASSES, currency="EUR", horizon=36) == [
         "Whether to trust it: 1,000,000 rows were used, 26 set aside (< 0.01 %)."
     ]
 
@@ -104,21 +107,21 @@ AHEAD = {"metric": "expected_leavers_3m", "value": 318.4, "n": 7_600, "low": 281
 
 def test_who_will_leave_next_is_told_with_how_an_earlier_forecast_did():
     judged = {"metric": "model_calibration_3m", "value": 1.04, "low": 0.97, "high": 1.12}
-    [got] = summary.points(kpis(AHEAD, judged), currency="EUR", horizon=36)
+    [got] = summary.points(kpis(AHEAD, judged), classes=CLASSES, currency="EUR", horizon=36)
     assert got == (
         "Who will leave next: 318 of 7,600 active customers are expected to leave in Q4 2026 (281 to 356). "
         "In a quarter that such a forecast had not seen, 104 left for every 100 it predicted (97 to 112)."
     )
-    [unjudged] = summary.points(kpis(AHEAD), currency="EUR", horizon=36)
+    [unjudged] = summary.points(kpis(AHEAD), classes=CLASSES, currency="EUR", horizon=36)
     assert unjudged.endswith("could not be held against an earlier quarter: too little history, or too few left.")
 
 
 def test_what_they_are_worth_is_told_with_the_share_of_the_most_valuable():
     total = {"metric": "value_total", "value": 3_890_000, "n": 7_600, "low": 3_700_000, "high": 4_100_000}
     top = {"metric": "value_top_tenth", "value": 0.24}
-    [got] = summary.points(kpis(total, top), currency="EUR", horizon=36)
+    [got] = summary.points(kpis(total, top), classes=CLASSES, currency="EUR", horizon=36)
     assert got == (
         "What they are worth: the active customers are expected to bring €3,890,000 of margin in the next 36 months "
         "(€3,700,000 to €4,100,000); the most valuable tenth holds 24 % of it."
     )
-    assert summary.points(kpis(total), currency="EUR", horizon=36)[0].endswith("€4,100,000).")
+    assert summary.points(kpis(total), classes=CLASSES, currency="EUR", horizon=36)[0].endswith("€4,100,000).")

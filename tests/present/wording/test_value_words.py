@@ -13,7 +13,8 @@ TOTAL = {"customers": 7_600, "total": 3_890_000.0, "low": 3_700_000.0, "high": 4
 
 def values(*rows: tuple) -> pd.DataFrame:
     data = pd.DataFrame(rows, columns=["dimension", "class", "customers", "mean"])
-    return data.assign(low=data["mean"] - 20, high=data["mean"] + 20, masked=False)
+    data = data.assign(label=data["dimension"].str.capitalize(), masked=False)
+    return data.assign(low=data["mean"] - 20, high=data["mean"] + 20)
 
 
 CONTRACT = values(("contract", "month to month", 900, 300.0), ("contract", "two years", 900, 800.0))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
+from analysis.measures.class_rules import NOT_AVAILABLE
 from analysis.present.columns import MOST_CLASSES
 from analysis.present.numbers import MINUS, change, count, decimal, interval, money, months, percent, quarter
 from analysis.present.wording.phrase import Captions, Words, capital, churn_moved, counted, cut_at, listed
@@ -151,10 +151,7 @@ def class_words(sizes: pd.DataFrame) -> Words:
     largest = known.sort_values("share", ascending=False, kind="stable").drop_duplicates("dimension")
     notable = largest[largest["share"] < 1].head(2)
     told = listed(
-        [
-            f"{percent(row['share'], 0)} {DIMENSIONS[row['dimension']].lower()} “{row['class']}”"
-            for row in notable.to_dict("records")
-        ]
+        [f"{percent(row['share'], 0)} {row['label'].lower()} “{row['class']}”" for row in notable.to_dict("records")]
     )
     finding = f"Largest classes: {told}" if told else "Every class holds all customers"
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
@@ -165,10 +162,8 @@ def unsupported(sizes: pd.DataFrame) -> str:
     if sizes.empty:
         return "There is no customer at quarter end."
     missing = sizes[sizes["class"] == NOT_AVAILABLE]
-    whole = [DIMENSIONS[row.dimension].lower() for row in missing.itertuples() if row.share == 1]
-    part = [
-        f"{DIMENSIONS[row.dimension].lower()} ({count(row.closing)})" for row in missing.itertuples() if row.share < 1
-    ]
+    whole = [row.label.lower() for row in missing.itertuples() if row.share == 1]
+    part = [f"{row.label.lower()} ({count(row.closing)})" for row in missing.itertuples() if row.share < 1]
     told = []
     if whole:
         told.append(f"The source does not support a class by {listed(whole)}.")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.measures.churn import CLEAR, by_spread, clearest
-from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
+from analysis.measures.class_rules import NOT_AVAILABLE
 from analysis.models.by_class import FEWEST_EXPECTED
 from analysis.present.block import Block
 from analysis.present.columns import MOST_CLASSES
@@ -62,7 +62,7 @@ def widest_gap(rates: pd.DataFrame) -> str:
     if ends is None or ends[0]["low"] <= ends[1]["high"]:
         return ""
     return (
-        f"{DIMENSIONS[str(dimension)]} tells most: {percent(ends[0]['churn_rate'], 2)} of “{ends[0]['class']}” left, "
+        f"{known['label'].iloc[0]} tells most: {percent(ends[0]['churn_rate'], 2)} of “{ends[0]['class']}” left, "
         f"{percent(ends[1]['churn_rate'], 2)} of “{ends[1]['class']}”."
     )
 
@@ -85,7 +85,7 @@ def rate_words(rates: pd.DataFrame, *, period: str) -> Words:
 def _no_gap(rates: pd.DataFrame) -> str:
     telling = by_spread(rates)
     if telling:
-        label = DIMENSIONS[telling[0]].lower()
+        label = rates.loc[rates["dimension"] == telling[0], "label"].iloc[0].lower()
         return f"No class stands clearly apart by {label}, the dimension in which rates differ most"
     if cut_at(rates[rates["class"] != NOT_AVAILABLE], 1):
         return "Too few leavers to compare classes"
@@ -178,9 +178,9 @@ def median_sentence(curve: pd.DataFrame, median: tuple[float, float, float]) -> 
     return f"Half of the customers have left after {months(middle)}{known}."
 
 
-def curve_words(dimension: str, at: Mapping[str, float], *, month: float, p_value: float) -> Words:
+def curve_words(label: str, at: Mapping[str, float], *, month: float, p_value: float) -> Words:
     """Around the chart of survival by class; `at` is the survival of each class at `month`."""
-    label = DIMENSIONS[dimension].lower()
+    label = label.lower()
     known = {name: value for name, value in at.items() if not pd.isna(value)}
     ordered = sorted(known, key=lambda name: (-known[name], name))
     if len(ordered) > 1:

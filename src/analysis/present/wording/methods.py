@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.basis.metric import METRICS
-from analysis.measures.classes import DIMENSIONS, ClassEdges
 from analysis.models.covariates import LARGE_LEVEL, SHARPEST, STRONGEST_CORRELATION
 from analysis.present.numbers import count, day, decimal, percent, quarter
 from analysis.present.wording.phrase import Captions, counted, listed
@@ -90,33 +89,6 @@ def assumptions(known_at: Mapping[str, str], *, grace_days: int) -> list[str]:
         ),
         *said,
     ]
-
-
-def rules_table(edges: ClassEdges) -> pd.DataFrame:
-    """The class rules in words, with their thresholds: `dimension`, `rule`."""
-    usage, speed = edges.usage_gb, edges.bandwidth_mbps
-    rules = {
-        "customer_type": "As the source says: household, business, government or education.",
-        "lifecycle": (
-            f"Churned; else new below {decimal(edges.new_below_months, 0)} months of tenure; "
-            "else declining when the monthly download of the last three months fell by more than "
-            f"{percent(edges.declining_drop, 0)} against the three before; "
-            f"else growing below {decimal(edges.mature_from_months, 0)} months; else mature."
-        ),
-        "contract": "Term of the main product: one month or less, one year, two years, other.",
-        "technology": "Technology of the main broadband line; no broadband where none is held.",
-        "usage": (
-            "Mean monthly download of the last three months: "
-            f"light below {decimal(usage[0], 0)} GB, heavy from {decimal(usage[1], 0)} GB."
-        ),
-        "bandwidth": (
-            "Bandwidth of the main product: "
-            f"low below {decimal(speed[0], 0)} Mbit/s, high from {decimal(speed[1], 0)} Mbit/s."
-        ),
-        "area": "As the source says: urban or rural.",
-        "region": "As the source says.",
-    }
-    return pd.DataFrame({"dimension": [DIMENSIONS[name] for name in rules], "rule": list(rules.values())})
 
 
 def dictionary(metrics: Sequence[str]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
+from analysis.measures.class_rules import ClassRules
 from analysis.present.numbers import Number, count, formatted, interval, months, percent, quarter
 from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
@@ -48,12 +49,12 @@ def card_rows(kpis: pd.DataFrame) -> pd.DataFrame:
     return chosen.assign(place=chosen["metric"].map(CARDS.index)).sort_values("place").drop(columns="place")
 
 
-def points(kpis: pd.DataFrame, *, currency: str, horizon: int) -> list[str]:
+def points(kpis: pd.DataFrame, *, classes: ClassRules, currency: str, horizon: int) -> list[str]:
     """What else a manager should know: where churn is highest, how long customers stay, who will leave next, what
     they are worth in `horizon` months, whether to trust the data.
     """
-    told = [_highest_churn(kpis), _staying(kpis), _leaving_next(kpis), _worth(kpis, currency, horizon), _data(kpis)]
-    return [text for text in told if text]
+    told = [_highest_churn(kpis, classes), _staying(kpis), _leaving_next(kpis)]
+    return [text for text in (*told, _worth(kpis, currency, horizon), _data(kpis)) if text]
 
 
 def _leaving_next(kpis: pd.DataFrame) -> str:
@@ -93,9 +94,10 @@ def _worth(kpis: pd.DataFrame, currency: str, horizon: int) -> str:
     )
 
 
-def _highest_churn(kpis: pd.DataFrame) -> str:
+def _highest_churn(kpis: pd.DataFrame, classes: ClassRules) -> str:
     rows = kpis[kpis["metric"] == "class_churn_rate"].rename(columns={"n": "customers", "value": "churn_rate"})
-    told = widest_gap(rows.assign(masked=False))
+    label = rows["dimension"].map(lambda name: classes[name].label)
+    told = widest_gap(rows.assign(masked=False, label=label))
     return f"Where they leave: {told}" if told else ""
 
 

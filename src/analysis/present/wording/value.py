@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.measures.churn import by_spread, clearest
-from analysis.measures.classes import DIMENSIONS, NOT_AVAILABLE
+from analysis.measures.class_rules import NOT_AVAILABLE
 from analysis.present.columns import MOST_CLASSES
 from analysis.present.numbers import Number, count, day, decimal, finite, interval, money, months, percent
 from analysis.present.text import MISSING
@@ -139,7 +139,7 @@ def _widest_gap(values: pd.DataFrame, currency: str) -> str:
         return ""
     best, least = ends
     return (
-        f"{DIMENSIONS[best['dimension']]} tells most: a customer of “{best['class']}” is worth "
+        f"{best['label']} tells most: a customer of “{best['class']}” is worth "
         f"{money(best['mean'], currency, 0)}, of “{least['class']}” {money(least['mean'], currency, 0)}"
     )
 

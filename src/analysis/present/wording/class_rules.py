@@ -1,0 +1,71 @@
+"""The rules of classification in words, with their thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.measures.class_rules import SUFFIX, ClassRules, Condition, Dimension, Percentile, Threshold
+from analysis.models.families import label
+from analysis.present.numbers import decimal
+from analysis.present.wording.phrase import capital
+
+BOUNDS = {"below": "below", "at_least": "at least", "at_most": "at most", "above": "above"}
+PLACES = 6  # of a threshold: as many as it was written with
+
+
+def rules_table(rules: ClassRules) -> pd.DataFrame:
+    """The rules in words, with their thresholds: `dimension`, `version`, `rule`."""
+    rows = [(one.label, str(one.version), _rule(one, rules)) for one in rules.values()]
+    return pd.DataFrame(rows, columns=["dimension", "version", "rule"])
+
+
+def _rule(one: Dimension, rules: ClassRules) -> str:
+    """What it says of itself, then its classes, the first that applies."""
+    chosen = [f"“{name}” where {_conditions(parts, rules)}" for name, parts in one.rules.items()]
+    bands = [f"“{name}” {_edge(edge)}" for name, edge in one.bands.items()]
+    last = [f"“{one.otherwise}”"] if one.otherwise else []
+    told = [*chosen, *([", ".join(bands)] if bands else []), *last]
+    if not told:
+        return one.says
+    return f"{one.says} {capital('; else '.join(told))}."
+
+
+def _conditions(parts: Mapping[str, Condition], rules: ClassRules) -> str:
+    return " and ".join(f"{_named(column, rules)} {_condition(one, rules)}" for column, one in parts.items())
+
+
+def _condition(one: Condition, rules: ClassRules) -> str:
+    told = [f"is {' or '.join(_value(value) for value in one.one_of)}"] if one.one_of else []
+    if one.missing is not None:
+        told.append("is not known" if one.missing else "is known")
+    told += [f"is {BOUNDS[name]} {_amount(bound)}" for name, bound in one.bounds.items()]
+    words = " and ".join(told)
+    words += f" of {_named(one.of, rules)}" if one.of else ""
+    return f"{words} or not known" if one.or_missing else words
+
+
+def _edge(edge: Threshold | None) -> str:
+    return "lowest" if edge is None else f"from {_amount(edge)}"
+
+
+def _amount(bound: Threshold) -> str:
+    if isinstance(bound, Percentile):
+        return f"the percentile {number(bound.of_hundred)} of the customers"
+    return number(bound)
+
+
+def number(value: float) -> str:
+    """A threshold with the digits it was written with."""
+    text = decimal(value, PLACES)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _value(value: str | float) -> str:
+    return value if isinstance(value, str) else number(value)
+
+
+def _named(column: str, rules: ClassRules) -> str:
+    made_of = column.removesuffix(SUFFIX)
+    return f"“{rules[made_of].label}”" if column.endswith(SUFFIX) and made_of in rules else label(column)

@@ -1,0 +1,222 @@
+"""The key `classes` of params/standards.yml: rules of classification, checked, and as the measures take them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, field_validator, model_validator
+
+from analysis.basis.failures import shown
+from analysis.measures.class_rules import (
+    NOT_AVAILABLE,
+    OWN,
+    READABLE,
+    SUFFIX,
+    ClassRules,
+    Condition,
+    Dimension,
+    Percentile,
+    Threshold,
+)
+
+BOUNDS = ("below", "at_least", "at_most", "above")
+PARTS = (*BOUNDS, "one_of", "of", "missing", "or_missing")
+LOWEST, PERCENTILE = "lowest", "percentile"
+CURRENCY = re.compile("[A-Z]{3}")
+NAME = re.compile("[a-z][a-z0-9_]*")
+Plain = str | float | bool | Mapping[str, Any] | list[Any]
+
+
+def _refused(expected: str, value: object, do: str) -> ValueError:
+    return ValueError(f"expected {expected}, found {shown(value)}. {do}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _column(value: object) -> str:
+    """The name of a column that rules may read, of a class already made, or of a column of the source's own."""
+    if isinstance(value, str) and (value in READABLE or value.startswith(OWN) or value.endswith(SUFFIX)):
+        return value
+    close = get_close_matches(str(value), sorted(READABLE), n=1)
+    raise _refused(
+        "a column of the customer table", value,
+        f"Did you mean `{close[0]}`?" if close else "params/README.md lists the columns.",
+    )  # fmt: skip
+
+
+def _threshold(value: object) -> Any:
+    """A number; or amounts by currency, and for any other the percentile of the customers that stands in."""
+    if _is_number(value):
+        return value
+    if not isinstance(value, Mapping):
+        raise _refused("a number, or {percentile: 80}", value, "Write a plain number.")
+    share = value.get(PERCENTILE)
+    if share is None or not _is_number(share) or not 0 < share < 100:
+        do = "It holds where the source's currency is not among those named."
+        raise _refused("`percentile` between 0 and 100 here", share, do)
+    for name, amount in value.items():
+        if name != PERCENTILE and not (CURRENCY.fullmatch(name) and _is_number(amount)):
+            do = "Write amounts as {CNY: 100, percentile: 80}."
+            raise _refused("currencies (ISO 4217) and their amounts", name, do)
+    return dict(value)
+
+
+def _edge(value: object) -> Any:
+    return value if value == LOWEST else _threshold(value)
+
+
+def _condition(value: object) -> Any:
+    """What a column must be: a value, a list of values, or bounds."""
+    if isinstance(value, str) or (_is_number(value)):
+        return value
+    if isinstance(value, list) and value and all(isinstance(one, str) or _is_number(one) for one in value):
+        return list(value)
+    if not isinstance(value, Mapping) or not value:
+        do = "Write a value, a list of values, or a bound like {below: 3}."
+        raise _refused("what the column must be", value, do)
+    for name, part in value.items():
+        _checked_part(name, part)
+    if ("missing" in value) == any(name in value for name in (*BOUNDS, "one_of")):
+        do = "Write a bound or `one_of`, or `missing` alone."
+        raise _refused("either bounds or `missing`", value, do)
+    return dict(value)
+
+
+def _checked_part(name: str, part: object) -> None:
+    if name not in PARTS:
+        raise _refused("a known part of a condition", name, f"Known here: {', '.join(PARTS)}.")
+    if name in BOUNDS:
+        _threshold(part)
+    elif name == "of":
+        _column(part)
+    elif name in ("missing", "or_missing") and not isinstance(part, bool):
+        raise _refused(f"`{name}` to be true or false", part, "Write true or false.")
+    elif name == "one_of" and not (isinstance(part, list) and part):
+        raise _refused("`one_of` to be a list of values", part, "Write [a, b].")
+
+
+def _named(names: list[str], what: str) -> None:
+    again = [name for place, name in enumerate(names) if name in names[:place]]
+    if again:
+        raise _refused(f"each {what} once", again[0], "Leave one of the two out.")
+
+
+def _plain(check: Callable[[object], Any]) -> Any:
+    return Annotated[Any, PlainValidator(check)]
+
+
+Column = Annotated[str, PlainValidator(_column)]
+
+
+class DimensionKeys(BaseModel):
+    """One dimension of classes; see `analysis.measures.class_rules.Dimension` for what each key means."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    label: str = Field(min_length=1)
+    version: int = Field(ge=1)
+    says: str = Field(min_length=1)
+    rules: dict[str, dict[Column, _plain(_condition)]] = {}  # type: ignore[valid-type]
+    column: Column | None = None
+    bands: dict[str, _plain(_edge)] = {}  # type: ignore[valid-type]
+    otherwise: str | None = None
+    needs: list[Column] = []
+    order: list[str] = []
+    focus: dict[str, str] = {}
+    compared: bool = True
+    shown: bool = True
+
+    @model_validator(mode="after")
+    def _gives_classes(self) -> Self:
+        if self.bands and self.column is None:
+            raise _refused("`column` beside `bands`", None, "Name the column that the bands divide.")
+        if not self.rules and self.column is None:
+            raise _refused("a rule: `column`, `bands` or `rules`", None, "Say what gives the class.")
+        names = [*self.rules, *self.bands, *([self.otherwise] if self.otherwise else [])]
+        _named(names, "class")
+        _named(self.order, "class")
+        if NOT_AVAILABLE in names:
+            do = "It is the class of whom nothing tells; choose another name."
+            raise _refused(f"another name than “{NOT_AVAILABLE}”", NOT_AVAILABLE, do)
+        if names and (stray := [name for name in (*self.order, *self.focus) if name not in names and not self._open]):
+            raise _refused("a class of this dimension", stray[0], f"There are: {', '.join(names)}.")
+        if empty := [name for name, parts in self.rules.items() if not parts]:
+            raise _refused("at least one condition", empty[0], "Say what a column must be.")
+        return self
+
+    @field_validator("bands")
+    @classmethod
+    def _rising(cls, bands: dict[str, Any]) -> dict[str, Any]:
+        if LOWEST in list(bands.values())[1:]:
+            raise _refused(f"`{LOWEST}` for the first band only", LOWEST, "Write the edges in rising order.")
+        edges = [edge for edge in bands.values() if edge != LOWEST]
+        kinds = {tuple(sorted(edge)) if isinstance(edge, Mapping) else () for edge in edges}
+        if len(kinds) > 1:
+            raise _refused("edges of one kind", list(bands), "Give all as numbers, or all with the same currencies.")
+        for kind in next(iter(kinds), ()) or (None,):
+            told = [edge if kind is None else edge[kind] for edge in edges]
+            if wrong := [b for a, b in pairwise(told) if b <= a]:
+                raise _refused("each edge above the one before", wrong[0], "Write the bands in rising order.")
+        return bands
+
+    @property
+    def _open(self) -> bool:
+        """Whether the values of a column are classes too."""
+        return self.column is not None and not self.bands
+
+    def dimension(self, name: str, *, currency: str) -> Dimension:
+        """The dimension as the measures take it, amounts in the source's currency."""
+        rules = {
+            klass: {column: _made(one, currency) for column, one in parts.items()}
+            for klass, parts in self.rules.items()
+        }
+        bands = {klass: None if edge == LOWEST else _amount(edge, currency) for klass, edge in self.bands.items()}
+        return Dimension(
+            name, self.label, self.says, self.version, self.column, bands, rules, self.otherwise,
+            tuple(self.needs), tuple(self.order) or tuple(reversed(self.bands)), self.focus, self.compared, self.shown,
+        )  # fmt: skip
+
+
+def class_rules(keys: Mapping[str, DimensionKeys], *, currency: str) -> ClassRules:
+    """The dimensions of the params in the order they are written, amounts in the source's currency."""
+    return {name: one.dimension(name, currency=currency) for name, one in keys.items()}
+
+
+def checked_names(keys: dict[str, DimensionKeys]) -> dict[str, DimensionKeys]:
+    """The dimensions, each with a name that can be a column and a label of its own; classes they read stand earlier."""
+    _named([one.label for one in keys.values()], "label")
+    for name, one in keys.items():
+        if not NAME.fullmatch(name):
+            raise _refused("a name in small letters, digits and _", name, "It becomes the column `<name>_class`.")
+        for read in one.dimension(name, currency="").reads:
+            made_of = read.removesuffix(SUFFIX)
+            if read.endswith(SUFFIX) and (made_of not in keys or _reads_classes(keys[made_of])):
+                do = "A class is made of columns, or of classes that are made of columns."
+                raise _refused(f"`{read}` to be the class of another dimension", read, do)
+    return keys
+
+
+def _reads_classes(one: DimensionKeys) -> bool:
+    return any(read.endswith(SUFFIX) for read in one.dimension("", currency="").reads)
+
+
+def _amount(value: Any, currency: str) -> Threshold:
+    if not isinstance(value, Mapping):
+        return float(value)
+    return float(value[currency]) if currency in value else Percentile(float(value[PERCENTILE]))
+
+
+def _made(value: Any, currency: str) -> Condition:
+    if isinstance(value, list):
+        return Condition(one_of=tuple(value))
+    if not isinstance(value, Mapping):
+        return Condition(one_of=(value,))
+    bounds = {name: _amount(value[name], currency) for name in BOUNDS if name in value}
+    rest = {name: value[name] for name in ("of", "missing", "or_missing") if name in value}
+    return Condition(tuple(value.get("one_of", ())), bounds, **rest)
