@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.extracts import dates
 from analysis.extracts.amounts import mended_number, plain_number
@@ -60,19 +60,26 @@ class Fix:
 
 @dataclass(frozen=True)
 class Cast:
-    """A contract column of one SELECT, step by step: `given` → `parsed` → `value` → `opened`.
+    """A contract column of one SELECT, step by step: `sure` → `given` → `parsed` → `value` → `opened`.
 
-    `given` reads the SELECT's column, each later expression the name of the step before; a value that cannot be read
-    is missing from `parsed` or `value` on. `fixes` are the repairs a reading may need on the way. One step per
-    sub-select: written as one expression, the engine would work `parsed` out again wherever it is named.
+    `sure` is what nearly every text says at a glance, missing where it takes a closer look; `given` is the text, and
+    only one without such a reading is sure to have no blanks around it. These two read the SELECT's column, each later
+    expression the name of the step before; a value that cannot be read is missing from `parsed` or `value` on. `fixes`
+    are the repairs a reading may need on the way. One step per sub-select: written as one expression, the engine would
+    work `parsed` out again wherever it is named.
     """
 
     column: Column
+    sure: str
     given: str
     parsed: str
     value: str
     opened: str
     fixes: tuple[Fix, ...] = ()
+
+    @property
+    def glance(self) -> str:
+        return quoted(f"__sure {self.column.name}")
 
     @property
     def text(self) -> str:
@@ -97,20 +104,24 @@ def cast(column: Column, selected: str, engine_type: str, *, source: Source, tab
     Text is read by the source's formats; what the SELECT or a Parquet file has typed already is taken as it is.
     """
     given, kind = quoted(selected), column.type
-    text, parsed, value = (quoted(f"__{step} {column.name}") for step in ("given", "parsed", "value"))
+    sure, text, parsed, value = (quoted(f"__{step} {column.name}") for step in ("sure", "given", "parsed", "value"))
     formats = source.csv.date_formats(table.name, column.name)
     if engine_type in _ZONED:
         given, engine_type = f"({given} AT TIME ZONE {literal(source.timezone)})", "TIMESTAMP"
     fixes: list[Fix] = []
     if _is_typed(kind, engine_type):
-        reading = f"TRY_CAST({text} AS {_PARSED[kind]})"
+        glance, reading = "NULL", f"TRY_CAST({text} AS {_PARSED[kind]})"
     else:
-        given = trimmed(given if engine_type == "VARCHAR" else f"CAST({given} AS VARCHAR)")
+        written = given if engine_type == "VARCHAR" else f"CAST({given} AS VARCHAR)"
+        glance = _glance(column, written, source.csv, formats=formats)
+        given = f"CASE WHEN {sure} IS NOT NULL THEN {written} ELSE {trimmed(written)} END"
         reading = _reading(kind, text, source.csv, formats=formats, timezone=source.timezone)
         fixes = _text_fixes(column, text, parsed, value, formats=formats)
         if column.is_label:
-            reading = visible(text, column.values)
+            reading = visible(text)
             fixes = [Fix(f"hidden:{column.name}", f"({text} IS DISTINCT FROM {parsed})")]
+        reading = f"CASE WHEN {sure} IS NOT NULL THEN {sure} ELSE {reading} END"
+        fixes = [replace(fix, made=f"({sure} IS NULL AND {fix.made})") for fix in fixes]
     bounded = _bounded(kind, parsed, formats)
     if any(fix.rule.startswith("written:") for fix in fixes):
         # Nearly every number is plain: only a text that is none is looked at again.
@@ -126,7 +137,24 @@ def cast(column: Column, selected: str, engine_type: str, *, source: Source, tab
         sentinel = f"coalesce(CAST({value} AS DATE) IN ({listed_days(NO_END)}), false)"
         fixes.append(Fix(f"sentinel:{column.name}", sentinel))
         opened = f"CASE WHEN NOT {sentinel} THEN {value} END"
-    return Cast(column, given, reading, bounded, opened, tuple(fixes))
+    return Cast(column, glance, given, reading, bounded, opened, tuple(fixes))
+
+
+def _glance(column: Column, text: str, form: CsvFormat, *, formats: Sequence[str]) -> str:
+    """What a text says at a glance, blanks around it or not; missing where that cannot be told so cheaply.
+
+    Numbers, and dates in a declared format, are read at once. An id that encoding for the web leaves as it is holds
+    neither blanks nor what nobody sees, and a label the contract knows needs no look.
+    """
+    if column.values:
+        return f"CASE WHEN {text} IN {_listed(column.values)} THEN {text} END"
+    if column.type in _AMOUNTS:
+        return _reading(column.type, text, form, formats=formats, timezone="")
+    if column.type in _DATES:
+        return dates.declared_moment(text, formats, month=column.type == "month")
+    if column.type == "text" and not column.is_label:
+        return f"CASE WHEN {text} > '' AND url_encode({text}) = {text} THEN {text} END"
+    return "NULL"
 
 
 def _text_fixes(column: Column, text: str, parsed: str, value: str, *, formats: Sequence[str]) -> list[Fix]:
@@ -156,7 +184,7 @@ def ends_a_row(table: Table, column: Column) -> bool:
 
 def trimmed(text: str) -> str:
     """Text without blanks around it; missing when nothing is left."""
-    # Of nearly every text the first and the last sign tell at once that nothing is to be trimmed; to ask the others by
+    # Of most texts the first and the last sign tell at once that nothing is to be trimmed; to ask the others by
     # a pattern first is four times as fast as trimming all by a set of characters.
     sure = f"{text} BETWEEN '!' AND '~' AND reverse({text}) BETWEEN '!' AND '~'"
     edges = literal(r"^[ \t\r\n\x{a0}\x{3000}]|[ \t\r\n\x{a0}\x{3000}]$")

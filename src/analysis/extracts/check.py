@@ -124,7 +124,7 @@ def packed(checked: Checked) -> str:
 
 
 def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule], versions: Sequence[Cast]) -> str:
-    """Step by step in one statement, given, parsed, value, final, judged: the engine streams through it."""
+    """Step by step in one statement, sure, given, parsed, value, final, judged: the engine streams through it."""
     steps, columns = [*casts, *versions], _typed(selected, casts)
     columns += [f"{step.final} AS {quoted(step.column.name)}" for step in versions]
     lines = [quoted(selected.named(name) or "") if selected.has_lines else "NULL" for name in RESERVED]
@@ -137,8 +137,10 @@ def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule
     return f"""
         WITH __selected AS (
             {selected.sql}
+        ), __sure AS (
+            SELECT *, __selected AS __row{"".join(f", {step.sure} AS {step.glance}" for step in steps)} FROM __selected
         ), __given AS (
-            SELECT __selected AS __row, {", ".join(given)} FROM __selected
+            SELECT __row, {", ".join([*(step.glance for step in steps), *given])} FROM __sure
         ), __parsed AS (
             SELECT *, {", ".join(f"{step.parsed} AS {step.read}" for step in steps)} FROM __given
         ), __value AS (

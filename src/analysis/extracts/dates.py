@@ -49,6 +49,13 @@ def moment(text: str, formats: Sequence[str], *, timezone: str, month: bool = Fa
     return f"coalesce({', '.join(readings)}, CASE {zoned} {sure} END)"
 
 
+def declared_moment(text: str, formats: Sequence[str], *, month: bool = False) -> str:
+    """A text as a TIMESTAMP by the declared `formats` alone; missing for every text where one is a count or a zone."""
+    if any(form in COUNTED or "%z" in form.lower() for form in formats):
+        return "CAST(NULL AS TIMESTAMP)"
+    return f"try_strptime({text}, {_listed(with_hours(formats, month=month))})"
+
+
 def names_a_zone(text: str) -> str:
     """Whether a text is a moment with its own zone: 2026-09-30T22:30:00Z, 2026-09-30 22:30+02:00."""
     return f"(length({text}) > 16 AND regexp_full_match({text}, {literal(ZONE)}))"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from analysis.extracts.engine import literal
 
 _NEVER = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}"
@@ -16,9 +14,8 @@ def holds_hidden(text: str, characters: str) -> str:
     return f"coalesce(regexp_matches({text}, {literal(characters)}), false)"
 
 
-def visible(text: str, known: Sequence[str] = ()) -> str:
-    """A label without them, as SQL; missing when nothing is left. Those of `known` are not looked at twice."""
+def visible(text: str) -> str:
+    """A label without them, as SQL; missing when nothing is left."""
     # One look through every label; only those that need it are written anew.
-    as_it_is = f"WHEN {text} IN ({', '.join(literal(value) for value in known)}) THEN {text} " if known else ""
     bare = f"nullif(trim(regexp_replace({text}, {literal(IN_LABELS)}, '', 'g')), '')"
-    return f"CASE {as_it_is}WHEN {holds_hidden(text, IN_LABELS)} THEN {bare} ELSE {text} END"
+    return f"CASE WHEN {holds_hidden(text, IN_LABELS)} THEN {bare} ELSE {text} END"

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.extracts.cast import NO_START, Cast, listed_days
+from analysis.extracts.cast import NO_START, Cast, listed_days, trimmed
 from analysis.extracts.contract import Column, Table
 from analysis.extracts.engine import literal
 from analysis.extracts.hidden import IN_IDS, holds_hidden
@@ -69,14 +69,15 @@ def _not_null(cast: Cast) -> Rule:
         blank = f"({blank} OR coalesce(CAST({cast.final} AS DATE) IN ({listed_days(NO_START)}), false))"
     if is_id(cast.column):
         names = ", ".join(literal(name) for name in PLACEHOLDERS)
-        blank = f"({blank} OR upper({cast.text}) IN ({names}))"
+        longest = max(map(len, PLACEHOLDERS))
+        blank = f"({blank} OR (length({cast.text}) <= {longest} AND upper({cast.text}) IN ({names})))"
     return Rule(f"not_null:{cast.column.name}", cast.column.name, blank, _shown(cast))
 
 
 def _type(cast: Cast) -> Rule:
-    unreadable = f"({cast.text} IS NOT NULL AND {cast.cast} IS NULL)"
+    unreadable = f"({cast.cast} IS NULL AND {cast.text} IS NOT NULL)"
     if is_id(cast.column):
-        unreadable = holds_hidden(cast.text, IN_IDS)
+        unreadable = f"({cast.glance} IS NULL AND {holds_hidden(cast.text, IN_IDS)})"
     return Rule(f"type:{cast.column.name}", cast.column.name, unreadable, _shown(cast))
 
 
@@ -115,4 +116,4 @@ def _agrees(status: Cast, churn: Cast, *, end: dt.date) -> Rule:
 
 
 def _shown(cast: Cast) -> str:
-    return f"CAST({cast.text} AS VARCHAR)"
+    return trimmed(f"CAST({cast.text} AS VARCHAR)")
