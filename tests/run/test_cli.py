@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,12 +92,14 @@ def test_demo_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     asked = []
     monkeypatch.setattr(demo, "write_demo", lambda folder, **options: asked.append((folder, options)))
     options = ["--customers", "50", "--months", "6", "--seed", "7", "--out", str(tmp_path), "--names", "zh"]
-    options += ["--no-truth"]
+    options += ["--no-truth", "--new-type-from", "2026-04-01"]
+    new = demo.Parameters().with_newcomer(date(2026, 4, 1))
     assert runner.invoke(app, ["demo", *options]).exit_code == 0
     assert runner.invoke(app, ["demo"]).output == "data/raw/demo\n"
+    usual = {"customers": 8000, "months": 36, "seed": 1, "names": "en"}
     assert asked == [
-        (tmp_path, {"customers": 50, "months": 6, "seed": 7, "names": "zh", "truth": False}),
-        (Path("data/raw/demo"), {"customers": 8000, "months": 36, "seed": 1, "names": "en", "truth": True}),
+        (tmp_path, {"customers": 50, "months": 6, "seed": 7, "names": "zh", "truth": False, "parameters": new}),
+        (Path("data/raw/demo"), {**usual, "truth": True, "parameters": demo.Parameters()}),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -107,12 +108,22 @@ def demo(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("data/raw/demo"),
     names: Annotated[Language, typer.Option(help="Language of plan and region names.")] = Language.en,
     truth: Annotated[bool, typer.Option(help="Also write what is true of each customer, into DIR/truth.")] = True,
+    new_type_from: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="DAY", help="From a quarter's first day on, some behave as nobody did."
+        ),
+    ] = None,
 ) -> None:
     """Write the extracts of a simulated provider, and the truth they were made from."""
     with Endings():
-        from analysis.extracts.demo import write_demo
+        from analysis.extracts.demo import Parameters, write_demo
 
-        write_demo(out, customers=customers, months=months, seed=seed, names=names.value, truth=truth)
+        begins = new_type_from.date() if new_type_from else None
+        parameters = Parameters().with_newcomer(begins) if begins else Parameters()
+        write_demo(
+            out, customers=customers, months=months, seed=seed, names=names.value, truth=truth, parameters=parameters
+        )
         typer.echo(str(out))
 
 

@@ -11,10 +11,11 @@ import pytest
 from analysis.extracts.demo.campaigns import rounds
 from analysis.extracts.demo.days import NEVER, first_day
 from analysis.extracts.demo.draws import Draws
-from analysis.extracts.demo.future import continued, first_leaving, realised_world
+from analysis.extracts.demo.future import continued, first_leaving, lived, realised_world
 from analysis.extracts.demo.hazard import MOVED, OTHER, VOLUNTARY
-from analysis.extracts.demo.parameters import Hazard
+from analysis.extracts.demo.parameters import Hazard, Terms
 from analysis.extracts.demo.state import NOBODY, State
+from analysis.extracts.demo.terms import NEW, UPGRADE
 from analysis.extracts.demo.world import World
 
 CALM = {"base": -99.0, "unpaid": (0.0,), "house_move": 0.0, "death": (0.0, 0.0), "other": 0.0, "interruption": 0.0}
@@ -76,6 +77,52 @@ def test_who_comes_back_has_left_the_first_time(there, later):
     assert early.sum() > 200
     assert (got.day[early] == once.day[early]).all()
     assert set(got.kind[early]) == {VOLUNTARY}
+
+
+@pytest.fixture
+def everyone_takes(small_world) -> Callable[..., World]:
+    """The months after the window, in which everyone takes television at once."""
+
+    def made(**hazards: object) -> World:
+        quiet = dict.fromkeys(("upgrade", "downgrade", "fibre_rollout", "dropped_main"), 0.0)
+        terms = Terms(**quiet, added=(0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0), dropped=(0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0))
+        parameters = replace(small_world.parameters, hazard=Hazard(**{**CALM, **hazards}), terms=terms)
+        return realised_world(replace(small_world, parameters=parameters), months=5)
+
+    return made
+
+
+def test_what_is_taken_and_given_up_and_taken_again_is_told_once(there, everyone_takes):
+    got = lived(there, everyone_takes(), months=5, chunk=0)
+    assert list(got.owner) == list(range(there.size))
+    assert set(got.product) == {3}
+    assert set(got.kind) == {NEW}
+
+
+def test_what_is_taken_after_three_months_is_not_told(there, everyone_takes):
+    there.held[:, 3] = True
+    world_after = everyone_takes()
+    kept = replace(world_after.parameters.terms, added=(0.0,) * 7, upgrade=0.0)
+    later = replace(world_after, parameters=replace(world_after.parameters, terms=kept))
+    assert len(lived(there, later, months=5, chunk=0).owner) == 0
+
+
+def test_a_faster_plan_is_told_as_an_upgrade(there, everyone_takes):
+    after = everyone_takes()
+    faster = replace(after.parameters.terms, added=(0.0,) * 7, upgrade=1.0)
+    got = lived(there, replace(after, parameters=replace(after.parameters, terms=faster)), months=1, chunk=0)
+    assert list(got.owner) == list(range(there.size))
+    assert set(got.product) == {0}
+    assert set(got.kind) == {UPGRADE}
+
+
+def test_nothing_is_told_of_what_is_taken_after_leaving(there, everyone_takes):
+    after = everyone_takes(base=2.0, returns=1.0, return_gap=(40, 45))
+    none_at_first = lived(there, after, months=1, chunk=0)
+    got = lived(there, after, months=3, chunk=0)
+    assert (got.leaving.day < first_day(after.last + 2)).mean() > 0.95
+    gone = got.leaving.day < first_day(after.last + 2)
+    assert set(got.owner[gone[got.owner]]) == set(none_at_first.owner[gone[none_at_first.owner]])
 
 
 def test_the_customers_asked_about_are_left_as_they_are(there, later):

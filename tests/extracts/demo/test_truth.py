@@ -20,8 +20,8 @@ from analysis.extracts.demo.parameters import Hazard, Parameters
 from analysis.extracts.demo.paths import contributions, walked
 from analysis.extracts.demo.paths_latent import Start, start
 from analysis.extracts.demo.paths_world import BLOCK, world_block
-from analysis.extracts.demo.state import State
-from analysis.extracts.demo.truth import Effort, active_rows, customer_truth, world_blocks
+from analysis.extracts.demo.state import State, active_rows
+from analysis.extracts.demo.truth import Effort, customer_truth, world_blocks
 from analysis.extracts.demo.truth_value import Economics
 from analysis.extracts.demo.world import Month, world
 

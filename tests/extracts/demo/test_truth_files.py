@@ -14,6 +14,7 @@ from analysis.basis.errors import StorageFailed
 from analysis.extracts.demo import write_demo
 from analysis.extracts.demo.hazard import REASON_FAMILIES
 from analysis.extracts.demo.names import KINDS
+from analysis.extracts.demo.truth_files import FILES
 from analysis.extracts.engine import Engine, to_pandas
 from analysis.extracts.intake import intake
 from analysis.extracts.mapping import read_source
@@ -70,7 +71,7 @@ def test_the_same_arguments_give_the_same_truth(told, tmp_path):
     write_demo(tmp_path / "demo", **SMALL, truth=True)
     got = contents(tmp_path / "demo" / "truth")
     assert got == contents(told / "truth")
-    assert set(got) == {"truth.json", "truth.parquet", "future.parquet"}
+    assert set(got) == set(FILES)
 
 
 def test_the_truth_of_a_chunk_is_the_same_whatever_comes_after_it(tmp_path, monkeypatch):
@@ -145,6 +146,34 @@ def test_days_and_kinds_of_leaving_are_told_together_and_lie_within_a_year(futur
     assert set(future["kind"].dropna()) <= set(KINDS)
     days = pd.to_datetime(future["left_on"].dropna())
     assert days.between("2026-10-01", "2027-09-30").all()
+
+
+@pytest.fixture(scope="module")
+def added(told: Path) -> pd.DataFrame:
+    return pd.read_parquet(told / "truth" / "added.parquet")
+
+
+def test_what_is_added_is_told_once_and_is_no_product_held_unless_a_faster_plan(told, truth, added):
+    assert list(added.columns) == ["customer_id", "product", "kind"]
+    assert 0.01 < added["customer_id"].nunique() / len(truth) < 0.15
+    assert set(added["customer_id"]) <= set(truth["customer_id"])
+    assert set(added["kind"]) <= {"new", "upgrade"}
+    assert not added.duplicated().any()
+    rows = pd.read_csv(told / "subscriptions.csv", dtype=str)
+    held = rows[rows["end_date"].isna()][["customer_id", "product"]].drop_duplicates()
+    known = added.merge(held, how="left", indicator=True)["_merge"] == "both"
+    assert not known[added["kind"] == "new"].any()
+    assert (added.loc[added["kind"] == "upgrade", "product"] == "broadband").all()
+
+
+def test_the_description_holds_the_table_of_affinities_and_the_types(words):
+    table = {(one["given"], one["product"]): one["log_odds"] for one in words["parameters"]["affinities"]}
+    assert table["cloud", "security"] == 1.9
+    assert words["parameters"]["behaviours"]["known"][0]["name"] == "streaming"
+    assert words["parameters"]["behaviours"]["newcomer"] is None
+    assert words["types"]["quarter_end"] == "2026-09-30"
+    assert sum(words["types"]["customers"].values()) == words["portfolio"]["customers"]
+    assert 0.7 < words["types"]["clear"] < 0.9
 
 
 def test_the_description_says_how_it_was_made(words, truth):

@@ -110,6 +110,10 @@ def test_nothing_is_left_behind_when_the_disk_is_full(tmp_path, monkeypatch):
             {"until": date(2026, 9, 29)},
             "demo, until: expected the last day of a month, found 2026-09-29. Give another until.",
         ),
+        (
+            {"parameters": Parameters().with_newcomer(date(2026, 5, 1))},
+            "demo, new type: expected the first day of a quarter, found 2026-05-01. Give another new type.",
+        ),
     ],
 )
 def test_numbers_that_make_no_demo_are_refused(tmp_path, option, message):

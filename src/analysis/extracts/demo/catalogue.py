@@ -20,6 +20,7 @@ class Catalogue:
 
     product: Ints
     fee: Ints
+    mbps: Floats  # nan for other products than broadband
     technology: Ints  # place in TECHNOLOGIES; NO_TECHNOLOGY for other products
     business: Bools
     first: Ints  # smallest plan, by (business, shelf); shelves are the technologies, then the products
@@ -61,6 +62,7 @@ def catalogue(plans: tuple[Plan, ...]) -> Catalogue:
     return Catalogue(
         product=np.array([plan.product for plan in plans]),
         fee=np.array([plan.fee for plan in plans]),
+        mbps=np.array([plan.mbps for plan in plans]),
         technology=np.array([codes.get(plan.technology, NO_TECHNOLOGY) for plan in plans]),
         business=np.array([plan.business for plan in plans]),
         first=np.array([[min(shelf) for shelf in row] for row in found]),

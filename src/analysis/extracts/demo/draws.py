@@ -30,6 +30,7 @@ class Subject(IntEnum):
     FLAWS = 16
     MOOD = 17
     LATENT = 18
+    BEHAVIOUR = 19
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,16 @@
-"""What comes after the window: the world's next months, and who leaves first in them."""
+"""What comes after the window: the world's next months, who leaves first in them, and who takes what."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from analysis.extracts.demo import hazard
 from analysis.extracts.demo.areas import next_area_month
-from analysis.extracts.demo.book import Nothing
-from analysis.extracts.demo.days import NEVER
+from analysis.extracts.demo.book import Book, Nothing
+from analysis.extracts.demo.days import NEVER, first_day, months_of
 from analysis.extracts.demo.draws import Draws
 from analysis.extracts.demo.life import advance
 from analysis.extracts.demo.names import REASON_WITH_US
@@ -18,6 +18,7 @@ from analysis.extracts.demo.state import NOBODY, Bools, Ints, State, empty_state
 from analysis.extracts.demo.world import Month, World, quarter_shock
 
 REALISED = 1  # the path of the one future that is told; those of the truth begin with another number
+TAKEN_MONTHS = 3  # from the window's end, for which it is told what is taken
 PLACES = 0.10  # places kept for house moves, per customer
 
 
@@ -47,8 +48,35 @@ def continued(there: World, draws: Draws, *, months: int) -> World:
     return replace(there, parameters=parameters, draws=draws, months=known, shocks=shocks)
 
 
+class Lived(NamedTuple):
+    """One future: the first leavings, and what is taken before them in its first `TAKEN_MONTHS`, a row each."""
+
+    leaving: Leaving
+    owner: Ints
+    product: Ints
+    kind: Ints
+
+
+class Takings(Book):
+    """Keeps only what is taken."""
+
+    def add(self, table: str, **columns: Any) -> None:
+        """Keep what is taken and forget the rest."""
+        if table == "taken":
+            super().add(table, **columns)
+
+    def wants(self, table: str) -> bool:
+        """No other rows are kept."""
+        return table == "taken"
+
+
 def first_leaving(state: State, after: World, *, months: int, chunk: int) -> Leaving:
-    """Live on from the end of the window, and see who leaves first when.
+    """Who leaves first when, in the future of `lived`."""
+    return lived(state, after, months=months, chunk=chunk).leaving
+
+
+def lived(state: State, after: World, *, months: int, chunk: int) -> Lived:
+    """Live on from the end of the window, and see who leaves first when, and who takes what.
 
     A house move under a new account is no leaving: the customer is followed to it. Who comes back has left.
 
@@ -62,14 +90,26 @@ def first_leaving(state: State, after: World, *, months: int, chunk: int) -> Lea
     size = state.size
     state = with_places(state, int(PLACES * size) + 20)
     owner = np.concatenate([np.arange(size), np.full(state.size - size, NOBODY)])
-    got = Leaving(np.full(size, NEVER), np.full(size, NOBODY))
+    got, takings = Leaving(np.full(size, NEVER), np.full(size, NOBODY)), Takings()
     for number in range(after.last + 1, after.last + months + 1):
-        now = Month(after, number, chunk, Nothing())
+        now = Month(after, number, chunk, takings if number <= after.last + TAKEN_MONTHS else Nothing())
         advance(state, now)
         moved = np.flatnonzero((state.replaces >= 0) & (owner == NOBODY))
         owner[moved] = owner[state.replaces[moved]]
         _note(got, state, owner, _gone(state, now))
-    return got
+    return Lived(got, *_taken(takings, owner, got, after))
+
+
+def _taken(takings: Takings, owner: Ints, leaving: Leaving, after: World) -> tuple[Ints, Ints, Ints]:
+    """Owner, product and kind of all that is taken, each once, in this order; nothing of who left and came back."""
+    rows = takings.rows("taken")
+    if not rows:
+        return np.empty(0, int), np.empty(0, int), np.empty(0, int)
+    whose = owner[rows["customer"]]
+    last = months_of(np.minimum(leaving.day, first_day(after.last + TAKEN_MONTHS + 1)))
+    kept = (whose != NOBODY) & (rows["month"] <= last[whose])
+    whose, product, kind = np.unique(np.stack([whose, rows["product"], rows["kind"]])[:, kept], axis=1)
+    return whose, product, kind
 
 
 def with_places(state: State, places: int) -> State:

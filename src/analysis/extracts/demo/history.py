@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.extracts.demo.affinity import log_odds
 from analysis.extracts.demo.book import Book
 from analysis.extracts.demo.days import first_day
 from analysis.extracts.demo.draws import Subject
@@ -41,7 +42,8 @@ def _older_add_ons(state: State, rows: Ints, begin: int, *, world: World, random
     terms = world.parameters.terms
     for product in range(1, len(PRODUCTS)):
         since = begin - state.signup[rows]
-        rate = terms.added[product] * since / 30.4375 * np.exp(-terms.dropped[product] * since / 60.875)
+        odds = np.exp(log_odds(state, rows, product, world.parameters))
+        rate = terms.added[product] * odds * since / 30.4375 * np.exp(-terms.dropped[product] * since / 60.875)
         luck, when, choice = random.random((3, len(rows)))
         taken = ~state.held[rows, product] & (luck < 1 - np.exp(-rate)) & (state.line[rows] == 0)
         day = state.signup[rows] + (when * since).astype(np.int64)

@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.extracts.demo import hazard
 from analysis.extracts.demo.areas import another_area, connection
+from analysis.extracts.demo.behaviour import change_behaviour, note_behaviour
 from analysis.extracts.demo.billing import bill, monthly_fees
 from analysis.extracts.demo.campaigns import CONTACT_DAYS, contact_customers
 from analysis.extracts.demo.days import NEVER
@@ -22,7 +23,7 @@ from analysis.extracts.demo.names import (
 from analysis.extracts.demo.products import close_all, join, record, rise_prices
 from analysis.extracts.demo.service import serve
 from analysis.extracts.demo.span import Span
-from analysis.extracts.demo.state import LONG_AGO, NOBODY, Ints, State
+from analysis.extracts.demo.state import LONG_AGO, NOBODY, OWN, Ints, State
 from analysis.extracts.demo.surveys import ask
 from analysis.extracts.demo.terms import change_terms
 from analysis.extracts.demo.usage import use
@@ -43,12 +44,14 @@ def advance(state: State, now: Month) -> None:
     go_on(state, span, now)
     ask(state, span, now)
     close_leavers(state, now)
+    note_behaviour(state, now)
     grow_older(state)
 
 
 def go_on(state: State, span: Span, now: Month) -> None:
     """What a month brings to those who are there, whether they leave in it or not."""
     fees = monthly_fees(state)
+    change_behaviour(state, now)
     change_terms(state, span, now)
     serve(state, span, now)
     use(state, span, now)
@@ -141,7 +144,7 @@ def move_house(state: State, now: Month) -> None:
 
 COPIED_ON_A_MOVE = (
     "person", "type", "industry", "employees", "birth_year", "household", "parent", "channel", "role", "payment_method",
-    "frailty", "sensitivity", "level", "payer", "gb", "upload", "voice", "evening", "logins", "satisfaction",
+    "frailty", "sensitivity", "level", "payer", "behaviour", *OWN, "satisfaction",
     "shown", "endured", "endured_before", "choices", "nps", "csat", "answered_on", "asked_in", "shown_then", "bills",
     "late_bills", "stops",
 )  # fmt: skip

@@ -7,38 +7,16 @@ they change only with a line in DECISIONS.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from analysis.extracts.demo.shapes import Arm, Campaign, Plan, PriceRise
+from analysis.extracts.demo.parameters_behaviour import AFFINITIES, Behaviours
+from analysis.extracts.demo.parameters_offers import CAMPAIGNS, PLANS
+from analysis.extracts.demo.shapes import Affinity, Campaign, Plan, PriceRise
 
 PRODUCTS = ("broadband", "mobile", "voice", "tv", "cloud", "security", "smart_home")
 BROADBAND, MOBILE, VOICE = 0, 1, 2
 TECHNOLOGIES = ("dsl", "cable", "fibre")
-
-
-PLANS = (
-    Plan(0, ("Copper 50", "铜线 50"), 2990, "dsl", 50),
-    Plan(0, ("Copper 100", "铜线 100"), 3490, "dsl", 100),
-    Plan(0, ("Cable 250", "有线 250"), 3790, "cable", 250),
-    Plan(0, ("Cable 500", "有线 500"), 4490, "cable", 500),
-    Plan(0, ("Fibre 250", "光纤 250"), 3990, "fibre", 250),
-    Plan(0, ("Fibre 500", "光纤 500"), 4990, "fibre", 500),
-    Plan(0, ("Fibre 1000", "光纤 1000"), 6490, "fibre", 1000),
-    Plan(0, ("Office Copper 100", "商务铜线 100"), 5900, "dsl", 100, business=True),
-    Plan(0, ("Office Cable 500", "商务有线 500"), 7900, "cable", 500, business=True),
-    Plan(0, ("Office Fibre 1000", "商务光纤 1000"), 11900, "fibre", 1000, business=True),
-    Plan(1, ("Mobile S", "移动 S"), 990, "4g", cap_gb=5),
-    Plan(1, ("Mobile M", "移动 M"), 1790, "5g", cap_gb=20),
-    Plan(1, ("Mobile L", "移动 L"), 2990, "5g", cap_gb=60),
-    Plan(2, ("Voice Flat", "语音畅打"), 690),
-    Plan(2, ("Voice Office", "商务语音"), 1490, business=True),
-    Plan(3, ("TV Basic", "电视基础"), 890),
-    Plan(3, ("TV Premium", "电视高级"), 1790),
-    Plan(4, ("Cloud 100", "云盘 100"), 290),
-    Plan(4, ("Cloud 1000", "云盘 1000"), 890),
-    Plan(5, ("Security", "安全卫士"), 490),
-    Plan(6, ("Smart Home", "智能家居"), 690),
-)
 
 
 @dataclass(frozen=True)
@@ -159,11 +137,15 @@ class Terms:
     renewal_discount: float = 0.35  # renewals with a discount for a year
     renewal_share: float = 0.20  # of the main fee
     recontract: float = 0.008  # monthly, of those on monthly terms
-    upgrade: float = 0.006  # monthly, to the next faster plan, with a new contract
+    upgrade: float = 0.0032  # monthly, to the next faster plan, with a new contract; at the use usual for the plan
+    upgrade_use: float = 1.2  # log-odds of it, per unit that the log of use is above the usual
+    usual_use: float = 0.45  # rise of the usual log of use per log of the plan's speed, from 250 Mbit/s
     downgrade: float = 0.002
     fibre_rollout: float = 0.003  # monthly, of DSL customers: fibre reaches the house
-    at_signup: tuple[float, ...] = (0.0, 0.22, 0.45, 0.20, 0.05, 0.08, 0.02)  # add-ons, by product
-    added: tuple[float, ...] = (0.0, 0.0040, 0.0010, 0.0030, 0.0030, 0.0025, 0.0035)  # monthly
+    # add-ons by product, before what `Parameters.affinities` add to the log-odds
+    at_signup: tuple[float, ...] = (0.0, 0.163, 0.485, 0.117, 0.042, 0.053, 0.018)
+    signup_affinity: float = 0.6  # how much of the affinities counts at signup
+    added: tuple[float, ...] = (0.0, 0.0034, 0.0013, 0.0007, 0.0017, 0.0007, 0.0016)  # monthly
     dropped: tuple[float, ...] = (0.0, 0.003, 0.005, 0.009, 0.007, 0.006, 0.006)  # monthly
     dropped_main: float = 0.0006  # monthly: broadband given up, mobile kept
     legacy_fee: float = 0.01  # how much lower the fee of an old account was, per year before the simulation
@@ -172,22 +154,30 @@ class Terms:
 
 @dataclass(frozen=True)
 class Use:
-    """Monthly usage."""
+    """Monthly usage, before what a customer's behaviour adds. Pairs: the mean, and how far customers differ (sd)."""
 
-    download_gb: tuple[float, float] = (5.0, 0.75)  # mean and sd of its log, broadband
-    mobile_gb: tuple[float, float] = (2.0, 0.7)
-    growth: float = 0.010  # of the log, a month
+    download_gb: tuple[float, float] = (5.0, 0.5)  # its log, broadband
+    mobile_gb: float = 2.0  # the same without broadband
+    upload: tuple[float, float] = (-2.45, 0.4)  # log of upload to download
+    voice_minutes: tuple[float, float] = (3.85, 0.6)  # its log
+    active_days: tuple[float, float] = (2.65, 0.35)  # logit of the share of days
+    app_logins: tuple[float, float] = (1.3, 0.45)  # its log
+    evening_share: tuple[float, float] = (-0.5, 0.4)  # its logit
+    noise: tuple[float, ...] = (0.18, 0.15, 0.3, 0.4, 0.4, 0.2)  # sd of a month, in the order of the pairs
+    growth: float = 0.010  # of the log of download, a month
     season: float = 0.13  # swing over the year, highest in January
-    noise: float = 0.18  # sd of a month's log
-    upload: tuple[float, float] = (-2.3, 0.4)  # log of upload to download
-    voice_minutes: tuple[float, float] = (4.3, 0.8)
-    app_logins: float = 4.0
     fading_start: float = 0.006  # monthly chance that a customer begins to use less
     fading_stop: float = 0.10
     fading: float = 0.16  # monthly fall of the log while fading
     recovery: float = 0.25  # share of the fall made up in a month afterwards
     memory: float = 0.7  # of the fall that `Hazard.falling` feels
     covers_after: int = 3  # months of the window before usage is recorded
+
+    @property
+    def spreads(self) -> tuple[float, ...]:
+        """How far customers of one behaviour differ (sd), by measure."""
+        pairs = (self.download_gb, self.upload, self.voice_minutes, self.active_days, self.app_logins)
+        return (*(spread for _, spread in pairs), self.evening_share[1])
 
 
 @dataclass(frozen=True)
@@ -246,24 +236,6 @@ class Bills:
     suspended_use: float = 0.3  # share of the usual use while suspended
 
 
-CAMPAIGNS = (
-    Campaign(
-        "STAY", ("Stay and save", "续约有礼"), "retention", True, 5, 12, 3, 0.20, 400_000,
-        (
-            Arm("control", 0.34),
-            Arm("discount", 0.33, -0.10, at_price=-0.75, asleep=0.30, cost=40, response=0.32, discount=0.25),
-            Arm("call", 0.33, -0.08, at_complaint=-0.70, cost=450, response=0.38),
-        ),
-    ),
-    Campaign("CARE", ("Priority care", "重点关怀"), "retention", False, 3, 6, 3, 0.60, 250_000,
-             (Arm("care_call", 1.0, -0.40, cost=600, response=0.42),)),
-    Campaign("MORE", ("More for your home", "智享家庭"), "upsell", False, 8, 12, 2, 0.15, 150_000,
-             (Arm("email", 1.0, cost=5, response=0.06),)),
-    Campaign("BACK", ("Come back", "欢迎回家"), "win_back", False, 10, 12, 2, 0.50, 100_000,
-             (Arm("letter", 1.0, cost=110, response=0.08),)),
-)
-
-
 @dataclass(frozen=True)
 class Desk:
     """Leads and consents, and the defects that real extracts have, as shares of rows."""
@@ -288,6 +260,8 @@ class Parameters:
     places: Places = field(default_factory=Places)
     hazard: Hazard = field(default_factory=Hazard)
     terms: Terms = field(default_factory=Terms)
+    behaviours: Behaviours = field(default_factory=Behaviours)
+    affinities: tuple[Affinity, ...] = AFFINITIES
     use: Use = field(default_factory=Use)
     service: Service = field(default_factory=Service)
     bills: Bills = field(default_factory=Bills)
@@ -295,3 +269,7 @@ class Parameters:
     plans: tuple[Plan, ...] = PLANS
     rises: tuple[PriceRise, ...] = RISES
     campaigns: tuple[Campaign, ...] = CAMPAIGNS
+
+    def with_newcomer(self, begins: date) -> Parameters:
+        """The same, and a behaviour that nobody has before the first day of a quarter."""
+        return replace(self, behaviours=self.behaviours.with_newcomer(begins))

@@ -10,7 +10,7 @@ from analysis.extracts.demo.draws import Subject
 from analysis.extracts.demo.hazard import lasting
 from analysis.extracts.demo.names import INDUSTRIES, PAYMENT_METHODS
 from analysis.extracts.demo.parameters import Parameters, Population
-from analysis.extracts.demo.state import NORMAL, STAFF, TEST, Ints, State, empty_state
+from analysis.extracts.demo.state import NORMAL, OWN, STAFF, TEST, Ints, State, empty_state
 from analysis.extracts.demo.world import World
 
 POOL = 3  # candidates drawn for each past signup that is kept
@@ -69,11 +69,8 @@ def _draw_latent(state: State, p: Parameters, random: np.random.Generator) -> No
     state.level = random.normal(0, p.population.satisfaction, size)
     state.satisfaction = state.level + random.normal(0, 0.25, size)
     state.payer = random.choice(3, size, p=p.bills.payers)
-    state.gb = random.normal(0, p.use.download_gb[1], size) + 0.5 * (state.type > 0)
-    state.upload = random.normal(*p.use.upload, size)
-    state.voice = random.normal(0, p.use.voice_minutes[1], size)
-    state.evening = random.normal(-0.4, 0.5, size) - 0.9 * (state.type > 0)
-    state.logins = random.normal(0, 0.6, size)
+    for name, spread in zip(OWN, p.use.spreads, strict=True):
+        setattr(state, name, random.normal(0, spread, size))
 
 
 def _survivors(state: State, pool: int, world: World, random: np.random.Generator) -> Ints:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import expit, logit
 
+from analysis.extracts.demo.affinity import log_odds
+from analysis.extracts.demo.behaviour import settle_behaviour, speeds, who
 from analysis.extracts.demo.book import Book
 from analysis.extracts.demo.catalogue import catalogue
 from analysis.extracts.demo.days import NEVER, add_months
@@ -74,11 +77,13 @@ def join(state: State, rows: Ints, day: Ints, *, parameters: Parameters, random:
     """A spell begins: main product, contract, promotion and add-ons."""
     terms = parameters.terms
     main = random.choice(3, len(rows), p=parameters.population.main_product)
+    customers = who(state, rows, main, day)
+    settle_behaviour(state, rows, customers, behaviours=parameters.behaviours, luck=random.random(len(rows)))
     for product in range(len(PRODUCTS)):
         wanted = main == product
         if product > 0:
-            wanted = wanted | (random.random(len(rows)) < terms.at_signup[product])
-        luck = random.random(len(rows))[wanted] ** 1.2
+            wanted = wanted | (random.random(len(rows)) < _chosen(state, rows, product, parameters))
+        luck = random.random(len(rows))[wanted] ** (1.2 * _slower(state, rows[wanted], product, parameters))
         plan = choose(state, rows[wanted], product, luck=luck, parameters=parameters)
         open_products(state, rows[wanted], plan, day=day[wanted], parameters=parameters)
     state.active[rows] = True
@@ -88,6 +93,19 @@ def join(state: State, rows: Ints, day: Ints, *, parameters: Parameters, random:
     share = random.uniform(*terms.promotion_share, len(rows))
     length = np.array(terms.promotion_months)[random.integers(0, len(terms.promotion_months), len(rows))]
     promise(state, rows[promised], day[promised], share=share[promised], months=length[promised])
+
+
+def _chosen(state: State, rows: Ints, product: int, parameters: Parameters) -> Floats:
+    """Chance of choosing an add-on at signup, by what is chosen before it in the order of `PRODUCTS`."""
+    terms = parameters.terms
+    odds = terms.signup_affinity * log_odds(state, rows, product, parameters)
+    return expit(logit(terms.at_signup[product]) + odds)
+
+
+def _slower(state: State, rows: Ints, product: int, parameters: Parameters) -> Floats:
+    """How much the choice of a broadband plan is drawn towards the slower ones, by behaviour."""
+    speed = speeds(parameters.behaviours)[state.behaviour[rows]]
+    return np.exp(-speed) if product == BROADBAND else np.ones(len(rows))
 
 
 def bind(state: State, rows: Ints, day: Ints, months: Ints) -> None:

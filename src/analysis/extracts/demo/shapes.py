@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -59,3 +60,43 @@ class Campaign:
     reach: float  # monthly share of those who qualify
     fixed_cost: int
     arms: tuple[Arm, ...]
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """A way to use what one has: what it adds to the mean level of each measure, and who is likely to have it."""
+
+    name: str
+    share: float  # of households
+    business: float = 0.0  # share of the other customers
+    download: float = 0.0  # log
+    upload: float = 0.0  # log of upload to download
+    voice: float = 0.0  # log
+    days: float = 0.0  # logit
+    logins: float = 0.0  # log
+    evening: float = 0.0  # logit
+    speed: float = 0.0  # how much faster a plan is chosen at signup
+    # log-odds of having it, beside the share
+    young: float = 0.0  # younger than 30
+    old: float = 0.0  # 65 or older
+    mobile: float = 0.0  # mobile without broadband
+    voice_only: float = 0.0
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A behaviour that nobody has before a day: some customers take it up on it, and joiners from then on."""
+
+    behaviour: Behaviour
+    begins: date  # first day of a quarter
+    existing: float = 0.10  # customers who take it up in its first month
+    joiners: float = 0.15  # of those who join, or change their behaviour, from then on
+
+
+@dataclass(frozen=True)
+class Affinity:
+    """What something given adds to the log-odds of taking a product: a product held, a technology or a behaviour."""
+
+    given: str
+    product: str
+    log_odds: float

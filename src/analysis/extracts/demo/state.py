@@ -18,6 +18,7 @@ Bools = NDArray[np.bool_]
 NOBODY = -1
 LONG_AGO = 99  # months since something that is no longer felt
 NORMAL, TEST, STAFF = 0, 1, 2  # what `line` says
+OWN = ("gb", "upload", "voice", "days", "logins", "evening")  # in the order of `Use.spreads`
 
 
 @dataclass
@@ -49,11 +50,13 @@ class State:
     sensitivity: Floats
     level: Floats
     payer: Ints
-    gb: Floats
+    behaviour: Ints  # place in `behaviour.everyone`
+    gb: Floats  # from here on: how far the use of each kind lies from the mean of those who behave alike
     upload: Floats
     voice: Floats
-    evening: Floats
+    days: Floats
     logins: Floats
+    evening: Floats
     # spells
     signup: Ints
     spell_start: Ints
@@ -118,10 +121,8 @@ class State:
 
     @property
     def main(self) -> Ints:
-        """The product an account hangs on: broadband, else mobile, else voice, else the first held."""
-        held = self.held
-        without = np.where(held[:, MOBILE], MOBILE, np.where(held[:, VOICE], VOICE, held.argmax(axis=1)))
-        return np.where(held[:, BROADBAND], BROADBAND, without)
+        """The product an account hangs on."""
+        return main_products(self.held)
 
     def of_main(self, name: str) -> Any:
         """A column of `products`, at the main product."""
@@ -139,7 +140,7 @@ _START: dict[str, tuple[Any, Any]] = {
     "pays_on": (NEVER, np.int64), "rise_age": (LONG_AGO, np.int64), "lost_age": (LONG_AGO, np.int64),
     "ended_age": (LONG_AGO, np.int64), "contact_age": (LONG_AGO, np.int64), "kind": (NOBODY, np.int64),
     "reason": (NOBODY, np.int64), "employees": (NOBODY, np.int64), "industry": (NOBODY, np.int64),
-    "birth_year": (NOBODY, np.int64), "answered_on": (NEVER, np.int64),
+    "birth_year": (NOBODY, np.int64), "behaviour": (NOBODY, np.int64), "answered_on": (NEVER, np.int64),
 }  # fmt: skip
 _BY_PRODUCT = ("held", "plan", "fee", "discount", "discount_end", "term", "term_end", "start")
 _TYPES = {"Floats": np.float64, "Ints": np.int64, "Bools": np.bool_}
@@ -154,3 +155,14 @@ def empty_state(size: int) -> State:
         arrays[f.name] = np.full(shape, value, dtype=kind)
     arrays["account"], arrays["person"] = np.arange(size), np.arange(size)
     return State(**arrays)
+
+
+def main_products(held: Bools) -> Ints:
+    """The product each account hangs on: broadband, else mobile, else voice, else the first held."""
+    without = np.where(held[:, MOBILE], MOBILE, np.where(held[:, VOICE], VOICE, held.argmax(axis=1)))
+    return np.where(held[:, BROADBAND], BROADBAND, without)
+
+
+def active_rows(state: State, suspended_after: int) -> Ints:
+    """Customers whose truth is told: active, not suspended, neither test nor staff."""
+    return np.flatnonzero(state.active & (state.line == NORMAL) & (state.unpaid < suspended_after))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.extracts.demo.affinity import takers, upgrading
 from analysis.extracts.demo.book import Book
 from analysis.extracts.demo.catalogue import catalogue
 from analysis.extracts.demo.days import NEVER
@@ -11,8 +12,10 @@ from analysis.extracts.demo.draws import Subject
 from analysis.extracts.demo.parameters import BROADBAND, MOBILE, PRODUCTS, Parameters
 from analysis.extracts.demo.products import TERM_CHOICES, bind, choose, close, open_products, own_price, promise, turn
 from analysis.extracts.demo.span import Span
-from analysis.extracts.demo.state import Bools, Ints, State
+from analysis.extracts.demo.state import Bools, Ints, State, main_products
 from analysis.extracts.demo.world import Month
+
+NEW, UPGRADE = range(2)  # kinds of what is taken
 
 
 def end_promotions(state: State, before: Ints, book: Book) -> None:
@@ -78,20 +81,28 @@ def change_plans(state: State, span: Span, now: Month, random: np.random.Generat
     plan = state.plan[:, BROADBAND]
     rollout = (prices.technology[plan] == 0) & (random.random(state.size) < terms.fibre_rollout)
     fibre = prices.choice(np.zeros(state.size, int), np.full(state.size, 2), state.type > 0, choice)
-    up = choice < terms.upgrade
-    down = ~up & (choice < terms.upgrade + terms.downgrade)
+    upgrade = upgrading(state, now.parameters)
+    up = choice < upgrade
+    down = ~up & (choice < upgrade + terms.downgrade)
     wanted = np.where(rollout, fibre, np.where(up, prices.step(plan, 1), np.where(down, prices.step(plan, -1), plan)))
     rows = np.flatnonzero(ordinary & (wanted != plan))
     product = np.full(len(rows), BROADBAND)
     day, room = _later_day(state, rows, product, span, place)
     rows, product, day = rows[room], product[room], day[room]
+    faster = rows[prices.mbps[wanted[rows]] > prices.mbps[plan[rows]]]
     turn(state, rows, product, day, now.book)
+    _note(state, faster, BROADBAND, UPGRADE, now)
     state.plan[rows, product] = wanted[rows]
     state.fee[rows, product] = own_price(state, rows, prices.fee[wanted[rows]], now.parameters)
     state.offered[rows] = prices.technology[wanted[rows]]
     state.discount[rows, product] = np.minimum(state.discount[rows, product], state.fee[rows, product])
     bound = rows[~down[rows]]
     bind(state, bound, day[~down[rows]], np.where(luck < 0.5, 12, 24)[bound])
+
+
+def _note(state: State, rows: Ints, product: int, kind: int, now: Month) -> None:
+    """Write down who takes what, before it is taken: for the truth alone."""
+    now.book.add("taken", customer=state.account[rows], month=now.number, product=product, kind=kind)
 
 
 def rebind(state: State, span: Span, now: Month, random: np.random.Generator) -> None:
@@ -112,10 +123,13 @@ def change_add_ons(state: State, span: Span, now: Month, random: np.random.Gener
     luck, place, choice = random.random((3, len(PRODUCTS), state.size))
     ordinary = span.present & (state.line == 0)
     for product in range(len(PRODUCTS)):
-        held, main = state.held[:, product], state.main == product
-        rows = np.flatnonzero(ordinary & ~held & (luck[product] < terms.added[product]))
+        held = state.held[:, product]
+        rows = takers(state, product, luck=luck[product], base=terms.added[product], parameters=now.parameters)
+        rows = rows[(ordinary & ~held)[rows]]
+        _note(state, rows, product, NEW, now)
         day = span.start[rows] + (place[product][rows] * span.length[rows]).astype(np.int64)
-        ended = np.flatnonzero(ordinary & held & ~main & (luck[product] < terms.dropped[product]))
+        ended = np.flatnonzero(ordinary & held & (luck[product] < terms.dropped[product]))
+        ended = ended[main_products(state.held[ended]) != product]
         if product == BROADBAND:
             ended = np.flatnonzero(ordinary & held & state.held[:, MOBILE] & (luck[product] < terms.dropped_main))
         plan = choose(state, rows, product, luck=choice[product][rows], parameters=now.parameters)

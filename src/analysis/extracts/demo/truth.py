@@ -10,7 +10,7 @@ from analysis.extracts.demo.hazard import REASON_FAMILIES
 from analysis.extracts.demo.paths import Walked, walked
 from analysis.extracts.demo.paths_latent import start
 from analysis.extracts.demo.paths_world import BLOCK, Block, world_block
-from analysis.extracts.demo.state import NORMAL, Floats, Ints, State
+from analysis.extracts.demo.state import Floats, State
 from analysis.extracts.demo.truth_value import Economics
 from analysis.extracts.demo.world import World
 
@@ -47,11 +47,6 @@ class Effort:
 def world_blocks(there: World, effort: Effort) -> list[Block]:
     """The worlds that the paths of all chunks share."""
     return [world_block(there, block, months=effort.months(block)) for block in range(effort.blocks)]
-
-
-def active_rows(state: State, suspended_after: int) -> Ints:
-    """Customers whose future is told: active at the window's end, not suspended, neither test nor staff."""
-    return np.flatnonzero(state.active & (state.line == NORMAL) & (state.unpaid < suspended_after))
 
 
 def customer_truth(state: State, blocks: list[Block], *, effort: Effort, chunk: int) -> dict[str, Floats]:

@@ -5,25 +5,32 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis.extracts.demo import names
+from analysis.extracts.demo.book import Book
 from analysis.extracts.demo.cells import dates, words
 from analysis.extracts.demo.days import date_of
-from analysis.extracts.demo.future import first_leaving, realised_world
+from analysis.extracts.demo.future import lived, realised_world
+from analysis.extracts.demo.parameters import PRODUCTS
 from analysis.extracts.demo.paths_world import Block
-from analysis.extracts.demo.state import Floats, State
+from analysis.extracts.demo.state import Floats, State, active_rows
 from analysis.extracts.demo.tables import Labels
-from analysis.extracts.demo.truth import LONGEST, Effort, active_rows, customer_truth, world_blocks
+from analysis.extracts.demo.truth import LONGEST, Effort, customer_truth, world_blocks
+from analysis.extracts.demo.truth_types import CLEAR, types_table
 from analysis.extracts.demo.world import World
 
 TRUTH = "truth"
-FILES = ("future.parquet", "truth.json", "truth.parquet")
+FILES = ("added.parquet", "future.parquet", "truth.json", "truth.parquet", "types.parquet")
+TABLES = ("truth", "future", "added", "types")
+TAKEN_KINDS = ("new", "upgrade")  # in the order of `terms.NEW`, `terms.UPGRADE`
 PLACES = 9  # decimals kept
 
 HOW = {
@@ -36,7 +43,8 @@ HOW = {
     "and the last survey answered), the kind of payer and what stands behind an unpaid bill (by the bills), "
     "sensitivity to offers, competitors' offers in the areas, how long a fault of the network goes on, the shocks of "
     "the quarters.",
-    "taken_as_it_is": "How far usage has fallen and whether it is still falling, which usage shows with noise.",
+    "taken_as_it_is": "How far usage has fallen and whether it is still falling, and the type of behaviour, which "
+    "usage shows with noise.",
     "not_used": "Answers before the last one, surveys without an answer, what tickets tell of the mood, and what "
     "other customers' tickets tell of an offer in the area.",
     "paths": "On a path nobody leaves; it carries the chance of having stayed, for nine values of frailty, while all "
@@ -50,15 +58,24 @@ HOW = {
     "net of tax, each times gross margin; less a monthly cost and what the tickets cost. One-off charges and unpaid "
     "bills are left out.",
     "months_left_36": "Mean months still there within the next 36.",
+    "types": "The latent behaviour of who is active at each quarter's end of the window. It sets the levels of use and "
+    "the odds of taking products; leaving does not depend on it. posterior: the chance of the true type given the "
+    "means of the quarter's months with usage on record, under the simulator's own mixture, with the shares of the "
+    "population and nothing known of the customer but which lines it holds; missing without usage.",
+    "added": "What the customers of truth.parquet take within three months after the as-of date in the one future of "
+    "future.parquet, before they leave: a product not held (new), or a faster broadband plan (upgrade), also by fibre "
+    "reaching the house. The chances: parameters.affinities on those of parameters.terms.",
 }
 
 
 class Told(NamedTuple):
-    """The truth of a chunk's active customers, the standard error of their `leaves_3m`, and what comes of them."""
+    """A chunk's part of each file, and the standard error of `leaves_3m`."""
 
     truth: pa.Table
     noise: Floats
     future: pa.Table
+    added: pa.Table
+    types: pa.Table
 
 
 @dataclass(frozen=True)
@@ -70,16 +87,23 @@ class Teller:
     blocks: list[Block]
     after: World
 
-    def told(self, state: State, labels: Labels) -> Told:
-        """The truth of a chunk at the end of the window."""
+    def told(self, state: State, book: Book, labels: Labels) -> Told:
+        """The truth of a chunk at the end of the window, and what was written down of it before."""
         state = state.take(active_rows(state, self.there.parameters.bills.suspended_after))
         known = words(state.account, labels.customers)
         truth = customer_truth(state, self.blocks, effort=self.effort, chunk=labels.chunk)
         noise = truth.pop("noise")
-        day, kind = first_leaving(state, self.after, months=LONGEST, chunk=labels.chunk)
+        to_come = lived(state, self.after, months=LONGEST, chunk=labels.chunk)
+        day, kind = to_come.leaving
         rounded = {name: np.round(values, PLACES) for name, values in truth.items()}
         future = {"customer_id": known, "left_on": dates(day), "kind": words(kind, names.KINDS)}
-        return Told(pa.table({"customer_id": known, **rounded}), noise, pa.table(future))
+        added = {
+            "customer_id": known.take(pa.array(to_come.owner)),
+            "product": words(to_come.product, PRODUCTS),
+            "kind": words(to_come.kind, TAKEN_KINDS),
+        }
+        truth_table = pa.table({"customer_id": known, **rounded})
+        return Told(truth_table, noise, pa.table(future), pa.table(added), types_table(book, labels))
 
 
 def teller(there: World, effort: Effort) -> Teller:
@@ -88,20 +112,20 @@ def teller(there: World, effort: Effort) -> Teller:
 
 
 def write_truth(folder: Path, told: list[Told], by: Teller) -> None:
-    """Write `truth.json`, `truth.parquet` and `future.parquet`."""
+    """Write the files of `FILES`."""
     folder.mkdir()
-    truth = pa.concat_tables([one.truth for one in told])
-    pq.write_table(truth, folder / "truth.parquet")
-    pq.write_table(pa.concat_tables([one.future for one in told]), folder / "future.parquet")
+    whole = {name: pa.concat_tables([getattr(one, name) for one in told]) for name in TABLES}
+    for name, table in whole.items():
+        pq.write_table(table, folder / f"{name}.parquet")
     noise = np.concatenate([one.noise for one in told])
-    text = json.dumps(_description(truth, noise, by), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(_description(whole, noise, by), indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _description(truth: pa.Table, noise: Floats, by: Teller) -> dict[str, Any]:
+def _description(whole: dict[str, pa.Table], noise: Floats, by: Teller) -> dict[str, Any]:
     """What `truth.json` says."""
     there, effort = by.there, by.effort
-    leaves = truth["leaves_3m"].to_numpy()
+    leaves = whole["truth"]["leaves_3m"].to_numpy()
     return {
         "as_of": date_of(there.until).isoformat(),
         "seed": there.draws.seed,
@@ -109,7 +133,8 @@ def _description(truth: pa.Table, noise: Floats, by: Teller) -> dict[str, Any]:
         "paths": effort.paths,
         "paths_after_12_months": effort.long_paths,
         "standard_error": _rounded(np.mean(noise / leaves)) if len(leaves) else None,
-        "portfolio": _portfolio(truth),
+        "portfolio": _portfolio(whole["truth"]),
+        "types": _types(whole["types"]),
         "how": HOW,
         "economics": _plain(asdict(effort.economics)),
         "parameters": _plain(asdict(there.parameters)),
@@ -128,6 +153,20 @@ def _portfolio(truth: pa.Table) -> dict[str, Any]:
     }
 
 
+def _types(types: pa.Table) -> dict[str, Any]:
+    """At the window's last quarter's end: the customers of each type, and the share of those whose type is clear."""
+    if not types.num_rows:
+        return {}
+    last = types.filter(pc.equal(types["quarter_end"], pc.max(types["quarter_end"])))
+    counted = sorted(last.group_by("type").aggregate([("type", "count")]).to_pylist(), key=lambda row: row["type"])
+    known = last["posterior"].drop_null().to_numpy()
+    return {
+        "quarter_end": last["quarter_end"][0].as_py().isoformat(),
+        "customers": {row["type"]: row["type_count"] for row in counted},
+        "clear": _rounded((known >= CLEAR).mean()) if len(known) else None,
+    }
+
+
 def _rounded(value: float) -> float:
     return round(float(value), 6)
 
@@ -138,4 +177,6 @@ def _plain(value: Any) -> Any:
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
     return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,14 +1,18 @@
-"""Monthly usage: each customer's own level, the season, growth, and fading before some of them leave."""
+"""Monthly usage: the level of a behaviour and of each customer, the season, growth, and fading before some leave."""
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import expit
 
+from analysis.extracts.demo.behaviour import MEASURES, levels
 from analysis.extracts.demo.draws import Subject
 from analysis.extracts.demo.parameters import BROADBAND, MOBILE, VOICE
 from analysis.extracts.demo.span import Span
-from analysis.extracts.demo.state import Bools, Floats, Ints, State
+from analysis.extracts.demo.state import OWN, Bools, Floats, Ints, State
 from analysis.extracts.demo.world import Month
+
+FALLS = np.array([1.0, 0.0, 0.0, 1.8, 2.0, 0.0])  # how much of the fall each measure shows
 
 
 def use(state: State, span: Span, now: Month) -> None:
@@ -22,37 +26,42 @@ def use(state: State, span: Span, now: Month) -> None:
 
 
 def _write(state: State, rows: Ints, span: Span, now: Month, noise: Floats) -> None:
-    share = span.share(now.end - now.first)[rows]
-    down = _download(state, rows, now, noise[0]) * share
-    active = np.minimum(span.length[rows], np.rint(_active_days(state, rows, now, noise[1]) * share))
+    u, share = now.parameters.use, span.share(now.end - now.first)[rows]
+    data = state.held[rows, BROADBAND] | state.held[rows, MOBILE]
     voice = state.held[rows, VOICE] | state.held[rows, MOBILE]
-    minutes = np.exp(now.parameters.use.voice_minutes[0] + state.voice[rows] + 0.3 * noise[2]) * share * voice
-    logins = now.parameters.use.app_logins * np.exp(state.logins[rows] - 2.0 * state.fall[rows] + 0.4 * noise[3])
+    seen = measured(state, rows, now, noise)
+    download, upload, minutes, days, logins, evening = seen
+    down = np.exp(_usual_download(state, rows, now) + download) * data * share
+    active = np.rint((now.end - now.first) * expit(u.active_days[0] + days) * share)
     now.book.add(
         "usage", customer=state.account[rows], month=now.first, download_gb=down,
-        upload_gb=down * np.exp(state.upload[rows] + 0.15 * noise[4]), voice_minutes=minutes, active_days=active,
-        app_logins=np.rint(logins * share), evening_share=_share(state.evening[rows] + 0.2 * noise[5]),
+        upload_gb=down * np.exp(u.upload[0] + upload),
+        voice_minutes=np.exp(u.voice_minutes[0] + minutes) * share * voice,
+        active_days=np.minimum(span.length[rows], active), app_logins=np.rint(np.exp(u.app_logins[0] + logins) * share),
+        evening_share=expit(u.evening_share[0] + evening),
     )  # fmt: skip
+    seen[:2, ~data], seen[2, ~voice] = np.nan, np.nan
+    now.book.add("measured", customer=state.account[rows], month=now.number, **dict(zip(MEASURES, seen, strict=True)))
 
 
-def _share(logit: Floats) -> Floats:
-    return 1 / (1 + np.exp(-logit))
+def measured(state: State, rows: Ints, now: Month, noise: Floats) -> Floats:
+    """How far each measure lies from its usual level: a row per measure; logs and logits.
+
+    The behaviour's level, what is the customer's own, the month's noise, the fall, and a suspended line.
+    """
+    u, bills = now.parameters.use, now.parameters.bills
+    own = np.stack([getattr(state, name)[rows] for name in OWN])
+    got = levels(now.parameters.behaviours)[:, state.behaviour[rows]] + own + np.array(u.noise)[:, None] * noise
+    got -= FALLS[:, None] * state.fall[rows]
+    got[0] += np.where(state.unpaid[rows] >= bills.suspended_after, np.log(bills.suspended_use), 0.0)
+    return got
 
 
-def _download(state: State, rows: Ints, now: Month, noise: Floats) -> Floats:
-    """Gigabytes of a whole month: nothing without a data line, little on a suspended one."""
+def _usual_download(state: State, rows: Ints, now: Month) -> Floats:
+    """The log of a whole month's gigabytes of the line, in this month of the year and the window."""
     u = now.parameters.use
-    broadband, mobile = state.held[rows, BROADBAND], state.held[rows, MOBILE]
-    level = np.where(broadband, u.download_gb[0], u.mobile_gb[0]) + state.gb[rows]
-    grown = u.growth * (now.number - now.world.first)
-    suspended = state.unpaid[rows] >= now.parameters.bills.suspended_after
-    log = level + grown + u.season * now.season - state.fall[rows] + u.noise * noise
-    return np.exp(log) * (broadband | mobile) * np.where(suspended, now.parameters.bills.suspended_use, 1.0)
-
-
-def _active_days(state: State, rows: Ints, now: Month, noise: Floats) -> Floats:
-    """Days of a whole month with any use."""
-    return (now.end - now.first) * _share(2.6 + 0.5 * state.gb[rows] - 1.8 * state.fall[rows] + 0.4 * noise)
+    level = np.where(state.held[rows, BROADBAND], u.download_gb[0], u.mobile_gb)
+    return level + u.growth * (now.number - now.world.first) + u.season * now.season
 
 
 def _fade(state: State, now: Month, luck: Floats) -> None:

@@ -34,6 +34,7 @@ from analysis.extracts.demo.world import World, world
 
 CHUNK = 2_000  # accounts made at a time: a constant, because the random numbers of an account depend on it
 SOURCE = "source.yml"
+DEFAULT = Parameters()
 
 Files = Mapping[str, BinaryIO]
 Tables = dict[str, dict[str, Cells]]
@@ -48,6 +49,7 @@ FROM_BOOK: dict[str, Callable[[Columns, Labels], dict[str, Cells]]] = {
 def write_demo(
     folder: Path, *, customers: int = 8000, months: int = 36, seed: int = 1, until: date = date(2026, 9, 30),
     names: Language = "en", truth: bool = False,
+    parameters: Parameters = DEFAULT,
 ) -> None:  # fmt: skip
     """Write the extracts of a simulated provider: a CSV file per contract table, and a `source.yml` that reads them.
 
@@ -68,8 +70,10 @@ def write_demo(
     names
         Language of the names of plans, regions and campaigns and of the tickets' texts.
     truth
-        Also write the folder `truth`: every active customer's chances of leaving and value, and one future. The
-        extracts are the same with it and without.
+        Also write the folder `truth`: every active customer's chances of leaving and value, the types of behaviour,
+        and one future. The extracts are the same with it and without.
+    parameters
+        Others than the default ones, as `Parameters.with_newcomer` gives.
 
     Raises
     ------
@@ -78,9 +82,9 @@ def write_demo(
     StorageFailed
         When the folder holds something else, or cannot be written.
     """
-    _check(customers=customers, months=months, seed=seed, until=until)
+    _check(customers=customers, months=months, seed=seed, until=until, begins=_begins(parameters))
     _check_place(folder)
-    there = world(seed=seed, months=months, until=until, parameters=Parameters())
+    there = world(seed=seed, months=months, until=until, parameters=parameters)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -96,13 +100,20 @@ def write_demo(
         ) from error
 
 
-def _check(*, customers: int, months: int, seed: int, until: date) -> None:
+def _begins(parameters: Parameters) -> date | None:
+    """The day on which a new behaviour begins, where there is one."""
+    new = parameters.behaviours.newcomer
+    return new.begins if new else None
+
+
+def _check(*, customers: int, months: int, seed: int, until: date, begins: date | None) -> None:
     """Refuse numbers that make no demo."""
     tests = (
         ("customers", customers, customers >= 1, "at least 1"),
         ("months", months, 1 <= months <= 600, "1 to 600"),
         ("seed", seed, seed >= 0, "0 or more"),
         ("until", until, (until + timedelta(days=1)).day == 1, "the last day of a month"),
+        ("new type", begins, not begins or (begins.day, begins.month % 3) == (1, 1), "the first day of a quarter"),
     )
     for name, value, good, expected in tests:
         if not good:
@@ -145,7 +156,7 @@ def _write_files(folder: Path, there: World, size: int, language: Language, by: 
             state, book = live(there, chunk=chunk, size=min(CHUNK, size - start))
             labels = _labels(state, there, chunk=chunk, language=language)
             _append(_tables(state, book, labels), files)
-            told += [by.told(state, labels)] if by else []
+            told += [by.told(state, book, labels)] if by else []
         for table, file in files.items():
             if file.tell() == len(heads[table]):
                 (folder / f"{table}.csv").unlink()
