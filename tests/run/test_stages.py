@@ -16,7 +16,7 @@ def folder_with(tmp_path: Path, *names: str) -> Path:
 
 def test_run_order_is_data_then_chapters_then_methods_then_summary() -> None:
     got = [stage.name for stage in STAGES]
-    assert got == ["10_data", "20_base", "40_churn", "50_value", "90_methods", "00_summary"]
+    assert got == ["10_data", "20_base", "30_segments", "40_churn", "50_value", "90_methods", "00_summary"]
 
 
 def test_every_chapter_comes_after_what_it_needs() -> None:
@@ -67,6 +67,7 @@ def test_both_options_at_once_are_refused() -> None:
 
 def test_a_missing_table_is_traced_to_its_notebook() -> None:
     assert maker("customers") == "10_data"
+    assert maker("clusters") == "30_segments"
     assert maker("episodes") == maker("survival_ahead") == "40_churn"
     assert maker("customer_value") == "50_value"
     assert maker("tables/usage") == "10_data"

@@ -40,14 +40,18 @@ STAGES = (
         ),
     ),
     Stage("20_base", needs=("10_data",)),
+    Stage("30_segments", needs=("10_data", "20_base"), makes=("clusters",)),
     Stage(
         "40_churn",
         needs=("10_data",),
         makes=("episodes", "churn_scores", "survival_ahead", "refused"),
     ),
     Stage("50_value", needs=("10_data", "40_churn"), makes=("customer_value",)),
-    Stage("90_methods", needs=("10_data", "20_base", "40_churn", "50_value")),
-    Stage("00_summary", needs=("10_data", "20_base", "40_churn", "50_value", "90_methods")),
+    Stage("90_methods", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value")),
+    Stage(
+        "00_summary",
+        needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "90_methods"),
+    ),
 )
 
 
