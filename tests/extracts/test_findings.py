@@ -159,6 +159,14 @@ def test_a_column_without_any_value_is_mentioned(taken: Callable[..., Any]) -> N
     )
 
 
+def test_a_column_of_leavers_without_any_value_is_right_while_nobody_has_left(taken: Callable[..., Any]) -> None:
+    got = taken({"customers.csv": "customer_id,signup_date,churn_date\nA,2024-01-01,\n"})
+    assert got.sentence("empty:churn_date") == (
+        "customers: expected values, found none. "
+        "That is right while nobody has left; else map the column that says who did."
+    )
+
+
 def test_findings_do_not_depend_on_how_many_threads_there_are(taken: Callable[..., Any]) -> None:
     files = {"usage.csv": "customer_id,month,download_gb\n" + "".join(f"C{n},2024-01,{-n}\n" for n in range(3000))}
     first = taken(files).extracts.findings.to_csv()

@@ -110,16 +110,23 @@ def quarters(**columns: list[int]) -> pd.DataFrame:
 def test_a_quarter_in_which_few_joined_or_left_tells_its_base_only():
     base = quarters(opening=[100, 120, 140, 100], joiners=[40, 30, 10, 0], leavers=[20, 10, 20, 20])
     got = published(base, smallest=11)
-    assert got["masked"].tolist() == [False, True, True, False]
-    hidden = got[got["masked"]]
+    assert got["joiners_masked"].tolist() == [False, True, True, False]
+    hidden = got[got["joiners_masked"]]
     assert hidden[["joiners", "leavers", "churn_rate", "low", "high", "churn_of_opening"]].isna().all(axis=None)
     assert got["opening"].tolist() == [100, 120, 140, 100]
-    assert got.loc[~got["masked"], "leavers"].tolist() == [20, 20]
+    assert not got[["opening_masked", "closing_masked"]].any(axis=None)
+    assert got.loc[~got["joiners_masked"], "leavers"].tolist() == [20, 20]
+
+
+def test_that_nobody_left_is_no_secret_nor_are_the_few_joiners_that_the_base_grew_by():
+    got = published(quarters(opening=[290, 290], joiners=[10, 10], leavers=[0, 20]), smallest=11)
+    assert got["churn_rate_masked"].tolist() == [False, True]
+    assert got.loc[0, ["joiners", "leavers", "closing", "churn_rate"]].tolist() == [10, 0, 300, 0]
 
 
 def test_a_base_that_few_stay_in_or_that_is_small_itself_is_not_told():
     got = published(quarters(opening=[30, 10], joiners=[0, 0], leavers=[25, 0]), smallest=11)
-    assert got["masked"].tolist() == [True, True]
+    assert got["churn_rate_masked"].tolist() == [True, True]
     assert got["closing"].isna().tolist() == [True, True]
     assert got["opening"].isna().tolist() == [False, True]
 

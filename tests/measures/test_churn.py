@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.measures.churn import by_spread, clearest, comparable_classes, leavers_by_kind
+from analysis.measures.churn import by_spread, clearest, comparable_classes, gives_reasons, leavers_by_kind
 
 
 def test_kinds_are_shares_of_all_leavers_and_unknown_is_a_kind(engine):
@@ -17,6 +17,12 @@ def test_rare_kinds_are_masked_with_the_next_smallest(engine):
     kinds = ["voluntary"] * 100 + ["moved"] * 20 + ["deceased"] * 3
     got = leavers_by_kind(engine.table(pd.DataFrame({"event": 1, "kind": kinds})), smallest=11).set_index("kind")
     assert got["masked"].to_dict() == {"voluntary": False, "moved": True, "deceased": True}
+
+
+def test_reasons_are_given_where_one_customer_has_one(engine):
+    for reasons, given in (([None, "moved to Ulm"], True), ([None, None], False)):
+        rows = pd.DataFrame({"customer_id": ["A", "B"], "churn_reason": pd.Series(reasons, dtype="object")})
+        assert gives_reasons(engine.table(rows)) is given
 
 
 def table(*rows: tuple) -> pd.DataFrame:

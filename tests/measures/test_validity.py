@@ -90,3 +90,12 @@ def test_a_file_is_valid_in_the_share_of_its_records_that_are_rows():
     raw = pd.DataFrame({"file": ["a.csv"], "lines": [1000], "parsed": [998], "unreadable": [2]})
     [got] = file_measures(raw, Limits())
     assert (got.table, got.column, got.value, got.rows, got.status) == ("files", "a.csv", 0.998, 2, "watch")
+
+
+def test_a_column_that_only_leavers_fill_is_good_when_empty_where_nobody_left():
+    doors = pd.DataFrame([("customers", 40, 40, 0, 0, 0)], columns=DOORS.columns)
+    columns = pd.DataFrame([("customers", "churn_date", 40, 0, 0), ("customers", "region", 40, 0, 0)],
+                           columns=COLUMNS.columns)  # fmt: skip
+    for left, status in ((False, "good"), (True, "watch")):
+        got = door_measures(doors, columns, FINDINGS, Limits(), nobody_left=not left)
+        assert {one.column: one.status for one in got} == {"churn_date": status, "region": "watch"}

@@ -67,6 +67,7 @@ def test_survival_that_rests_on_few_customers_is_not_shown():
     curve = observed_curve(counts((0, 5, 1, 20), (0, 20, 1, 5), (0, 30, 0, 5)))
     got = survival_shown(curve, [3, 6, 24, 36], smallest=11)
     assert got["survival"].isna().tolist() == [False, False, True, True]
+    assert got["at_risk"].fillna(-1).tolist() == [30, -1, -1, 0]
 
 
 def test_beyond_the_last_tenure_the_last_value_is_shown_if_enough_were_at_risk_there():

@@ -62,6 +62,8 @@ def _column(text: str, type: Type, *, values: str = "", low: float | None = None
 c = _column  # one letter, so that a table still reads as a table
 
 CHURN_KINDS = ("voluntary", "non_payment", "moved", "deceased", "other")
+# Columns that are filled when a customer, or a product, is given up.
+OF_LEAVERS = {"customers": ("churn_date", "churn_reason", "churn_kind"), "subscriptions": ("end_date",)}
 KEPT_OUT = ("test", "staff", "internal")  # customers.status of lines that are nobody's
 
 _TABLES = (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.basis.failures import shown
 from analysis.extracts.check import Checked
-from analysis.extracts.contract import Column, Table
+from analysis.extracts.contract import OF_LEAVERS, Column, Table
 from analysis.extracts.dates import COUNTED, described
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.form import CsvFormat
@@ -247,6 +247,8 @@ def _notes(checked: Checked) -> list[Finding]:
     for name in checked.selected.supplied:
         if checked.dated and checked.given[name] == 0:
             do = "What needs it is left out of the report."
+            if name in OF_LEAVERS.get(table, ()):
+                do = "That is right while nobody has left; else map the column that says who did."
             found.append(Finding(table, f"empty:{name}", name, "note", checked.dated, table, "values", "none", do))
     for name in checked.selected.ignored:
         do = f"It is ignored. To keep it, select it as attr_{name.lower().replace(' ', '_')}."

@@ -13,6 +13,15 @@ from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import to_pandas
 from analysis.measures.interval import share_interval
 
+MOVED = (
+    "joiners",
+    "leavers",
+    "churn_rate",
+    "low",
+    "high",
+    "churn_of_opening",
+)  # what tells of a quarter who came and left
+
 
 def movement(spells: nw.LazyFrame[Any], quarters: Sequence[Quarter], *, seen_after: dt.date) -> pd.DataFrame:
     """Opening base, joiners, leavers and closing base of each quarter.
@@ -49,18 +58,20 @@ def published(base: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
 
     Joiners less leavers is the growth of the base, and a rate times its customers is the leavers: where one of
     joiners, leavers and stayers is 1 to `smallest` - 1, joiners, leavers and rates are all missing. A base of so few
-    customers is missing itself.
+    customers is missing itself. Where nobody left, joiners are that growth: few of them are no secret then, and
+    that nobody left is none either.
 
     Returns
     -------
-    Table of `movement`, with `masked` where the quarter's movement is missing.
+    Table of `movement`, with `<column>_masked` for every count and rate: where it is missing for being a secret.
     """
     stayers = base["opening"] + base["joiners"] - base["leavers"]
-    few = {name: (base[name] > 0) & (base[name] < smallest) for name in ("opening", "joiners", "leavers", "closing")}
-    hidden = pd.DataFrame(few).any(axis=1) | ((stayers > 0) & (stayers < smallest))
-    moved = ("joiners", "leavers", "churn_rate", "low", "high", "churn_of_opening")
-    shown = {name: base[name].mask(hidden) for name in moved}
-    return base.assign(**shown, **{name: base[name].mask(few[name]) for name in ("opening", "closing")}, masked=hidden)
+    counts = {"opening": base["opening"], "closing": base["closing"], "leavers": base["leavers"], "stayers": stayers}
+    few = pd.DataFrame({name: (rows > 0) & (rows < smallest) for name, rows in counts.items()})
+    secret = (base["joiners"] > 0) & (base["joiners"] < smallest) & (base["leavers"] > 0)
+    hidden = {name: secret | few.any(axis=1) for name in MOVED} | {name: few[name] for name in ("opening", "closing")}
+    shown = {name: base[name].mask(flag) for name, flag in hidden.items()}
+    return base.assign(**shown, **{f"{name}_masked": flag for name, flag in hidden.items()})
 
 
 def told_apart(customers: nw.LazyFrame[Any], *, smallest: int) -> nw.LazyFrame[Any]:

@@ -54,6 +54,11 @@ def leavers_by_kind(exposures: Rows, *, smallest: int) -> pd.DataFrame:
     return masked(shares, by=["kind"], count="leavers", values=["share", "low", "high"], minimum=smallest)
 
 
+def gives_reasons(customers: Rows) -> bool:
+    """Whether a reason for leaving is known of any customer; `customers` has `churn_reason`."""
+    return bool(to_pandas(customers.select(known=nw.col("churn_reason").count()))["known"].iloc[0])
+
+
 def comparable_classes(
     rates: pd.DataFrame, tests: pd.DataFrame, *, dimensions: int = 3, classes: int = 5
 ) -> dict[str, list[str]]:

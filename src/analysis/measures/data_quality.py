@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import narwhals as nw
 import pandas as pd
 
 from analysis.basis.quarter import Quarter
-from analysis.extracts.contract import CONTRACT
+from analysis.extracts.contract import CONTRACT, OF_LEAVERS
+from analysis.extracts.engine import to_pandas
 from analysis.extracts.intake import Extracts
 from analysis.frames.observation import Observation
 from analysis.measures.arrival import freshness, rows_by_day, volume
@@ -22,12 +26,27 @@ def data_quality(extracts: Extracts, observation: Observation, *, limits: Limits
     """
     quarter, view = Quarter.of(observation.as_of), observation.informed(extracts.supplied)
     measures = file_measures(extracts.raw, limits)
-    measures += door_measures(extracts.doors, extracts.columns, extracts.findings, limits)
+    stayed = nobody_left(extracts.columns, extracts.tables.get("customers"))
+    measures += door_measures(extracts.doors, extracts.columns, extracts.findings, limits, nobody_left=stayed)
     for name in (one for one in CONTRACT if one in set(extracts.doors["table"])):
         measures += _over_time(name, extracts, view, quarter, limits)
     kinds = "kind" in extracts.supplied.get("invoices", ())
     measures += agreement(extracts.tables, quarter, view, kinds=kinds, edges=limits.disagree)
     return quality_table(sorted(measures, key=_order))
+
+
+def nobody_left(columns: pd.DataFrame, customers: nw.LazyFrame[Any] | None) -> bool:
+    """Whether no column that only leavers fill has a value, and no customer's `status` says churned.
+
+    `columns` is the table of `Extracts`.
+    """
+    given = columns[columns["given"] > 0]
+    if any(set(given.loc[given["table"] == table, "column"]) & set(names) for table, names in OF_LEAVERS.items()):
+        return False
+    if customers is None:
+        return True
+    gone = customers.filter(nw.col("status") == "churned")
+    return not to_pandas(gone.select(rows=nw.len()))["rows"].iloc[0]
 
 
 def _over_time(name: str, extracts: Extracts, view: Observation, quarter: Quarter, limits: Limits) -> list[Measure]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.extracts.contract import CONTRACT
+from analysis.extracts.contract import CONTRACT, OF_LEAVERS
 from analysis.extracts.rules import MERGED, SUPERSEDED
 from analysis.measures.standing import FILES, Limits, Measure, lost
 
@@ -16,7 +16,9 @@ NOT_OF_A_VALUE = ("not_null", "unique", "relationships", "fields", "erased")  # 
 COUNTED_FAILED = ("type", "accepted_values")  # rules whose values are counted wherever they stand
 
 
-def door_measures(doors: pd.DataFrame, columns: pd.DataFrame, findings: pd.DataFrame, limits: Limits) -> list[Measure]:
+def door_measures(
+    doors: pd.DataFrame, columns: pd.DataFrame, findings: pd.DataFrame, limits: Limits, *, nobody_left: bool = False
+) -> list[Measure]:
     """Completeness, validity, uniqueness and references, over all rows dated by the as-of date, good or not.
 
     completeness = values given ÷ rows; of a required column: rows not set aside for want of it ÷ rows
@@ -27,13 +29,16 @@ def door_measures(doors: pd.DataFrame, columns: pd.DataFrame, findings: pd.DataF
     Parameters
     ----------
     doors, columns, findings : the tables of `Extracts`.
+    nobody_left : whether nothing in the extracts says that anybody left: a column that only leavers fill is empty
+        by right then, and good.
     """
     measures = []
     for door in doors.to_dict("records"):
         name, rows = str(door["table"]), int(door["selected"] - door["later"])
         aside = _struck(findings, name)
         for given in columns[columns["table"] == name].to_dict("records"):
-            measures += _column(name, given, aside, limits)
+            of_leavers = str(given["column"]) in OF_LEAVERS.get(name, ())
+            measures += _column(name, given, aside, limits, may_be_empty=nobody_left and of_leavers)
         double = int(door["duplicates"]) - _declared(findings, name)
         double += sum(aside[rule] for rule in aside if rule.startswith("unique:"))
         measures += _key(name, set(columns[columns["table"] == name]["column"]), rows, double, limits)
@@ -60,13 +65,15 @@ def _declared(findings: pd.DataFrame, table: str) -> int:
     return int(mine["rows"].sum())
 
 
-def _column(table: str, given: Mapping[str, object], aside: Mapping[str, int], limits: Limits) -> list[Measure]:
+def _column(
+    table: str, given: Mapping[str, object], aside: Mapping[str, int], limits: Limits, *, may_be_empty: bool
+) -> list[Measure]:
     name, rows, filled = str(given["column"]), int(str(given["rows"])), int(str(given["given"]))
     column = CONTRACT[table].column(name)
     empty = aside.get(f"not_null:{name}", 0) if column.required else rows - filled
     whole = lost((table, name, "completeness", "not_null"), empty, rows, limits.lost)
     # An optional column may be empty by nature: only the quarter before can say whether it is emptier than it was.
-    seldom = replace(whole, status="good" if filled else "watch", threshold=math.nan)
+    seldom = replace(whole, status="good" if filled or may_be_empty else "watch", threshold=math.nan)
     measures = [whole if column.required else seldom]
     if filled:
         wrong = int(str(given["failed"])) + sum(

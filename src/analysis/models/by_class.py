@@ -26,11 +26,16 @@ def observed_curve(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def survival_shown(curve: pd.DataFrame, months: Sequence[float], *, smallest: int) -> pd.DataFrame:
-    """Survival at whole months, as `survival_at`; missing where the last step had fewer than `smallest` at risk."""
+    """Survival at whole months, as `survival_at`; missing where the last step had fewer than `smallest` at risk.
+
+    So is the number at risk itself where it is 1 to `smallest` - 1.
+    """
     read = survival_at(curve, months)
     steps = curve["at_risk"].to_numpy()[np.searchsorted(curve["time"], read["time"], "right") - 1]
     hidden = pd.Series((steps < smallest) & (read["time"] > 0).to_numpy(), index=read.index)
-    return read.assign(**{name: read[name].mask(hidden) for name in ("survival", "low", "high")})
+    few = (read["at_risk"] > 0) & (read["at_risk"] < smallest)
+    shown = {name: read[name].mask(hidden) for name in ("survival", "low", "high")}
+    return read.assign(**shown, at_risk=read["at_risk"].mask(few))
 
 
 def class_counts(episodes: nw.LazyFrame[Any], *, dimensions: ClassRules) -> dict[str, pd.DataFrame]:

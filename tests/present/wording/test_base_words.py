@@ -110,6 +110,24 @@ def test_what_the_source_does_not_support_is_told_apart_from_single_gaps():
     assert base.unsupported(sizes()) == "There is no customer at quarter end."
 
 
+def test_a_masked_class_is_told_apart_from_one_the_source_does_not_give():
+    hidden = sizes(("usage", "heavy", 9, 0.3), ("usage", "not available", 5, 0.2), ("area", "not available", 14, 1.0))
+    hidden = hidden.assign(masked=True, closing=None, share=None)
+    assert base.class_words(hidden)["finding"] == "Every class is too small to be shown"
+    assert base.class_words(sizes(("area", "not available", 14, 1.0)))["finding"] == "The source supports no class"
+    assert base.unsupported(hidden) == (
+        "The source does not support a class by urban or rural. Customers without a class: usage (masked)."
+    )
+
+
+def test_steps_of_tenure_that_are_masked_are_named_neighbours_together():
+    bins = pd.DataFrame({"low": [0.0, 6.0, 12.0, 18.0], "high": [6.0, 12.0, 18.0, None]})
+    bins = bins.assign(customers=[None, None, 40, None], masked=[True, True, False, True])
+    got = base.tenure_words(bins, 14.0)["subtitle"]
+    assert got.endswith("; masked, to protect small groups: 0 to 12 and 18 and more months")
+    assert "masked" not in base.tenure_words(bins.assign(masked=False), 14.0)["subtitle"]
+
+
 def test_revenue_says_what_it_is_computed_from():
     assert "invoices" in base.revenue_basis(["invoices", "subscriptions"])
     assert base.revenue_basis(["subscriptions"]).startswith(

@@ -38,6 +38,15 @@ def test_nothing_is_said_of_classes_whose_intervals_touch():
     assert got == "No class stands clearly apart by contract, the dimension in which rates differ most"
 
 
+def test_where_nobody_left_no_dimension_is_said_to_tell_most():
+    none = rates(("contract", "month to month", 900, 0.0), ("contract", "two years", 900, 0.0))
+    assert churn.rate_words(none, period="2026-Q3")["finding"] == "Nobody left"
+    some = none.assign(masked=[False, True], churn_rate=[0.0, None])
+    some = pd.concat([some, none.assign(dimension="region")], ignore_index=True)
+    got = churn.rate_words(some, period="2026-Q3")["finding"]
+    assert got == "Nobody left of the classes that are not masked"
+
+
 def test_a_change_that_chance_explains_is_told_as_none():
     got = churn.bottom_line(BASE.assign(opening=5_000, joiners=400), CONTRACT.head(1))
     assert got.endswith("(3.7 to 4.8 %), not clearly different from 3.9 % the quarter before.")
@@ -65,8 +74,11 @@ def test_where_nothing_could_be_compared_nothing_is_said_to_be_equal():
 
 def test_without_leavers_and_with_too_few_the_reason_is_told():
     kinds = pd.DataFrame({"kind": ["voluntary"], "share": [None]})
-    assert churn.kind_words(kinds, period="2026-Q3")["finding"] == "Too few customers left to show why"
-    assert churn.kind_words(kinds.head(0), period="2026-Q3")["finding"] == "Nobody is known to have left in the quarter"
+    assert churn.kind_words(kinds, period="2026-Q3", reasons=False)["finding"] == "Too few customers left to show why"
+    assert (
+        churn.kind_words(kinds.head(0), period="2026-Q3", reasons=False)["finding"]
+        == "Nobody is known to have left in the quarter"
+    )
 
 
 def test_without_a_quarter_there_is_no_rate():
@@ -149,16 +161,26 @@ def test_only_clear_differences_are_found():
 
 def test_kinds_of_leaving_are_sentences():
     kinds = pd.DataFrame({"kind": ["voluntary", "non_payment"], "share": [0.7, 0.3]})
-    got = churn.kind_words(kinds, period="2026-Q3")
+    got = churn.kind_words(kinds, period="2026-Q3", reasons=False)
     assert got["finding"] == "70 % of the leavers left by choice"
     assert "30.0 % left for unpaid bills" in got["alt"]
 
 
 def test_a_source_that_never_says_why_is_told_as_one():
     kinds = pd.DataFrame({"kind": ["not known"], "share": [1.0]})
-    assert churn.kind_words(kinds, period="2026-Q3")["finding"] == "The source does not say why customers left"
+    assert (
+        churn.kind_words(kinds, period="2026-Q3", reasons=False)["finding"]
+        == "The source does not say why customers left"
+    )
+    told = churn.kind_words(kinds, period="2026-Q3", reasons=True)["finding"]
+    assert told == (
+        "The source names reasons for leaving but not their kinds: map churn_kind (voluntary, non_payment, moved, "
+        "deceased or other) from churn_reason to see them"
+    )
     kinds = pd.DataFrame({"kind": ["not known", "moved"], "share": [0.7, 0.3]})
-    assert churn.kind_words(kinds, period="2026-Q3")["finding"].startswith("70 % of the leavers left for reasons not")
+    assert churn.kind_words(kinds, period="2026-Q3", reasons=False)["finding"].startswith(
+        "70 % of the leavers left for reasons not"
+    )
 
 
 def test_a_source_without_dates_is_a_caution():

@@ -55,6 +55,12 @@ def test_who_was_learned_from_and_who_was_left_out_is_told():
     )
     nobody = covariates.learned_from(counts | none | {"leavers": 0, "scored": 0})
     assert nobody.endswith("9,000 customers to learn from, of whom 0 left; nobody was scored.")
+    few = none | {"rows": 24, "customers": 5, "leavers": 4, "scored": 0}
+    assert covariates.learned_from(few) == (
+        "There were episodes of fewer than 11 customers to learn from; nobody was scored."
+    )
+    assert "of whom all but fewer than 11 left" in covariates.learned_from(few | {"customers": 30, "leavers": 25})
+    assert "of whom fewer than 11 left" in covariates.learned_from(few | {"customers": 30})
     some = covariates.learned_from(counts | {"rows_without_product": 31, "customers_without_product": 2})
     assert some.endswith(
         "Left out for holding no product at the start: 31 episodes. "

@@ -66,7 +66,7 @@ def churn_words(base: pd.DataFrame) -> Words:
     """Around the chart of quarterly churn rates."""
     known = base.dropna(subset=["churn_rate"])
     if known.empty:
-        why = ": too few leave in a quarter" if "masked" in base and base["masked"].any() else ""
+        why = ": too few leave in a quarter" if base.get("churn_rate_masked", pd.Series()).any() else ""
         return {"finding": f"No churn rate can be given{why}", "subtitle": "Quarterly churn rate", "alt": "No data."}
     last = known.iloc[-1]
     finding = f"{percent(last['churn_rate'])} left in {quarter(last['quarter'])}"
@@ -147,7 +147,8 @@ def class_words(sizes: pd.DataFrame) -> Words:
     subtitle = "Share of customers in each class at quarter end; rules in the methods chapter"
     known = sizes[sizes["class"] != NOT_AVAILABLE].dropna(subset=["share"])
     if known.empty:
-        return {"finding": "The source supports no class", "subtitle": subtitle, "alt": "No data."}
+        finding = "Every class is too small to be shown" if sizes["masked"].any() else "The source supports no class"
+        return {"finding": finding, "subtitle": subtitle, "alt": "No data."}
     largest = known.sort_values("share", ascending=False, kind="stable").drop_duplicates("dimension")
     notable = largest[largest["share"] < 1].head(2)
     told = listed(
@@ -161,9 +162,14 @@ def unsupported(sizes: pd.DataFrame) -> str:
     """Which dimensions have no class, and how many customers lack one elsewhere."""
     if sizes.empty:
         return "There is no customer at quarter end."
+    supported = set(sizes.loc[sizes["class"] != NOT_AVAILABLE, "dimension"])
     missing = sizes[sizes["class"] == NOT_AVAILABLE]
-    whole = [row.label.lower() for row in missing.itertuples() if row.share == 1]
-    part = [f"{row.label.lower()} ({count(row.closing)})" for row in missing.itertuples() if row.share < 1]
+    whole = [row.label.lower() for row in missing.itertuples() if row.dimension not in supported]
+    part = [
+        f"{row.label.lower()} ({'masked' if row.masked else count(row.closing)})"
+        for row in missing.itertuples()
+        if row.dimension in supported
+    ]
     told = []
     if whole:
         told.append(f"The source does not support a class by {listed(whole)}.")
@@ -183,6 +189,7 @@ def tenure_words(bins: pd.DataFrame, median: float) -> TenureWords:
     subtitle = "Active customers by months since joining, in steps of half a year"
     if not bins.empty and pd.isna(bins["high"].iloc[-1]):
         subtitle += f"; the last is {months(bins['low'].iloc[-1], 0)} and more"
+    subtitle += _masked_steps(bins)
     axis = "Months since joining"
     if pd.isna(median):
         finding = "Tenure cannot be shown: too few customers"
@@ -192,6 +199,16 @@ def tenure_words(bins: pd.DataFrame, median: float) -> TenureWords:
     told = listed([f"{count(row.customers)} from {count(row.low)}" for row in fullest.itertuples()])
     alt = f"Histogram. {finding}. The fullest steps hold {told} months."
     return {"finding": finding, "subtitle": subtitle, "alt": alt, "axis": axis}
+
+
+def _masked_steps(bins: pd.DataFrame) -> str:
+    """Which steps stand empty for being masked, neighbours as one; empty where none does."""
+    stretches: list[tuple[float, float]] = []
+    for step in bins[bins["masked"]].itertuples():
+        begun = stretches.pop()[0] if stretches and stretches[-1][1] == step.low else step.low
+        stretches.append((begun, step.high))
+    told = [f"{count(low)} and more" if pd.isna(high) else f"{count(low)} to {count(high)}" for low, high in stretches]
+    return f"; masked, to protect small groups: {listed(told)} months" if told else ""
 
 
 def name(product: str) -> str:

@@ -24,6 +24,10 @@ KINDS = {
     "deceased": "died",
     "other": "left for other reasons",
 }
+NO_KINDS = (
+    "The source names reasons for leaving but not their kinds: map churn_kind (voluntary, non_payment, moved, deceased "
+    "or other) from churn_reason to see them"
+)
 HONEST = "with late entry"
 NAIVE = "naive reading"
 MONTHS = (3, 12, 24, 48, 72)
@@ -39,7 +43,7 @@ def horizon(curve: pd.DataFrame, *, smallest: int) -> float:
 
 def bottom_line(base: pd.DataFrame, rates: pd.DataFrame) -> str:
     """The rate of the quarter and the class that stands out most."""
-    if not base.empty and "masked" in base and base["masked"].iloc[-1]:
+    if not base.empty and "churn_rate_masked" in base and base["churn_rate_masked"].iloc[-1]:
         return f"Too few left or stayed in {quarter(base['quarter'].iloc[-1])} to give a churn rate."
     if base.empty or pd.isna(base["churn_rate"].iloc[-1]):
         return "No churn rate can be given: no quarter with customers was observed whole."
@@ -84,6 +88,8 @@ def rate_words(rates: pd.DataFrame, *, period: str) -> Words:
 
 def _no_gap(rates: pd.DataFrame) -> str:
     telling = by_spread(rates)
+    if telling and not rates["churn_rate"].fillna(0).any():
+        return "Nobody left" if not rates["masked"].any() else "Nobody left of the classes that are not masked"
     if telling:
         label = rates.loc[rates["dimension"] == telling[0], "label"].iloc[0].lower()
         return f"No class stands clearly apart by {label}, the dimension in which rates differ most"
@@ -224,12 +230,12 @@ def p_text(value: float) -> str:
     return "p < 0.001" if value < 0.001 else f"p = {decimal(value, 3)}"
 
 
-def kind_words(kinds: pd.DataFrame, *, period: str) -> Words:
-    """Around the chart of kinds of leaving."""
+def kind_words(kinds: pd.DataFrame, *, period: str, reasons: bool) -> Words:
+    """Around the chart of kinds of leaving; `reasons` says whether the source names reasons beside, or instead."""
     subtitle = f"Share of the leavers of {quarter(period)} by kind of leaving, with the 95 % interval"
     known = kinds.dropna(subset=["share"])
     if len(kinds) and (kinds["kind"] == "not known").all():
-        finding = "The source does not say why customers left"
+        finding = NO_KINDS if reasons else "The source does not say why customers left"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     if known.empty:
         finding = "Too few customers left to show why" if len(kinds) else "Nobody is known to have left in the quarter"

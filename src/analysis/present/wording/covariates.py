@@ -72,16 +72,8 @@ def _cut(rows: pd.DataFrame) -> str:
 def learned_from(counts: Mapping[str, int], *, smallest: int = 11) -> str:
     """On how much the models rest, and who was left out; `counts` are those of a prediction."""
     if not counts["scored"]:
-        return (
-            f"There were {counted(counts['rows'], 'episode', 'episodes')} of "
-            f"{counted(counts['customers'], 'customer', 'customers')} to learn from, of whom "
-            f"{count(counts['leavers'])} left; nobody was scored."
-        )
-    said = (
-        f"The model in use learned from {counted(counts['rows'], 'episode', 'episodes')} of "
-        f"{counted(counts['customers'], 'customer', 'customers')}, of whom "
-        f"{at_least_few(counts['leavers'], '', '', smallest=smallest).strip()} left."
-    )
+        return f"There were {_learned(counts, ' to learn from', smallest)}; nobody was scored."
+    said = f"The model in use learned from {_learned(counts, '', smallest)}."
     rows, people = counts["rows_without_product"], counts["customers_without_product"]
     if rows:
         said += f" Left out for holding no product at the start: {counted(rows, 'episode', 'episodes')}."
@@ -89,3 +81,17 @@ def learned_from(counts: Mapping[str, int], *, smallest: int = 11) -> str:
         who = at_least_few(people, "customer", "customers", smallest=smallest)
         said += f" Without a product, and so without a probability: {who}."
     return said
+
+
+def _learned(counts: Mapping[str, int], purpose: str, smallest: int) -> str:
+    """Episodes, customers and leavers; of a group too small to be told, or what would tell it, only that it is few."""
+    customers, leavers = counts["customers"], counts["leavers"]
+    if 0 < customers < smallest:
+        return f"episodes of {at_least_few(customers, 'customer', 'customers', smallest=smallest)}{purpose}"
+    stayers = customers - leavers
+    few = f"fewer than {count(smallest)}"
+    left = f"all but {few}" if 0 < stayers < smallest else few if 0 < leavers < smallest else count(leavers)
+    return (
+        f"{counted(counts['rows'], 'episode', 'episodes')} of {counted(customers, 'customer', 'customers')}{purpose}, "
+        f"of whom {left} left"
+    )
