@@ -164,7 +164,7 @@ def test_a_row_of_nobody_is_set_aside_where_customers_are_given(taken: Callable[
         "T1,2024-02-01,A\nT2,2024-02-01,B\nT3,2024-02-01,C\nT4,2024-02-01,Z\nT5,2024-02-01,\n",
     }
     got = taken(files)
-    assert got.set_aside("tickets") == {4: "relationships:customer_id", 5: "relationships:customer_id"}
+    assert got.set_aside("tickets") == {4: "follows:customer_id", 5: "relationships:customer_id"}
 
 
 def test_a_contact_of_no_campaign_is_set_aside(taken: Callable[..., Any]) -> None:

@@ -126,7 +126,20 @@ def test_an_orphan_is_told_without_its_key(taken: Callable[..., Any]) -> None:
         "tickets.csv, line 2: expected a customer_id that customers holds, "
         "found one that it does not hold (ticket T1). "
         "This row is set aside (a run writes it to quarantine/tickets.parquet). "
-        "Complete customers, or mend its rows that were set aside."
+        "Complete customers."
+    )
+
+
+def test_a_row_of_a_customer_who_was_set_aside_is_told_apart_from_an_orphan(taken: Callable[..., Any]) -> None:
+    files = {
+        "customers.csv": f"customer_id,status\nA,active\n{CANARY},strange\n",
+        "tickets.csv": f"ticket_id,opened_at,customer_id\nT1,2024-01-01,{CANARY}\n",
+    }
+    assert taken(files).sentence("follows:customer_id") == (
+        "tickets.csv, line 2: expected a customer_id whose own row in customers is used, "
+        "found one whose own row was set aside (ticket T1). "
+        "This row is set aside (a run writes it to quarantine/tickets.parquet). "
+        "It comes back with that row: mend it in customers."
     )
 
 

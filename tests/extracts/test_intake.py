@@ -117,7 +117,7 @@ def test_a_row_refers_to_no_better_customer_for_that_one_being_later(taken: Call
         "usage.csv": "customer_id,month\nA,2024-01-01\nB,2024-01-01\n",
     }
     got = taken(files, as_of=dt.date(2024, 6, 30))
-    assert got.set_aside("usage") == {3: "relationships:customer_id"}
+    assert got.set_aside("usage") == {3: "follows:customer_id"}
     assert got.door("customers") == (2, 1, 0, 0, 1)
 
 

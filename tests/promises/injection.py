@@ -111,14 +111,18 @@ def inject(folder: Path, *, seed: int) -> Injected:
 
 @dataclass
 class Gone:
-    """Customers whose rows are left alone: those who asked to be erased, and those who are set aside themselves."""
+    """Customers whose rows are left alone: those who asked to be erased, and those who are set aside themselves.
+
+    `unnamed` are those whose row lost its key: nothing tells that they were there.
+    """
 
     erased: set[str]
     missing: set[str] = field(default_factory=set)
+    unnamed: set[str] = field(default_factory=set)
 
     def names(self, row: Row) -> bool:
         named = {row.get("customer_id", ""), row.get("converted_customer_id", "")} - {""}
-        return bool(named & (self.erased | self.missing))
+        return bool(named & (self.erased | self.missing | self.unnamed))
 
 
 def _erased(folder: Path) -> set[str]:
@@ -143,15 +147,17 @@ def _damage(folder: Path, table: str, gone: Gone, chance: random.Random, injecte
     path = folder / f"{table}.csv"
     header, rows = _read(path)
     if table in REFERRING:
-        orphans = {tuple(row.values()) for row in rows if row["customer_id"] in gone.missing and _good(row)}
-        injected.told[table, "relationships:customer_id"] += len(orphans)
+        for rule, whose in (("relationships", gone.unnamed), ("follows", gone.missing)):
+            lost = {tuple(row.values()) for row in rows if row["customer_id"] in whose and _good(row)}
+            injected.told[table, f"{rule}:customer_id"] += len(lost)
     keys = Counter(row.get(header[0]) for row in rows)
     free = [row for row in rows if not gone.names(row) and _good(row) and _alone(row, header, keys)]
     chance.shuffle(free)
     struck: set[str] = set()
     for defect in (one for one in DEFECTS if one.table == table):
         for row in _chosen(free, defect.fits, len(rows), chance):
-            struck.add(row.get("customer_id", ""))
+            unnamed = (defect.table, defect.rule) == ("customers", "not_null:customer_id")
+            (gone.unnamed if unnamed else struck).add(row.get("customer_id", ""))
             _strike(defect, row, rows, injected)
     if table in LATE:
         for row in _chosen(free, lambda row: True, len(rows), chance):

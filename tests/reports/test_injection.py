@@ -76,7 +76,7 @@ def by_dimension(found: Told) -> Counter[tuple[str, str, str]]:
     rows: Counter[tuple[str, str, str]] = Counter()
     for (table, rule), number in found.items():
         kind, _, column = rule.partition(":")
-        if rule == ERASED:
+        if rule == ERASED or kind == "follows":
             continue
         if kind == "fields":
             rows["files", table, "validity"] += number

@@ -66,6 +66,14 @@ def test_too_many_rows_set_aside_shut_the_gate() -> None:
     )
 
 
+def test_rows_of_a_customer_who_was_set_aside_do_not_shut_the_gate_on_orphans() -> None:
+    lost = extracts(set_aside=10, orphans=10)
+    told = lost.findings.replace("relationships:customer_id", "follows:customer_id")
+    check_shares(replace(lost, findings=told), PARAMS)
+    with pytest.raises(QualityGate, match="usage: 10 of 1,000 rows orphans"):
+        check_shares(lost, PARAMS)
+
+
 def test_orphans_have_a_gate_of_their_own() -> None:
     with pytest.raises(QualityGate, match=r"usage: 6 of 1,000 rows orphans \(0\.6 %\)"):
         check_shares(extracts(set_aside=6, orphans=6), PARAMS)

@@ -18,7 +18,7 @@ from analysis.extracts.hidden import IN_LABELS, holds_hidden, visible
 from analysis.extracts.mapping import Source
 from analysis.extracts.marks import given_marks, held_marks, mark_rules, version
 from analysis.extracts.part import RESERVED
-from analysis.extracts.rules import Rule, rules
+from analysis.extracts.rules import FOLLOWS, ORPHAN, Rule, rules
 from analysis.extracts.selected import Selected
 
 
@@ -86,19 +86,20 @@ def check_rows(selected: Selected, *, source: Source, as_of: dt.date, engine: En
 def set_orphans_aside(checked: Checked, others: Mapping[str, Checked], *, engine: Engine) -> None:
     """Judge keys that must be found in another table, where the source has it.
 
-    Found means: in a good row there, also one dated after the as-of date. A missing optional key is no orphan.
+    Found means: in a good row there, also one dated after the as-of date. A missing optional key is no orphan. A key
+    found only in rows that were set aside is told apart: that row is the one to mend.
     """
     for column, other in checked.table.references.items():
         if other not in others or column not in checked.selected.supplied:
             continue
         held, parent = quoted(checked.held), others[other]
         key = quoted(parent.table.key[0])
+        named = f"SELECT 1 FROM {quoted(parent.held)} AS parent WHERE parent.{key} = {held}.{quoted(column)}"
         engine.execute(
-            f"UPDATE {held} SET _rule = {literal(f'relationships:{column}')}, "
-            f"_row = to_json(struct_pack({packed(checked)})) "
-            f"WHERE _rule IS NULL AND {quoted(column)} IS NOT NULL AND NOT EXISTS ("
-            f"SELECT 1 FROM {quoted(parent.held)} AS parent "
-            f"WHERE parent._rule IS NULL AND parent.{key} = {held}.{quoted(column)})"
+            f"UPDATE {held} SET _rule = CASE WHEN EXISTS ({named}) THEN {literal(f'{FOLLOWS}:{column}')} "
+            f"ELSE {literal(f'{ORPHAN}:{column}')} END, _row = to_json(struct_pack({packed(checked)})) "
+            f"WHERE _rule IS NULL AND {quoted(column)} IS NOT NULL "
+            f"AND NOT EXISTS ({named} AND parent._rule IS NULL)"
         )
 
 

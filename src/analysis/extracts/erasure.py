@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.extracts.check import Checked
 from analysis.extracts.engine import Engine, literal, quoted
 from analysis.extracts.findings import Finding, row_count
+from analysis.extracts.rules import FOLLOWS, ORPHAN
 
 CHANNEL = "erasure"
 ERASED = "erased:customer_id"  # the rule of a row left out because its customer asked for it
@@ -75,7 +76,8 @@ def _requested(consents: Checked, *, as_of: dt.date, engine: Engine) -> str:
     erased = engine.fresh_name()
     engine.execute(
         f"CREATE TABLE {quoted(erased)} AS SELECT customer_id AS id FROM {quoted(consents.held)} "
-        f"WHERE (_rule IS NULL OR _rule LIKE 'relationships:%') AND lower(channel) = {literal(CHANNEL)} "
+        f"WHERE (_rule IS NULL OR split_part(_rule, ':', 1) IN ('{ORPHAN}', '{FOLLOWS}')) "
+        f"AND lower(channel) = {literal(CHANNEL)} "
         "AND CAST(changed_at AS DATE) <= $as_of GROUP BY customer_id "
         "HAVING max(changed_at) FILTER (granted) = max(changed_at)",
         {"as_of": as_of},

@@ -11,11 +11,12 @@ from analysis.basis.failures import shown
 from analysis.extracts.check import Checked
 from analysis.extracts.contract import OF_LEAVERS, Column, Table
 from analysis.extracts.dates import COUNTED, described
+from analysis.extracts.draft.likeness import looks_like
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.form import CsvFormat
 from analysis.extracts.mapping import Source
 from analysis.extracts.personal import PERSONAL, looks_personal
-from analysis.extracts.rules import MERGED, ORDERED, STOOD_FOR, SUPERSEDED, is_id
+from analysis.extracts.rules import FOLLOWS, MERGED, ORDERED, ORPHAN, STOOD_FOR, SUPERSEDED, is_id
 from analysis.extracts.selected import SYSTEM
 
 NAMED = {
@@ -172,10 +173,11 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
     other = checked.table.references.get(name, "")
     found = "a value that is none" if is_id(column) else said(value)
     words = {
-        "relationships": (
-            f"a {name} that {other} holds",
-            "one that it does not hold",
-            f"Complete {other}, or mend its rows that were set aside.",
+        ORPHAN: (f"a {name} that {other} holds", "one that it does not hold", f"Complete {other}."),
+        FOLLOWS: (
+            f"a {name} whose own row in {other} is used",
+            "one whose own row was set aside",
+            f"It comes back with that row: mend it in {other}.",
         ),
         "not_null": (f"a {name}", "a placeholder" if value else "none", "Map the right column in {sql}."),
         "type": (
@@ -251,10 +253,17 @@ def _notes(checked: Checked) -> list[Finding]:
                 do = "That is right while nobody has left; else map the column that says who did."
             found.append(Finding(table, f"empty:{name}", name, "note", checked.dated, table, "values", "none", do))
     for name in checked.selected.ignored:
-        do = f"It is ignored. To keep it, select it as attr_{name.lower().replace(' ', '_')}."
+        do = f"It is ignored. {_to_keep(name, checked)}"
         what = "one it does not know"
         found.append(Finding(table, "ignored", name, "note", checked.dated, table, "columns of the contract", what, do))
     return found
+
+
+def _to_keep(name: str, checked: Checked) -> str:
+    """How to keep an ignored column: as what its header looks like, where that is free, or under a name of its own."""
+    as_own = f"select it as attr_{name.lower().replace(' ', '_')}."
+    meant = looks_like(name, checked.table, free_of=checked.selected.supplied)
+    return f"If it is {meant}, select it as {meant}; else, to keep it, {as_own}" if meant else f"To keep it, {as_own}"
 
 
 def set_aside_in(name: str, rows: int) -> str:

@@ -67,7 +67,8 @@ def _held_twice(checked: Checked, *, source: Source, as_of: dt.date, engine: Eng
     )
     if not rows:
         return []
-    expected, found = "a product held once at a time", f"{rows:,} that begin while the customer holds the same product"
+    expected, begin = "a product held once at a time", "1 that begins" if rows == 1 else f"{rows:,} that begin"
+    found = f"{begin} while the customer holds the same product"
     do = (
         "They make one spell, and each is billed as it stands. Where only one of two is held, close the other in "
         f"{source.shown}/subscriptions.sql."

@@ -207,7 +207,7 @@ def _check_rows(part: Part) -> None:
     if part.parsed == 0:
         first = part.unreadable[0]
         where = f"{part.name}, line {first.line:,}"
-        found = f"{first.found}, and so in all {part.records:,} rows"
+        found = f"{first.found}, and so in {'the one row' if part.records == 1 else f'all {part.records:,} rows'}"
         do = "Check the separator (`csv: {delimiter: …}` in source.yml) and the header line."
         raise InputRefused(where, expected=EXPECTED[first.rule], found=found, do=do)
 

@@ -15,6 +15,8 @@ DUPLICATE = "duplicate"  # an equal row of the same key: left out and counted, n
 SUPERSEDED = "superseded"  # an earlier version of a row, where source.yml keeps the latest
 MERGED = "merged"  # a row of one of several systems, its values taken over where none goes before
 STOOD_FOR = (DUPLICATE, SUPERSEDED, MERGED)  # another row of the key stands for these: they are no defects
+ORPHAN = "relationships"  # a row that names a customer, or another row, who is not there
+FOLLOWS = "follows"  # a row that names one who is there, in a row that was set aside itself
 PLACEHOLDERS = ("NULL", "N/A", "0", "TEST")  # ids that stand for none
 ORDERED = {  # table → (the earlier, the later): equal days are fine, and hours are not compared
     "customers": ("signup_date", "churn_date"),

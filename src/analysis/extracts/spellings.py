@@ -12,6 +12,7 @@ from analysis.extracts.contract import CONTRACT, Table
 from analysis.extracts.header_names import BY_TABLE, EVERYWHERE
 
 _COUNTED_AGAIN = re.compile(r"(?<=\w)\.\d{1,2}$")  # `fee.1`: how pandas writes a name it met before
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _CURRENCIES = ("", "元", "人民币", "rmb", "cny", "eur", "euro", "usd", "gbp")
 
 
@@ -22,6 +23,12 @@ def plain_name(header: str) -> str:
     return "".join(sign for sign in text if sign.isalnum())
 
 
+def both_ways(spelling: str) -> tuple[str, ...]:
+    """A spelling as it stands, and with its German umlauts written out where it has some."""
+    written_out = spelling.translate(_WRITTEN_OUT)
+    return (spelling,) if written_out == spelling else (spelling, written_out)
+
+
 @cache
 def known_names(table: str) -> dict[str, str]:
     """Plain name → the column of the contract table that it means; the contract's own names included."""
@@ -29,7 +36,8 @@ def known_names(table: str) -> dict[str, str]:
     for column in CONTRACT[table].columns:
         spellings = f"{EVERYWHERE.get(column.name, '')}|{BY_TABLE.get(table, {}).get(column.name, '')}".split("|")
         ends = _CURRENCIES if column.type == "money" else ("",)
-        names |= {plain_name(spelling) + end: column.name for spelling in spellings if spelling for end in ends}
+        plain = [plain_name(way) for spelling in spellings if spelling for way in both_ways(spelling)]
+        names |= {name + end: column.name for name in plain for end in ends}
     return names | {plain_name(name): name for name in CONTRACT[table].names}
 
 

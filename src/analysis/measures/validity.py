@@ -9,10 +9,10 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.extracts.contract import CONTRACT, OF_LEAVERS
-from analysis.extracts.rules import MERGED, SUPERSEDED
+from analysis.extracts.rules import FOLLOWS, MERGED, ORPHAN, SUPERSEDED
 from analysis.measures.standing import FILES, Limits, Measure, lost
 
-NOT_OF_A_VALUE = ("not_null", "unique", "relationships", "fields", "erased")  # rules of more, or less, than one value
+NOT_OF_A_VALUE = ("not_null", "unique", ORPHAN, FOLLOWS, "fields", "erased")  # rules of more, or less, than one value
 COUNTED_FAILED = ("type", "accepted_values")  # rules whose values are counted wherever they stand
 
 
@@ -81,7 +81,7 @@ def _column(
         )
         measures.append(lost((table, name, "validity", "valid"), wrong, filled, limits.lost))
     if name in CONTRACT[table].references and filled:
-        orphans = aside.get(f"relationships:{name}", 0)
+        orphans = aside.get(f"{ORPHAN}:{name}", 0)
         measures.append(lost((table, name, "consistency", "relationships"), orphans, filled, limits.lost))
     return measures
 

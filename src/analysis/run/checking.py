@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import pandas as pd
 
 from analysis.extracts.engine import Engine
+from analysis.extracts.findings import row_count
 from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.mapping import read_source
 from analysis.present.wording.quality_rules import quality_notes
@@ -67,7 +68,7 @@ def check_lines(extracts: Extracts) -> list[str]:
 def finding_lines(row: dict[Any, Any]) -> list[str]:
     """One finding: its rule and how many rows it struck, then where, what was expected, what was found, what to do."""
     column = f".{row['column']}" if isinstance(row["column"], str) and row["column"] else ""
-    head = f"  {row['severity']}: {row['table']}{column}, {row['rule']}, {int(str(row['rows'])):,} rows"
+    head = f"  {row['severity']}: {row['table']}{column}, {row['rule']}, {row_count(int(str(row['rows'])))}"
     expected = f"expected {row['expected']}, " if row["expected"] else ""
     return [head, f"    {row['where']}: {expected}found {row['found']}. {row['do']}"]
 

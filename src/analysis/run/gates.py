@@ -15,12 +15,12 @@ from analysis.basis.rounding import half_up
 from analysis.extracts.engine import to_pandas
 from analysis.extracts.intake import Extracts
 from analysis.extracts.mapping import Source
+from analysis.extracts.rules import ORPHAN
 from analysis.measures.arrival import silent_tables
 from analysis.measures.lateness import provisional_months
 from analysis.present.wording.quality_rules import WHAT, place
 from analysis.run.params import Params
 
-ORPHAN = "relationships"  # how the rule is called that a row with a customer who is not there breaks
 NO_ROWS = ("header", "total")  # rules of lines that were recognised as none
 
 
@@ -155,7 +155,10 @@ def without_recognised(raw: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFram
 
 
 def with_orphans(doors: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
-    """The doors with `orphans`: rows set aside because they name a customer, or another row, who is not there."""
+    """The doors with `orphans`: rows set aside because they name a customer, or another row, who is not there.
+
+    Rows of a customer who is there, in a row that was set aside itself, are lost by that row, and not among them.
+    """
     # A note may bear the same name: a customer without a subscription is there, and loses no row.
     aside = findings["severity"] == "set_aside"
     struck = findings[aside & findings["rule"].astype(str).str.startswith(ORPHAN)]

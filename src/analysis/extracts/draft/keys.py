@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.extracts.draft.likeness import EXPECTED, likeness
+from analysis.extracts.draft.likeness import EXPECTED, KNOWN, likeness
 from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.samples import RawTable
 from analysis.extracts.engine import Engine, quoted
@@ -56,6 +56,8 @@ def _is_beside(name: Name, hub: Name, family: set[Name], linked: dict[Name, set[
 
 def _may_name(column: Column) -> bool:
     """Whether values could be keys: no decimals, no words in a row, no dates, more than a handful."""
+    if likeness(column.name, "customers", "customer_id") == KNOWN and column.filled:
+        return True  # named so plainly, it need not be told by its values: a source may hold three customers
     plain = column.numbers > 0.9 and column.whole < 1
     dated = column.is_date and (column.written is None or not column.written.text.isalnum())
     dated = dated and not (column.written and column.written.text in ("%Y%m%d", "%Y%m"))

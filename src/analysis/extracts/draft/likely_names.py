@@ -7,41 +7,54 @@ from __future__ import annotations
 
 LIKELY_EVERYWHERE = {
     "customer_id": "customer|account|user id|subscriber id|subscriber no|subscriber number|client|cid|kunde|会员编号"
-    "|会员号|用户编号|用户id|用户号|账号|客户",
-    "month": "period|date month|yearmonth|reporting month|usage month|数据日期|周期|统计周期|统计日期|月|期间",
+    "|会员号|用户编号|用户id|用户号|账号|客户"
+    "|teilnehmer|abonné|abonado|cliente",
+    "month": "period|date month|yearmonth|reporting month|usage month|数据日期|周期|统计周期|统计日期|月|期间"
+    "|periode|zeitraum|abrechnungszeitraum|période|periodo|periodo de facturación",
     "area_id": "area code|zip code|zip|postal code|postcode|post code|plz|code postal|codigo postal|cell id"
     "|exchange id|node id|site id|district id|zone id|zone|area|邮编|邮政编码|小区编号|小区代码|区域|基站编号"
     "|片区",
     "region": "state|province|city|county|district|bundesland|ort|stadt|ville|departement|provincia|ciudad|territory"
-    "|省份|省|城市|地市|市|区域|区县|归属地|分公司",
+    "|省份|省|城市|地市|市|区域|区县|归属地|分公司"
+    "|gebiet|vertriebsgebiet|landkreis|kreis|gemeinde|secteur|zone géographique|zona|comunidad autónoma|municipio",
     "status": "state|statut|estado|zustand|状态|标志状态",
-    "channel": "source|origin|medium|via|touchpoint|来源|途径|方式|渠道名称",
+    "start_date": "begins on|beginn|anfang|startet am|début|commence le|inicio|desde",
+    "end_date": "finishes on|ende|endet am|fin|finit le|hasta|termina el",
+    "channel": "source|origin|medium|via|touchpoint|来源|途径|方式|渠道名称|kanal|weg|canal|vía",
 }
 
 LIKELY = {
     "customers": {
         "signup_date": "activation date|activated on|onboarding date|start date|open date|created at|created on"
         "|contract start|service start date|first activation|registered at|激活日期|激活时间|签约日期|开通日期"
-        "|开通时间|加入日期|首次开通日期|创建时间",
+        "|开通时间|加入日期|首次开通日期|创建时间"
+        "|signup|sign up|joined|beginn|vertragsbeginn|vertragsstart|kunde ab|seit|date de souscription"
+        "|date de début|souscrit le|début|inicio|fecha de inicio|fecha de contratación",
         "churn_date": "end date|close date|closed on|deactivation date|deactivated on|exit date|lost on"
-        "|disconnected on|contract end|拆机日期|停机日期|退订日期|结束日期|流失日|离开日期",
-        "churn_reason": "reason|disconnect reason|deactivation reason|exit reason|原因|拆机原因|退订原因|离开原因",
+        "|disconnected on|contract end|拆机日期|停机日期|退订日期|结束日期|流失日|离开日期"
+        "|ende|vertragsende|kündigung|abgemeldet am|ausgetreten am|bis|fin|date de fin|résilié le|résiliation"
+        "|baja|fecha de fin|fin de contrato",
+        "churn_reason": "reason|disconnect reason|deactivation reason|exit reason|原因|拆机原因|退订原因|离开原因"
+        "|grund|abgangsgrund|motif|raison|motivo|razón",
         "churn_kind": "churn category|churn class|churn group|exit type|voluntary or not|离开类型|流失大类|流失性质",
         "status": "state|customer state|active flag|lifecycle status|用户状态|账号状态",
         "customer_type": "account type|segment|customer segment|customer group|market segment|type|客户群|客群"
-        "|客户属性|用户类型|客户等级",
-        "industry": "sector|business sector|nace|sic|行业名称|行业代码",
+        "|客户属性|用户类型|客户等级"
+        "|kundengruppe|kundensegment|catégorie client|segment client|segmento|categoría de cliente",
+        "industry": "sector|business sector|nace|sic|行业名称|行业代码|wirtschaftszweig|secteur|sector de actividad",
         "employees": "staff|staff count|company size|number of staff|人数|企业规模|职员数",
-        "birth_year": "birthyear|born|born in|year born|生年|出生",
+        "birth_year": "birthyear|born|born in|year born|生年|出生|jahrgang|année naissance",
         "household_id": "household|home id|family id|foyer|hogar|haushalt|家庭|住户编号|户号|家庭组编号",
         "parent_id": "parent|group id|corporate account|holding id|billing parent|master account|集团编号"
-        "|集团客户编号|上级编号|所属集团|主客户编号",
+        "|集团客户编号|上级编号|所属集团|主客户编号"
+        "|hauptkunde|konzernnummer|compte parent|cuenta principal",
         "region": "market|address region|home region",
         "area_type": "area class|urbanicity|rural flag|location type|地区类型|城镇乡村|地域类型|区域性质",
         "acquisition_channel": "channel|acquisition source|marketing channel|partner channel|signup source|办理渠道"
-        "|来源渠道|渠道|受理渠道|引流渠道",
+        "|来源渠道|渠道|受理渠道|引流渠道"
+        "|werbeweg|gewonnen über|herkunft|kundenherkunft|kanal|canal|origine|origen",
         "acquisition_cost": "sac|cpa|cost per acquisition|onboarding cost|acquisition spend|拓展成本|营销成本|拉新成本",
-        "account_role": "role|user role|account holder type|contact role|角色|账号角色|联系人角色",
+        "account_role": "role|user role|account holder type|contact role|角色|账号角色|联系人角色|rolle|rôle|rol",
         "replaces_customer_id": "replaces|predecessor|previous account|former account|migrated from"
         "|prior customer id|替换客户编号|前身客户|原用户编号|迁移自|原账号",
         "_tenure_months": "tenure|tenure months|tenure in months|months on book|months as customer"
@@ -55,53 +68,74 @@ LIKELY = {
         "subscription_id": "service id|service number|line id|line number|product id|asset id|order id|agreement id"
         "|订单编号|业务编号|业务号码|实例编号|协议编号|服务编号|用户编号|产品编号",
         "product": "service|product name|offering|service name|product group|lob|业务|产品名称|业务名称|服务类型"
-        "|产品线|业务类别",
+        "|产品线|业务类别"
+        "|dienst|leistung|sparte|servicio|offre|formule",
         "plan": "package|package name|bundle|offer|offer name|tariff plan|product name|套餐编号|套餐包|资费|产品套餐"
-        "|资费方案",
-        "technology": "tech|access|network type|medium|technologietyp|接入|网络类型|接入网类型|宽带类型",
+        "|资费方案"
+        "|tarifmodell|produktname|paket|formule|offre|paquete",
+        "technology": "tech|access|network type|medium|technologietyp|接入|网络类型|接入网类型|宽带类型"
+        "|technik|anschluss|type de connexion|raccordement|tipo de conexión|conexión",
         "bandwidth_mbps": "bandwidth|speed|down speed|download speed|line speed|access speed|bandbreite"
         "|geschwindigkeit|debit|velocidad|带宽|速率|宽带速率|签约带宽|签约速率|网速",
         "data_cap_gb": "data cap|data allowance|data limit|included data|allowance gb|quota|cap|流量上限|套餐流量"
         "|流量限额|流量包|封顶流量",
         "monthly_fee": "price|monthly amount|rental|charge|plan price|recurring charge|list price|tariff price"
         "|subscription price|package price|gebuehr|preis|prix|precio|tarif mensuel|资费金额|套餐价格|价格"
-        "|基础月费|包月费|套餐费|套餐费用|固定费用",
+        "|基础月费|包月费|套餐费|套餐费用|固定费用"
+        "|grundpreis|monatlich|monatsbetrag|entgelt|mensualité|redevance|abonnement|cuota|tarifa",
         "discount": "promo|promotion|rebate|discount value|promotional discount|reduction|优惠|减免|减免金额|折让"
         "|月减免",
         "discount_end_date": "promo end|promotion end|discount expires|promo expiry|discount expiry"
         "|promotion expires on|优惠失效日期|优惠终止日期|减免到期日",
         "contract_months": "contract|contract term|contract length|contract type|contract duration|term|commitment"
         "|minimum term|laufzeit|vertragslaufzeit|engagement|duree d engagement|permanencia|合约期|合约期限"
-        "|合同期限|协议期|合约时长|合约周期|签约时长",
+        "|合同期限|协议期|合约时长|合约周期|签约时长"
+        "|mindestlaufzeit|mindestvertragslaufzeit|bindung|durée|durée du contrat|durée d engagement|duración"
+        "|duración del contrato",
         "contract_end_date": "commitment end|commitment until|term end|minimum term until|lock in end|renewal date"
         "|合约截止日期|合约终止日期|协议结束日期|合同终止日期",
-        "payment_method": "payment|pay type|billing method|payment channel|付费方式|支付渠道|付款渠道|结算方式",
+        "payment_method": "payment|pay type|billing method|payment channel|付费方式|支付渠道|付款渠道|结算方式"
+        "|zahlung|paiement|pago|règlement",
         "start_date": "activation date|activated on|contract start|contract start date|from date|from|start"
-        "|service from|开始时间|起租日期|启用日期|签约日期|激活日期|开通时间",
+        "|service from|开始时间|起租日期|启用日期|签约日期|激活日期|开通时间"
+        "|von|ab|aktiviert am|aktiv seit|date d activation|date de mise en service|activé le|alta|fecha de alta"
+        "|fecha de activación|inicio de contrato",
         "end_date": "deactivation date|to date|to|end|termination date|cancel date|service to|stop date|结束时间"
-        "|停用日期|到期日期|终止时间|注销日期|截止日期",
+        "|停用日期|到期日期|终止时间|注销日期|截止日期"
+        "|bis|kündigung|gekündigt zum|kündigung zum|kündigungsdatum|date de résiliation|résilié le|baja"
+        "|fecha de baja",
     },
     "invoices": {
         "invoice_id": "invoice|bill|document no|document number|statement id|rechnung|票据号|账单流水号|单据编号"
-        "|票据编号",
+        "|票据编号"
+        "|beleg|belegnummer|facture|factura|recibo",
         "issued_on": "issued|issued at|date of issue|statement date|document date|date|出具日期|开具日期|开单日期"
-        "|生成日期",
+        "|生成日期"
+        "|datum|belegdatum|ausgestellt am|fecha|emitida el",
         "kind": "type|category|invoice type|line category|charge category|revenue type|item|类型|账单类型|计费类型"
-        "|款项类型|科目",
+        "|款项类型|科目"
+        "|art|postenart|type de ligne|tipo|concepto",
         "amount": "charge|charges|total|total amount|invoice total|revenue|net|value|sum|summe|应收金额|费用"
-        "|账单总额|出账费用|计费金额|净额|合计金额",
+        "|账单总额|出账费用|计费金额|净额|合计金额"
+        "|rechnungsbetrag|gesamtbetrag|montant de la facture|montant total|importe de la factura|importe total",
         "tax": "taxes|duty|vat value|税|税费|税款",
         "due_date": "due|pay by|payment deadline|deadline|faelligkeit|到期日|到期日期|应付款日|还款日|最迟付款日"
-        "|应付截止",
+        "|应付截止"
+        "|fällig|zahlungsfrist|vence el",
         "paid_date": "paid|paid at|settled on|settlement date|payment received|cleared on|付款时间|支付时间|缴费时间"
-        "|到账日期|结清日期|收款日期",
+        "|到账日期|结清日期|收款日期"
+        "|bezahlt|zahlungseingang|payé|pagado",
     },
     "usage": {
         "download_gb": "download|downloads|data usage|data volume|data usage gb|data used gb|traffic gb|data gb"
-        "|downlink|downstream|下载|下载流量|下行流量|下载量|流量gb|上网流量|流量|下行数据量",
-        "upload_gb": "upload|uploads|uplink|upstream|上传|上传流量|上行流量|上传量|上行数据量",
+        "|downlink|downstream|下载|下载流量|下行流量|下载量|流量gb|上网流量|流量|下行数据量"
+        "|datenverbrauch|datenverbrauch gb|verbrauch gb|téléchargement|téléchargement go|données go|descarga"
+        "|descarga gb|consumo de datos",
+        "upload_gb": "upload|uploads|uplink|upstream|上传|上传流量|上行流量|上传量|上行数据量"
+        "|hochgeladen gb|envoi go|subida|subida gb",
         "voice_minutes": "minutes|voice|calls minutes|call duration|voice usage|talk time|total minutes|通话时长"
-        "|语音时长|通话|语音用量|语音通话量",
+        "|语音时长|通话|语音用量|语音通话量"
+        "|minuten|gesprächsdauer|durée des appels|duración de llamadas",
         "active_days": "activity days|online days|days online|days with usage|活跃日数|有流量天数|在线日数|上线天数",
         "app_logins": "logins|login count|app visits|portal logins|portal visits|app sessions|登录数|app登陆次数"
         "|登陆次数|门户登录次数|app访问次数",
@@ -110,17 +144,22 @@ LIKELY = {
     },
     "tickets": {
         "ticket_id": "case|request id|request number|call id|interaction id|contact id|reference|工单|事件编号"
-        "|受理编号|流水号|服务工单号|服务编号",
+        "|受理编号|流水号|服务工单号|服务编号"
+        "|vorgang|anliegen id|fallnummer|dossier|incidencia",
         "opened_at": "opened time|date opened|ticket date|call date|contact date|date|datetime|timestamp|started at"
-        "|logged at|datum|来电时间|提交时间|提报时间|打开时间|登记时间|发起时间|工单时间|日期|时间|受理时刻",
+        "|logged at|datum|来电时间|提交时间|提报时间|打开时间|登记时间|发起时间|工单时间|日期|时间|受理时刻"
+        "|eröffnet|eingang|eingangsdatum|ouverture|apertura",
         "closed_at": "completed at|ended at|end time|finished at|closure date|完成时间|处理完成时间|归档时间"
-        "|结束时间|办结日期",
+        "|结束时间|办结日期"
+        "|geschlossen|erledigt|clôture|cierre",
         "status": "ticket state|resolution|解决状态|办理状态|当前状态",
         "channel": "contact method|contact type|contact medium|接入渠道|来源|反馈渠道|服务渠道",
         "category": "topic|subject|issue|reason|reason code|problem|type|case type|类型|分类|投诉原因|原因|主题"
-        "|业务分类|事由|服务类别",
+        "|业务分类|事由|服务类别"
+        "|thema|anliegen|grund|motif|sujet|motivo|tema|asunto",
         "text": "complaint|message|note|notes|details|remarks|summary|customer comment|verbatim|备注|文本|客户反馈"
-        "|反馈内容|诉求|说明|详情|诉求内容",
+        "|反馈内容|诉求|说明|详情|诉求内容"
+        "|nachricht|bemerkung|kommentar|commentaire|remarque|comentario|observaciones",
         "severity": "impact|level|ticket priority|等级|紧急度|级别|影响程度|重要程度",
         "is_complaint": "complaint|is a complaint|complaint indicator|投诉|是否为投诉|是投诉",
         "handle_minutes": "handle time|handling time|aht|duration|duration minutes|time spent|work time"
@@ -132,7 +171,8 @@ LIKELY = {
         "|是否提及友商|是否提到友商",
     },
     "surveys": {
-        "survey_id": "survey|response id|interview id|questionnaire|feedback id|调查id|问卷|调研编号|样本编号|反馈编号",
+        "survey_id": "survey|response id|interview id|questionnaire|feedback id|调查id|问卷|调研编号|样本编号|反馈编号"
+        "|umfrage|befragung|enquête|encuesta",
         "sent_at": "invited at|survey date|sent|dispatch date|contacted at|date|发放时间|派发时间|邀请时间|调查日期"
         "|推送日期",
         "answered_at": "completed at|response time|submitted at|answered|response at|completion date|提交时间"
@@ -140,7 +180,8 @@ LIKELY = {
         "nps_score": "recommend|recommendation|would recommend|promoter score|score|推荐值|净推荐值|推荐得分"
         "|推荐打分|愿意推荐程度",
         "csat_score": "satisfaction|satisfaction rating|rating|satisfaction level|overall satisfaction|满意程度"
-        "|总体满意度|满意分|满意度打分",
+        "|总体满意度|满意分|满意度打分"
+        "|zufriedenheit|satisfacción",
     },
     "network": {
         "download_mbps": "download|download speed|speed|measured speed|avg speed|throughput|throughput mbps"
@@ -152,7 +193,8 @@ LIKELY = {
         "|故障时长|断网时长|停服时长|断网分钟|停机分钟",
     },
     "campaigns": {
-        "campaign_id": "campaign|action id|promotion id|活动|营销编号|营销代码|营销活动代码|战役编号",
+        "campaign_id": "campaign|action id|promotion id|活动|营销编号|营销代码|营销活动代码|战役编号"
+        "|kampagne|campagne|campaña",
         "name": "title|campaign title|description|label|活动主题|营销名称|标题|战役名称",
         "objective": "purpose|aim|type|campaign type|intent|活动类型|营销目的|目的|用途|活动意图",
         "randomised": "random|rct|ab test|controlled|has control group|随机|随机对照|随机实验|是否随机对照",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 
-from analysis.extracts.contract import CONTRACT
+from analysis.extracts.contract import CONTRACT, Table
 from analysis.extracts.draft.likely_names import LIKELY, LIKELY_EVERYWHERE
 from analysis.extracts.header_names import BY_TABLE, EVERYWHERE
-from analysis.extracts.spellings import known_names, plain_name
+from analysis.extracts.spellings import both_ways, known_names, plain_name
 
 KNOWN, EXPECTED, WORDS = 1.0, 0.85, 0.75  # what a known spelling, a likely one, and words in common are worth
 _SHORT = {
@@ -41,6 +42,13 @@ def likeness(header: str, table: str, column: str) -> float:
     return WORDS * max((_shared(mine, other) for other in _worded(table, column)), default=0.0)
 
 
+def looks_like(header: str, table: Table, *, free_of: Collection[str]) -> str | None:
+    """The one column of the table, none of `free_of`, that the header is a likely name of; None where none is."""
+    free = [name for name in table.names if name not in free_of]
+    best = max(free, key=lambda name: likeness(header, table.name, name), default=None)
+    return best if best and likeness(header, table.name, best) >= EXPECTED else None
+
+
 @cache
 def words(header: str) -> frozenset[str]:
     """The words of a header in their plain form; Chinese as signs and pairs of signs."""
@@ -63,7 +71,8 @@ def spellings(table: str, column: str) -> list[str]:
     known = [EVERYWHERE.get(column, ""), BY_TABLE.get(table, {}).get(column, "")]
     likely = [LIKELY_EVERYWHERE.get(column, ""), LIKELY.get(table, {}).get(column, "")]
     own = "" if column.startswith("_") else column
-    return [spelling for text in (own, *known, *likely) for spelling in text.split("|") if spelling]
+    given = [spelling for text in (own, *known, *likely) for spelling in text.split("|") if spelling]
+    return [way for spelling in given for way in both_ways(spelling)]
 
 
 @cache

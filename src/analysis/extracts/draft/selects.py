@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from analysis.extracts.draft.expressions import Line, line
 from analysis.extracts.draft.keys import Keys
+from analysis.extracts.draft.kinds import kind_lines
 from analysis.extracts.draft.plan import Planned
 from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.stand_ins import stand_in_lines
@@ -51,7 +52,8 @@ def lines_of(plan: Planned, columns: Mapping[str, Sequence[Column]], *, date_for
         for match in plan.found
         if not match.target.name.startswith("_")
     ]
-    return lines + stand_in_lines(plan, at.of, {one.name for one in lines})
+    drafted = {one.name for one in lines}
+    return lines + stand_in_lines(plan, at.of, drafted) + kind_lines(plan, at.of, drafted)
 
 
 def _clock(plan: Planned, columns: Mapping[str, Sequence[Column]]) -> Column | None:

@@ -7,7 +7,7 @@ from functools import cache
 
 from analysis.extracts.contract import CONTRACT, Type
 from analysis.extracts.draft.value_words import VALUE_WORDS
-from analysis.extracts.spellings import plain_name
+from analysis.extracts.spellings import both_ways, plain_name
 
 STAND_INS: dict[str, tuple[Type, float | None, float | None]] = {
     "_tenure_months": ("number", 0, 1200),  # signup = snapshot - tenure
@@ -56,7 +56,12 @@ def translated(table: str, column: str, value: str) -> str | None:
 def _words(table: str, column: str) -> dict[str, str]:
     """Plain spelling → the contract's word."""
     words = VALUE_WORDS.get((table, column), {})
-    spelt = {plain_name(spelling): word for word, spellings in words.items() for spelling in spellings.split("|")}
+    spelt = {
+        plain_name(way): word
+        for word, spellings in words.items()
+        for spelling in spellings.split("|")
+        for way in both_ways(spelling)
+    }
     return spelt | {plain_name(word): word for word in words}
 
 

@@ -29,7 +29,7 @@ def _table(one: Drafted, width: int) -> str:
     raws = ", ".join(raw.shown for raw in one.plan.raws)
     known = len(one.lines)
     doubts = sum(bool(line.doubts) for line in one.lines)
-    said = f"{known} columns" + (f", {doubts} unsure" if doubts else "")
+    said = ("1 column" if known == 1 else f"{known} columns") + (f", {doubts} unsure" if doubts else "")
     return f"  {one.plan.table.ljust(width)}  {said}  from {raws}"
 
 
@@ -50,11 +50,15 @@ def _next(draft: Draft, shown: str) -> list[str]:
     source = draft.files["source.yml"]
     keys = [key for key in ("observed_from", "currency", "timezone", "snapshot_date") if _is_open(key, source)]
     name = shown.rpartition("/")[2]
-    return [
-        f"  1. Fill in {', '.join(keys)} in {shown}/source.yml.",
-        "  2. Read each SELECT, the lines marked `-- unsure:` first.",
-        f"  3. Copy a file of params/quarterly/, set `source: {name}` in it, and run `linecard check` on it.",
-    ]
+    steps = [f"Fill in {', '.join(keys)} in {shown}/source.yml."] if keys else []
+    steps.append(
+        "Read each SELECT, the lines marked `-- unsure:` first."
+        if draft.tables
+        else f"Write a SELECT into {shown}/ for each table of the contract that an extract holds, such as "
+        "customers.sql: data/README.md describes them."
+    )
+    steps.append(f"Copy a file of params/quarterly/, set `source: {name}` in it, and run `linecard check` on it.")
+    return [f"  {place}. {step}" for place, step in enumerate(steps, start=1)]
 
 
 def _is_open(key: str, source: str) -> bool:

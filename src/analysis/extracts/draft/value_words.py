@@ -6,36 +6,55 @@ from __future__ import annotations
 VALUE_WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("customers", "status"): {
         "active": "active|stayed|joined|current|live|in service|open|aktiv|actif|activo|正常|在网|在用|活跃|有效"
-        "|开通|使用中",
+        "|开通|使用中"
+        "|aktive|laufend|bestandskunde|en service|en cours|active client|activa|vigente|alta",
         "suspended": "suspended|paused|on hold|blocked|barred|gesperrt|suspendu|suspendido|停机|暂停|欠费停机|冻结"
-        "|挂起|报停",
+        "|挂起|报停"
+        "|pausiert|ruhend|suspendue|suspendida|en pause",
         "churned": "churned|left|inactive|cancelled|canceled|terminated|closed|deactivated|disconnected|lost"
-        "|gekuendigt|resilie|baja|离网|流失|已流失|销户|已销户|拆机|退网|注销|已注销|已离网",
+        "|gekuendigt|resilie|baja|离网|流失|已流失|销户|已销户|拆机|退网|注销|已注销|已离网"
+        "|gekündigt|ehemalig|ehemaliger kunde|inaktiv|beendet|abgemeldet|ausgetreten|résilié|résiliée|inactif"
+        "|ancien client|parti|inactivo|cancelado|cancelada|dado de baja|de baja|cerrado",
         "test": "test|testing|test account|测试|测试账户|测试用户",
         "staff": "staff|internal|employee|mitarbeiter|employe|empleado|员工|内部|内部员工|公司内部",
     },
     ("customers", "customer_type"): {
         "household": "household|residential|consumer|private|individual|personal|b2c|privat|privatkunde|particulier"
-        "|hogar|家庭|个人|居民|公众|家庭客户|个人客户|公众客户|住宅",
+        "|hogar|家庭|个人|居民|公众|家庭客户|个人客户|公众客户|住宅"
+        "|privatkunden|private kunden|haushalt|particuliers|grand public|résidentiel|particular|particulares"
+        "|residencial",
         "business": "business|corporate|enterprise|company|sme|smb|b2b|commercial|geschaeftskunde|gewerbe|entreprise"
-        "|empresa|企业|政企|商业|公司|集团|商企|企业客户|集团客户|商业客户",
+        "|empresa|企业|政企|商业|公司|集团|商企|企业客户|集团客户|商业客户"
+        "|geschäftlich|geschäftskunden|gewerblich|gewerbekunde|firma|firmenkunde|unternehmen|professionnel"
+        "|professionnels|pro|société|negocio|profesional|autónomo|pyme",
         "government": "government|public sector|public|behoerde|verwaltung|administration|gobierno|政府|政府机构"
-        "|机关|政府客户",
+        "|机关|政府客户"
+        "|öffentlich|öffentliche hand|kommune|secteur public|sector público|administración",
         "education": "education|school|university|bildung|schule|enseignement|educacion|教育|学校|院校|教育客户"
-        "|教育机构|高校",
+        "|教育机构|高校"
+        "|hochschule|universität|école|université|escuela|universidad",
     },
     ("customers", "churn_kind"): {
         "voluntary": "voluntary|by choice|customer request|own request|competitor|dissatisfaction|attitude|price"
-        "|freiwillig|volontaire|voluntario|主动|主动离网|自愿|主动流失|自愿离网",
+        "|freiwillig|volontaire|voluntario|主动|主动离网|自愿|主动流失|自愿离网"
+        "|better offer|better price|too expensive|switched provider|poor service|eigene kündigung|wettbewerb"
+        "|wettbewerber|anbieterwechsel|preis|zu teuer|unzufrieden|unzufriedenheit|prix|trop cher|concurrence"
+        "|concurrent|insatisfaction|mécontent|precio|demasiado caro|competencia|insatisfacción",
         "non_payment": "non payment|nonpayment|involuntary|debt|unpaid|bad debt|nichtzahlung|impaye|impago|欠费"
-        "|欠费离网|被动离网|欠费销户|未缴费|欠费拆机",
-        "moved": "moved|relocation|move|moving|umzug|demenagement|mudanza|搬家|搬迁|迁移|移居|搬家离网",
-        "deceased": "deceased|death|died|verstorben|decede|fallecido|死亡|去世|身故|亡故",
-        "other": "other|others|unknown|misc|sonstige|autre|otro|其他|其它|未知",
+        "|欠费离网|被动离网|欠费销户|未缴费|欠费拆机"
+        "|did not pay|not paid|unpaid bill|arrears|payment default|nicht bezahlt|zahlungsverzug|zahlungsausfall"
+        "|impayés|défaut de paiement|non paiement|falta de pago|morosidad|impagado",
+        "moved": "moved|relocation|move|moving|umzug|demenagement|mudanza|搬家|搬迁|迁移|移居|搬家离网"
+        "|moved house|moved away|relocated|umgezogen|wegzug|verzogen|déménagé|traslado",
+        "deceased": "deceased|death|died|verstorben|decede|fallecido|死亡|去世|身故|亡故"
+        "|tod|todesfall|décès|décédé|décédée|fallecimiento|fallecida",
+        "other": "other|others|unknown|misc|sonstige|autre|otro|其他|其它|未知"
+        "|other reason|sonstiges|andere|anderer grund|autres|otros|otra",
     },
     ("customers", "area_type"): {
-        "urban": "urban|city|town|metro|stadt|staedtisch|urbain|urbano|城市|城镇|市区|城区",
-        "rural": "rural|country|countryside|land|laendlich|农村|乡村|乡镇|郊区",
+        "urban": "urban|city|town|metro|stadt|staedtisch|urbain|urbano|城市|城镇|市区|城区"
+        "|städtisch|ville|urbaine|ciudad|urbana",
+        "rural": "rural|country|countryside|land|laendlich|农村|乡村|乡镇|郊区|ländlich|dorf|campagne|rurale|pueblo",
     },
     ("customers", "account_role"): {
         "administrator": "administrator|admin|owner|primary|account holder|管理员|主账户|户主|负责人|管理者|主账号",
@@ -43,19 +62,25 @@ VALUE_WORDS: dict[tuple[str, str], dict[str, str]] = {
     },
     ("subscriptions", "product"): {
         "broadband": "broadband|internet|fixed broadband|fibre|fiber|dsl|cable|breitband|haut debit|banda ancha|宽带"
-        "|互联网|固网宽带|光纤宽带|家宽",
-        "mobile": "mobile|cellular|wireless|mobilfunk|movil|移动|手机|移动业务|移动电话|移动套餐|手机套餐",
+        "|互联网|固网宽带|光纤宽带|家宽"
+        "|glasfaser|internet fixe|fibre optique|fibra|internet fijo",
+        "mobile": "mobile|cellular|wireless|mobilfunk|movil|移动|手机|移动业务|移动电话|移动套餐|手机套餐"
+        "|handy|téléphonie mobile|telefonía móvil",
         "voice": "voice|phone|telephone|landline|fixed voice|festnetz|telefon|telefonie|fixe|telefonia|语音|固话"
-        "|电话|固定电话|座机|固网语音",
-        "tv": "tv|television|iptv|pay tv|fernsehen|tele|television|电视|iptv电视|互联网电视|数字电视|有线电视|网络电视",
+        "|电话|固定电话|座机|固网语音"
+        "|téléphone|téléphonie fixe|téléphone fixe|fijo|teléfono|telefonía fija",
+        "tv": "tv|television|iptv|pay tv|fernsehen|tele|television|电视|iptv电视|互联网电视|数字电视|有线电视|网络电视"
+        "|télévision|televisión",
         "cloud": "cloud|cloud storage|backup|online backup|cloud speicher|nube|云|云盘|云存储|网盘|云服务|云备份",
         "security": "security|antivirus|online security|sicherheit|securite|seguridad|安全|安全服务|网络安全"
-        "|安全防护|杀毒",
+        "|安全防护|杀毒"
+        "|sécurité|virenschutz",
         "smart_home": "smart home|smarthome|home automation|iot|智能家居|智慧家庭|智能家庭|全屋智能|智家",
     },
     ("subscriptions", "contract_months"): {
         "1": "month to month|monthly|rolling|no contract|flexible|none|sans engagement|sin permanencia|monatlich"
-        "|月付|按月|无合约|无协议|不限期|一个月|1个月",
+        "|月付|按月|无合约|无协议|不限期|一个月|1个月"
+        "|monatlich kündbar|ohne laufzeit|ohne bindung|mensuel|mensual|sin compromiso",
         "12": "one year|1 year|12 months|12 month|yearly|annual|ein jahr|12 monate|12 mois|un an|12 meses|一年|1年"
         "|12个月|一年期|12月",
         "24": "two year|two years|2 year|2 years|24 months|24 month|zwei jahre|24 monate|24 mois|deux ans|24 meses"
@@ -65,13 +90,17 @@ VALUE_WORDS: dict[tuple[str, str], dict[str, str]] = {
     },
     ("invoices", "kind"): {
         "recurring": "recurring|subscription|rental|monthly|fixed|base|grundgebuehr|abonnement|cuota|月租|月费"
-        "|固定费|周期费用|周期性|套餐费|基本费|月租费|经常性",
+        "|固定费|周期费用|周期性|套餐费|基本费|月租费|经常性"
+        "|grundpreis|wiederkehrend|récurrent|recurrente|cuota mensual",
         "usage": "usage|overage|traffic|consumption|nutzung|verbrauch|consommation|consumo|用量|使用费|流量费|超量"
-        "|使用|通信费|通话费|用量费|超套费",
+        "|使用|通信费|通话费|用量费|超套费"
+        "|gespräche|uso",
         "one_off": "one off|one time|oneoff|installation|setup|activation|device|einmalig|unique|unico|一次性"
-        "|一次性费用|安装费|开户费|工料费|单次",
+        "|一次性费用|安装费|开户费|工料费|单次"
+        "|einrichtung|anschlussgebühr|ponctuel|frais d activation|alta|puntual",
         "credit": "credit|credit note|refund|reversal|adjustment|gutschrift|avoir|abono|退费|冲销|退款|贷项|抵扣"
-        "|返还|减免|退费冲抵|冲减",
+        "|返还|减免|退费冲抵|冲减"
+        "|storno|erstattung|remboursement|reembolso|devolución",
     },
     ("campaigns", "objective"): {
         "retention": "retention|retain|save|loyalty|churn prevention|bindung|fidelisation|retencion|挽留|保有|保留"

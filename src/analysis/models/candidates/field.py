@@ -61,7 +61,8 @@ def fitted(name: str, learning: Learning) -> Fitted:
 def _bare(name: str, learning: Learning, done: Mapping[str, Fitted]) -> Fitted:
     fewest = FEWEST_EVENTS[name]
     if learning.events < fewest:
-        raise NotFitted(f"{learning.events:,} customers were seen leaving; it needs {fewest} to learn from.")
+        seen = "1 customer was" if learning.events == 1 else f"{learning.events:,} customers were"
+        raise NotFitted(f"{seen} seen leaving; it needs {fewest} to learn from.")
     beside = done.get("logistic")
     if name == "boosting" and isinstance(beside, Logistic):
         fit = fit_boosting(learning, beside)

@@ -22,7 +22,8 @@ def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
     judged = total["selected"] - total["later"]
     if not judged:
         return f"The extracts hold no row dated by {day(as_of)}."
-    used = f"{whole_or_part(total['accepted'] / judged, 2)} of the {count(judged)} rows dated by {day(as_of)} are used"
+    rows = counted(judged, "row", "rows")
+    used = f"{whole_or_part(total['accepted'] / judged, 2)} of the {rows} dated by {day(as_of)} are used"
     if not total["set_aside"] and not total["duplicates"]:
         return f"{used}: no row broke a rule, and every row is accounted for."
     aside = f"{counted(total['set_aside'], 'row', 'rows')} set aside with a reason"
@@ -33,7 +34,8 @@ def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
 def doors_words(doors: pd.DataFrame) -> Captions:
     """Above the table of the second door."""
     total = door_totals(doors)
-    finding = f"{count(total['selected'])} rows came in, {count(total['accepted'])} are used, none is lost"
+    used = f"{count(total['accepted'])} {'is' if total['accepted'] == 1 else 'are'} used"
+    finding = f"{counted(total['selected'], 'row', 'rows')} came in, {used}, none is lost"
     subtitle = "Rows of each contract table: read = used + set aside + repeated rows + dated after the as-of date"
     return {"finding": finding, "subtitle": subtitle}
 

@@ -59,7 +59,7 @@ def time_table(
         ("Who joined earlier enters at the end of", day(observed_from - dt.timedelta(days=1))),
         *[(f"Table {table} is filled from", day(first)) for table, first in sorted(covers_from.items())],
         *([("Snapshot of a source without dates", day(snapshot))] if snapshot else []),
-        ("A gap between products ends a spell when longer than", f"{count(grace_days)} days"),
+        ("A gap between products ends a spell when longer than", counted(grace_days, "day", "days")),
     ]
     return pd.DataFrame(rows, columns=["what", "value"])
 

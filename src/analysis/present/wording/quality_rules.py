@@ -23,8 +23,8 @@ def place(row: Row) -> str:
     return f"{row['table']}.{row['column']}" if row["column"] else str(row["table"])
 
 
-def _lost(what: str) -> Callable[[Row], str]:
-    return lambda row: f"{count(row['rows'])} {what} ({whole_or_part(1 - row['value'], 2)})"
+def _lost(one: str, many: str) -> Callable[[Row], str]:
+    return lambda row: f"{counted(row['rows'], one, many)} ({whole_or_part(1 - row['value'], 2)})"
 
 
 def _volume(row: Row) -> str:
@@ -47,19 +47,31 @@ def _filled(row: Row) -> str:
 
 
 WHAT: dict[str, Callable[[Row], str]] = {
-    "not_null": _lost("rows without a value"),
+    "not_null": _lost("row without a value", "rows without a value"),
     "filled": _filled,
-    "valid": _lost("values wrong or unreadable"),
-    "fields": _lost("records unreadable"),
-    "unique": _lost("rows double or contradicting"),
-    "relationships": _lost("rows name one that is not there"),
-    "total": _lost("customers whose bills are far from monthly fee × tenure"),
-    "billed_as_due": _lost("customers' months billed otherwise than their products cost"),
+    "valid": _lost("value wrong or unreadable", "values wrong or unreadable"),
+    "fields": _lost("record unreadable", "records unreadable"),
+    "unique": _lost("row double or contradicting", "rows double or contradicting"),
+    "relationships": _lost("row names one that is not there", "rows name one that is not there"),
+    "total": _lost(
+        "customer whose bills are far from monthly fee × tenure",
+        "customers whose bills are far from monthly fee × tenure",
+    ),
+    "billed_as_due": _lost(
+        "customer's month billed otherwise than the products cost",
+        "customers' months billed otherwise than their products cost",
+    ),
     "billed_of_due": lambda row: f"billed is {decimal(row['value'], 2)} times what the products held cost",
-    "billed_without_product": _lost("bill lines of customers without a product"),
-    "used_without_product": _lost("customers' months of use without a product"),
-    "product_before_signup": _lost("customers hold a product from before their signup"),
-    "product_after_leaving": _lost("closed accounts still hold a product"),
+    "billed_without_product": _lost(
+        "bill line of a customer without a product", "bill lines of customers without a product"
+    ),
+    "used_without_product": _lost(
+        "customer's month of use without a product", "customers' months of use without a product"
+    ),
+    "product_before_signup": _lost(
+        "customer holds a product from before signup", "customers hold a product from before their signup"
+    ),
+    "product_after_leaving": _lost("closed account still holds a product", "closed accounts still hold a product"),
     "last_row": _fresh,
     "row_count": _volume,
     "psi": lambda row: f"its values are spread otherwise than the quarter before (PSI {decimal(row['value'], 2)})",

@@ -21,7 +21,7 @@ def bottom_line(kpis: pd.DataFrame, *, currency: str) -> str:
     if "customers" not in row.index or row.at["customers", "value"] == 0:
         return "Nobody could be followed: the extracts lack signup dates or products, or do not tell who left."
     last = row.loc["customers"]
-    said = f"{quarter(last['quarter'])} ended with {count(last['value'])} customers"
+    said = f"{quarter(last['quarter'])} ended with {counted(last['value'], 'customer', 'customers')}"
     if pd.isna(last["value"]):
         return f"{quarter(last['quarter'])}: the base is too small to be told."
     if pd.isna(row["value"].get("churn_rate")):
@@ -121,7 +121,8 @@ def _data(kpis: pd.DataFrame) -> str:
     aside = row["rows_set_aside"]
     total = row["rows_accepted"] + aside
     share = whole_or_part(aside / total, 2) if total else MISSING
-    return f"Whether to trust it: {count(row['rows_accepted'])} rows were used, {count(aside)} set aside ({share})."
+    used = counted(row["rows_accepted"], "row was", "rows were")
+    return f"Whether to trust it: {used} used, {count(aside)} set aside ({share})."
 
 
 def table_words(kpis: pd.DataFrame) -> Captions:
