@@ -180,6 +180,16 @@ def test_a_column_of_leavers_without_any_value_is_right_while_nobody_has_left(ta
     )
 
 
+def test_an_unknown_header_that_looks_like_a_column_is_asked_about(taken: Callable[..., Any]) -> None:
+    got = taken({"customers.csv": "customer_id,Signup\nA,2024-01-01\n"})
+    assert got.sentence("ignored") == (
+        "customers: expected columns of the contract, found one it does not know. It is ignored. "
+        "If it is signup_date, select it as signup_date; else, to keep it, select it as attr_signup."
+    )
+    given = taken({"customers.csv": "customer_id,signup_date,Signup\nA,2024-01-01,x\n"})
+    assert given.sentence("ignored").endswith("It is ignored. To keep it, select it as attr_signup.")
+
+
 def test_findings_do_not_depend_on_how_many_threads_there_are(taken: Callable[..., Any]) -> None:
     files = {"usage.csv": "customer_id,month,download_gb\n" + "".join(f"C{n},2024-01,{-n}\n" for n in range(3000))}
     first = taken(files).extracts.findings.to_csv()

@@ -86,3 +86,9 @@ def test_a_finding_without_an_expectation_says_only_what_was_found() -> None:
         "  note: a.csv, unread, 1,200 rows",
         "    a.csv: found a file no table uses. Name it.",
     ]
+
+
+def test_one_row_is_told_in_the_singular() -> None:
+    row = {"severity": "note", "table": "customers", "column": None, "rule": "last_row", "rows": 1}
+    got = finding_lines(row | {"where": "customers", "expected": "", "found": "one", "do": "Ask."})
+    assert got[0] == "  note: customers, last_row, 1 row"

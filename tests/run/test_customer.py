@@ -83,6 +83,15 @@ def test_the_file_is_for_who_asked_only(ran: Project, tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "page.html").stat().st_mode) == 0o600
 
 
+def test_the_folder_of_the_file_is_never_made(ran: Project, tmp_path: Path) -> None:
+    got = ran.linecard("customer", "new-1", FILE, "--html", "pagse/page.html")
+    assert (got.returncode, got.stdout) == (2, "")
+    assert got.stderr == (
+        "--html: expected the folder pagse to be there, found none. Make it first, or write the page into another.\n"
+    )
+    assert not (ran.root / "pagse").exists()
+
+
 def test_a_line_that_is_nobodys_is_named_so(ran: Project) -> None:
     assert "A staff line: in no figure of the report." in ran.linecard("customer", "staff-3", FILE).stdout
 

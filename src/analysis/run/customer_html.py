@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import analysis
+from analysis.basis.errors import ParamsError
 from analysis.present.card import CardPage
 from analysis.run.chapters import report_exporter
 from analysis.run.checked import checked_html
@@ -21,11 +22,16 @@ CHAPTER = "What is known"
 def write_customer(customer_id: str, params_file: str, *, root: Path, file: Path) -> None:
     """Write the page of a customer, for this user's eyes only.
 
+    A folder is never made for it: a mistyped path would leave the page where nobody looks for it.
+
     Raises
     ------
     ParamsError
-        When no run is there to read from, or no customer ever had the key.
+        When the file's folder is not there, no run is there to read from, or no customer ever had the key.
     """
+    if not file.parent.is_dir():
+        do = "Make it first, or write the page into another."
+        raise ParamsError("--html", expected=f"the folder {file.parent} to be there", found="none", do=do)
     with opened(params_file, root=root) as run:
         write_bytes(file, page_html(customer_card(run, customer_id), run).encode(), mode=PRIVATE)
 

@@ -112,3 +112,9 @@ def test_what_tells_who_left_is_said():
     assert "12 customers whose accounts were closed still hold a product" in told("products", 12)
     assert "Fewer than 11 customers whose accounts were closed still hold a product" in told("products", 2)
     assert "who left cannot be told" in told("nothing", 0)
+
+
+def test_one_row_is_told_in_the_singular():
+    one = doors(selected=1, accepted=1)
+    assert "of the 1 row dated by" in data.bottom_line(one, as_of=DAY)
+    assert data.doors_words(one)["finding"] == "1 row came in, 1 is used, none is lost"

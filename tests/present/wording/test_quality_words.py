@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pandas as pd
 import pytest
@@ -136,3 +137,9 @@ def test_findings_of_the_doors_come_first():
     doors = notes.assign(rule="range:amount")
     assert words.all_findings(doors, notes)["rule"].tolist() == ["range:amount", "total:amount"]
     assert words.all_findings(doors, notes.iloc[:0]) is doors
+
+
+@pytest.mark.parametrize("rule", sorted(WHAT))
+def test_one_case_is_told_in_the_singular(rule: str):
+    got = WHAT[rule]({"rule": rule, "rows": 1, "value": 1.0, "previous": 1.0, "threshold": 1.0})
+    assert not re.search(r"\b1 (rows|values|records|customers|bill lines|days|closed accounts|customers')(?!\w)", got)

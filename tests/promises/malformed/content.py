@@ -84,7 +84,7 @@ def hostile(folder: Path) -> Seen:
         described(source, {**files, "subscriptions.csv": held}, codes="{plan: [Fibre]}")
         printed = linecard(source, "check", params(source, "unknown_code_share_max: 1"))
         assert printed.returncode == 0, printed.stderr
-        assert "codes:plan, 1 rows" in printed.stdout
+        assert "codes:plan, 1 row\n" in printed.stdout
         assert re.search(r"[\x00-\x08\x0b-\x1f\x7f]", printed.stdout) is None
         assert visible(text) in printed.stdout, printed.stdout[-700:]
     made = report(folder / "1", "unknown_code_share_max: 1")

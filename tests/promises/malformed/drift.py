@@ -103,7 +103,7 @@ def implausible_value(folder: Path) -> Seen:
     files = {"customers.csv": customers(), "subscriptions.csv": subscriptions({5: 45_000.0})}
     code, said = checked(folder, files)
     assert code == 0, said
-    seen = noted(said, "subscriptions.monthly_fee, outlier:monthly_fee, 1 rows")
+    seen = noted(said, "subscriptions.monthly_fee, outlier:monthly_fee, 1 row")
     assert "1 value more than 1,000 times the median. Nothing was changed." in seen.said
     return seen
 

@@ -16,7 +16,7 @@ LIKELY_EVERYWHERE = {
     "|片区",
     "region": "state|province|city|county|district|bundesland|ort|stadt|ville|departement|provincia|ciudad|territory"
     "|省份|省|城市|地市|市|区域|区县|归属地|分公司"
-    "|gebiet|vertriebsgebiet|landkreis|kreis|gemeinde|secteur|zone géographique|zona|comunidad autónoma|municipio",
+    "|gebiet|vertriebsgebiet|landkreis|kreis|gemeinde|zone géographique|zona|comunidad autónoma|municipio",
     "status": "state|statut|estado|zustand|状态|标志状态",
     "start_date": "begins on|beginn|anfang|startet am|début|commence le|inicio|desde",
     "end_date": "finishes on|ende|endet am|fin|finit le|hasta|termina el",
