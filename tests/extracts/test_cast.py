@@ -21,6 +21,21 @@ def test_only_blanks_are_missing(taken: Callable[..., Any], blank: str) -> None:
     assert got.column("customers", "industry") == ["NA", "n/a"]
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\u3000"])
+def test_blanks_around_a_value_change_nothing(taken: Callable[..., Any], blank: str) -> None:
+    head = "invoice_id,customer_id,month,kind,amount,paid_date\n"
+    plain = "I1,A,2024-01,credit,-5,2024-01-03\nI2,B,2024-02-01,usage,1.5,2024-02-03\n"
+    around = "\n".join(",".join(f"{blank}{cell}{blank}" for cell in line.split(",")) for line in plain.splitlines())
+    got, same = taken({"invoices.csv": f"{head}{around}\n"}), taken({"invoices.csv": head + plain})
+    pd.testing.assert_frame_equal(got.accepted("invoices"), same.accepted("invoices"))
+    assert (len(got.accepted("invoices")), got.rules()) == (2, [])
+
+
+def test_a_value_is_told_without_the_blanks_around_it(taken: Callable[..., Any]) -> None:
+    got = taken({"usage.csv": "customer_id,month,download_gb\nA,2024-01,  -5 \nB,2024-01,3\n"})
+    assert got.extracts.quarantine["usage"].collect("pyarrow").to_native()["found"].to_pylist() == ["-5"]
+
+
 @pytest.mark.parametrize("text", ["007", "12E5", "123456789012345678", "None", "NA", "é-1"])
 def test_an_id_stays_as_it_is_written(taken: Callable[..., Any], text: str) -> None:
     got = taken({"customers.csv": f"customer_id\n{text}\n"})

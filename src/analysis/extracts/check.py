@@ -21,6 +21,8 @@ from analysis.extracts.part import RESERVED
 from analysis.extracts.rules import FOLLOWS, ORPHAN, Rule, rules
 from analysis.extracts.selected import Selected
 
+_WIDTHS = {8: "UTINYINT", 16: "USMALLINT", 32: "UINTEGER", 64: "UBIGINT"}  # how many flags a number holds
+
 
 @dataclass
 class Checked:
@@ -154,7 +156,7 @@ def _judged_sql(selected: Selected, casts: Sequence[Cast], judged: Sequence[Rule
         SELECT {", ".join(columns)}, _file, _line, _rule,
             CASE _rule {found} END AS _found,
             CASE WHEN _rule IS NOT NULL THEN CAST(to_json(__row) AS VARCHAR) END AS _row,
-            CASE WHEN _rule IS NULL THEN 0 ELSE {_bits([_failure(step, judged) for step in casts])} END AS _failed,
+            {_bits([_failed(step, judged) for step in casts])} AS _failed,
             {_bits([fix.made for fix in _fixes(selected, casts)])} AS _fixed
         FROM __judged
     """
@@ -191,16 +193,18 @@ def _extra(selected: Selected, name: str) -> str:
     return trimmed(quoted(name)) if name in _text_extra(selected) else quoted(name)
 
 
-def _failure(step: Cast, judged: Sequence[Rule]) -> str:
-    """Whether the column's own value cannot be read, or is none the contract knows."""
+def _failed(step: Cast, judged: Sequence[Rule]) -> str:
+    """Whether the column's own value cannot be read, or is none the contract knows; asked of rows with a rule only."""
     own = (f"type:{step.column.name}", f"accepted_values:{step.column.name}")
-    return " OR ".join(rule.strikes for rule in judged if rule.name in own) or "false"
+    strikes = " OR ".join(rule.strikes for rule in judged if rule.name in own)
+    return f"_rule IS NOT NULL AND ({strikes})" if strikes else "false"
 
 
 def _bits(flags: Sequence[str]) -> str:
-    """One number per row that holds a flag per column: so one scan counts them all."""
+    """One number per row that holds a flag per column: so one scan counts them all. As narrow as it can be."""
     terms = [f"CASE WHEN {flag} THEN {1 << place} ELSE 0 END" for place, flag in enumerate(flags) if flag != "false"]
-    return f"CAST({' + '.join(terms) or '0'} AS UBIGINT)"
+    kind = next(kind for bits, kind in _WIDTHS.items() if len(flags) <= bits)
+    return f"CAST({' + '.join(terms) or '0'} AS {kind})"
 
 
 def _counted(selected: Selected, held: str, casts: Sequence[Cast], *, engine: Engine) -> Checked:
