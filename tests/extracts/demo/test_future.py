@@ -117,12 +117,18 @@ def test_a_faster_plan_is_told_as_an_upgrade(there, everyone_takes):
 
 
 def test_nothing_is_told_of_what_is_taken_after_leaving(there, everyone_takes):
-    after = everyone_takes(base=2.0, returns=1.0, return_gap=(40, 45))
-    none_at_first = lived(there, after, months=1, chunk=0)
-    got = lived(there, after, months=3, chunk=0)
+    there.held[:, 3] = True
+    after = everyone_takes(base=2.0, returns=1.0, return_gap=(32, 35))
+    kept = replace(after.parameters.terms, dropped=(0.0,) * 7)
+    got = lived(there, replace(after, parameters=replace(after.parameters, terms=kept)), months=3, chunk=0)
     assert (got.leaving.day < first_day(after.last + 2)).mean() > 0.95
-    gone = got.leaving.day < first_day(after.last + 2)
-    assert set(got.owner[gone[got.owner]]) == set(none_at_first.owner[gone[none_at_first.owner]])
+    assert len(got.owner) == 0
+
+
+def test_what_is_taken_under_a_new_account_after_a_house_move_is_told_of_the_customer(there, everyone_takes):
+    after = everyone_takes(house_move=0.05, moves_with_us=1.0)
+    got = lived(there, after, months=3, chunk=0)
+    assert list(got.owner) == list(range(there.size))
 
 
 def test_the_customers_asked_about_are_left_as_they_are(there, later):
