@@ -1,7 +1,7 @@
 """What reading, fitting and scoring cost beside the plain way, in one run: python -m tests.bench [--quick].
 
 Reading and checking extracts stands beside DuckDB reading the same files into columns of known type; fitting and
-scoring beside lifelines on the same rows.
+scoring beside lifelines on the same rows; RFM and the rule classes beside the same tables in hand-written SQL.
 
 Each task runs in a process of its own, so that its memory is its own; tasks of both sides take turns, and each counts
 with its quickest turn. What a scan of the same columns takes in DuckDB stands beside it as the floor. Seconds depend on
@@ -23,11 +23,14 @@ import numpy as np
 import pandas as pd
 from tests.bench.extracts import write_extracts
 from tests.bench.rows import write_rows
+from tests.bench.segments import apart, write_base
 
 FULL, QUICK = 1_000_000, 50_000
 TURNS = {
     "typed_scan": 2,
     "intake": 1,
+    "classes_by_hand": 2,
+    "classes_ours": 2,
     "scan": 2,
     "fit_ours": 2,
     "fit_lifelines": 1,
@@ -45,8 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         write_rows(Path(folder), rows)
         extracts = write_extracts(Path(folder) / "extracts", rows)
+        write_base(Path(folder), rows)
         costs = measured(Path(folder))
-        lines = judged(costs, difference(Path(folder)))
+        lines = judged(costs, difference(Path(folder)), apart(Path(folder)))
     print(f"{rows:,} customers with {extracts:,} rows of extracts; {rows:,} episodes, 20 covariates, late entry\n")
     print(f"{shown(costs)}\n\n{shown(lines)}")
     return 0 if (lines["holds"] != "NO").all() else 1
@@ -79,17 +83,19 @@ def difference(folder: Path) -> float:
     return float(np.abs(np.load(folder / "score_ours.npy") - np.load(folder / "score_lifelines.npy")).max())
 
 
-def judged(costs: pd.DataFrame, apart: float) -> pd.DataFrame:
+def judged(costs: pd.DataFrame, scores_apart: float, classes_apart: int) -> pd.DataFrame:
     """What was promised, what came out, and whether it holds."""
     of = costs.set_index("task")
     seconds = of["seconds"]
     lines = [
         ("intake: ours / DuckDB reading known types, seconds", 6.0, seconds["intake"] / seconds["typed_scan"]),
         ("intake: memory of the process, MB", 4000.0, of.loc["intake", "peak_mb"]),
+        ("classes and RFM: ours / DuckDB by hand, seconds", 3.0, seconds["classes_ours"] / seconds["classes_by_hand"]),
+        ("classes and RFM: customers told differently", 0.0, classes_apart),
         ("fit: ours / lifelines, seconds", 0.3, seconds["fit_ours"] / seconds["fit_lifelines"]),
         ("scoring: ours / lifelines, seconds", 1.0, seconds["score_ours"] / seconds["score_lifelines"]),
         ("scoring: memory added, MB", 200.0, of.loc["score_ours", "added_mb"]),
-        ("scoring: largest difference", 1e-9, apart),
+        ("scoring: largest difference", 1e-9, scores_apart),
         ("fit: ours / DuckDB scan, seconds", np.nan, seconds["fit_ours"] / seconds["scan"]),
         ("scoring: ours / DuckDB scan, seconds", np.nan, seconds["score_ours"] / seconds["scan"]),
     ]

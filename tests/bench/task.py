@@ -21,7 +21,7 @@ AS_OF = dt.date(2026, 9, 30)
 
 
 def main(task: str, folder: Path) -> None:
-    print(json.dumps({"scan": scan, "typed_scan": typed_scan, "intake": intake, **ROWS}[task](folder)))
+    print(json.dumps({**ALONE, **ROWS}[task](folder)))
 
 
 def cost(call: Callable[[], Any], turns: int = 1) -> tuple[Any, dict[str, Any]]:
@@ -85,6 +85,38 @@ def intake(folder: Path) -> dict[str, Any]:
 
     rows, costs = cost(take)
     return costs | {"peak_mb": _status("VmHWM"), "rows": rows}
+
+
+def classes_by_hand(folder: Path) -> dict[str, Any]:
+    """RFM and every class of a large base in DuckDB's own SQL."""
+    from tests.bench.segments import classes_by_hand as by_hand
+
+    return cost(lambda: by_hand(folder), TURNS)[1]
+
+
+def classes_ours(folder: Path) -> dict[str, Any]:
+    """The same table by the rules of params/standards.yml."""
+
+    from analysis.extracts.engine import Engine
+    from analysis.frames.observation import Observation
+    from analysis.frames.rfm import rfm
+    from analysis.measures.classes import classified
+    from analysis.measures.rfm import scored
+    from analysis.run.class_params import class_rules
+    from analysis.run.params import shipped_classes
+
+    rules = class_rules(shipped_classes(), currency="EUR")
+    seen = Observation(AS_OF, dt.date(2024, 10, 1))
+
+    def divide() -> None:
+        with Engine(temp=folder) as engine:
+            customers, months = (engine.scan_parquet(folder / f"{name}.parquet") for name in ("customers", "months"))
+            keys = customers.select("customer_id", "landmark")
+            told = rfm(keys, months, {"invoices": engine.table(pd.DataFrame({"kind": ["recurring"]}))}, seen)
+            known = customers.join(told, on=["customer_id", "landmark"], how="left")
+            engine.write_parquet(classified(scored(known), rules), folder / "ours.parquet", order_by=["customer_id"])
+
+    return cost(divide, TURNS)[1]
 
 
 def fit_ours(folder: Path, rows: pd.DataFrame) -> dict[str, Any]:
@@ -157,6 +189,7 @@ def _with_rows(task: Callable[[Path, pd.DataFrame], dict[str, Any]]) -> Callable
     return lambda folder: task(folder, pd.read_parquet(folder / "rows.parquet"))
 
 
+ALONE = {task.__name__: task for task in (scan, typed_scan, intake, classes_by_hand, classes_ours)}
 ROWS = {task.__name__: _with_rows(task) for task in (fit_ours, fit_lifelines, score_ours, score_lifelines)}
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+
+import narwhals as nw
 
 from analysis.frames.customers import customers
 from analysis.frames.observation import Observation
@@ -60,3 +63,21 @@ def test_what_is_held_is_said_of_those_still_there(contract, rows):
     tables = {"customers": accounts, "subscriptions": lines}
     got = rows(customers(spells(tables, OBSERVATION), tables, OBSERVATION))
     assert [(r["state"], r["products"], r["monthly_fee"]) for r in got] == [("active", 1, 30), ("left", None, None)]
+
+
+def test_where_nothing_tells_who_left_everybody_who_signed_has_a_row(contract, rows):
+    table = contract(
+        "customers", {"customer_id": "a", "signup_date": "2020-01-01"}, {"customer_id": "b"},
+        {"customer_id": "c", "signup_date": "2026-10-01"},
+    )  # fmt: skip
+    seen, tables = replace(OBSERVATION, leaving_told_by="nothing"), {"customers": table}
+    [got] = rows(customers(spells(tables, seen), tables, seen))
+    assert (got["customer_id"], got["state"], got["spells"], got["spell_start"]) == ("a", "unknown", 1, "2020-01-01")
+    assert got["churn_date"] is None
+
+
+def test_more_parts_are_joined_to_the_customers(contract, rows):
+    tables = {"customers": contract("customers", {"customer_id": "a", "signup_date": "2020-01-01"})}
+    part = [lambda keys: keys.with_columns(colour=nw.lit("red"))]
+    [got] = rows(customers(spells(tables, OBSERVATION), tables, OBSERVATION, part))
+    assert got["colour"] == "red"

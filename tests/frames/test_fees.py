@@ -7,7 +7,7 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
-from analysis.frames.fees import fee_lines, fee_margins, fees_then_and_now, running_discounts
+from analysis.frames.fees import fee_lines, fee_margins, fees_then_and_now, monthly_margins, running_discounts
 from analysis.frames.observation import Observation
 
 THEN, NOW = dt.date(2024, 3, 31), dt.date(2025, 3, 31)
@@ -146,3 +146,27 @@ def test_without_names_of_plans_every_change_of_the_fee_counts(later):
 def test_one_line_of_two_given_up_is_a_loss(later):
     two = [line(1, product="mobile", plan="S"), line(2, product="mobile", plan="M", end_date="2024-07-01")]
     assert later(*two) == {"a": (60, 30)}
+
+
+@pytest.fixture
+def margins(contract, engine, rows):
+    """`margins(row, …)`: customer → monthly margin of the products held on the second day, at 2 a month to serve."""
+
+    def made(*lines: dict) -> dict[str, float]:
+        keys = engine.table(pa.table({"customer_id": ["a", "b"], "landmark": pa.array([NOW, NOW], pa.date32())}))
+        tables = {"subscriptions": contract("subscriptions", *lines, account_id=pa.string())}
+        got = rows(monthly_margins(keys, tables, OBSERVATION, gross_margin=SHARES, per_month=2.0))
+        return {row["customer_id"]: row["monthly_margin"] for row in got}
+
+    return made
+
+
+def test_the_monthly_margin_is_fees_less_running_discounts_at_gross_margin_less_the_cost_to_serve(margins):
+    over = line(3, discount=5, discount_end_date="2025-03-31")
+    runs = line(1, discount=10, discount_end_date="2025-04-01")
+    assert margins(runs) == {"a": pytest.approx(20 * 0.6 - 2)}
+    assert margins(over, line(2, product="TV", monthly_fee=10)) == {"a": pytest.approx(18 + 3 - 2)}
+
+
+def test_who_holds_nothing_with_a_fee_has_no_monthly_margin(margins):
+    assert margins(line(1, end_date="2025-03-31"), line(2, "b", monthly_fee=None)) == {}

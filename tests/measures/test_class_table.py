@@ -76,7 +76,7 @@ def test_a_small_group_of_the_quarter_before_masks_the_rate_before_only(table):
 
 
 def test_the_churn_side_says_masked_of_its_rates(table):
-    got = rates(table(x=(500, 500, 100), y=(400, 400, 90), z=(40, 60, 10)).reset_index())
+    got = rates(table(x=(500, 500, 100), y=(400, 400, 90), z=(40, 60, 10)).reset_index(), CONTRACT)
     assert got["masked"].sum() == 2
     assert "closing" not in got.columns
 
@@ -95,7 +95,8 @@ def test_a_class_that_only_leavers_held_has_no_active_customer(table):
 def test_each_side_shows_the_classes_that_somebody_is_in(table):
     got = table({"gone before": (60, 20)}, x=(500, 500, 100), gone=(0, 30, 30)).reset_index()
     assert sorted(sizes(got)["class"]) == ["x"]
-    assert sorted(rates(got)["class"]) == ["gone", "x"]
+    assert sorted(rates(got, CONTRACT)["class"]) == ["gone", "x"]
+    assert rates(got, {"region": Dimension("region", "Region")}).empty
 
 
 def test_nobody_gives_an_empty_table(engine):

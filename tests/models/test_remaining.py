@@ -201,3 +201,9 @@ def test_the_order_of_rows_changes_nothing(rows, random):
     other = rows.iloc[random.sample(range(len(rows)), len(rows))]
     got = conditional_life(rows).survival([0.0, 30.0], [12, 100])
     assert got == pytest.approx(conditional_life(other).survival([0.0, 30.0], [12, 100]), rel=1e-6)
+
+
+def test_of_nobody_no_hazard_is_known():
+    life = conditional_life(counted())
+    assert np.isnan(life.cumulative_hazard([12.0])).all()
+    assert life.observed_until == 0

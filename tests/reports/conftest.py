@@ -22,7 +22,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 ROOT = Path(__file__).parents[2]
-DEMO, IBM = "2026-Q3", "ibm-2019-Q3"
+DEMO, IBM, CDNOW = "2026-Q3", "ibm-2019-Q3", "cdnow-1998-Q2"
 PLANTED = {  # rows that break a rule, and one equal duplicate: file → lines put at its end; {0} is a customer there
     "customers": ["CANARY-REVERSED,2024-05-01,2024-04-01" + 16 * ",", "CANARY-\u200bHIDDEN" + 18 * ","],
     "usage": [
@@ -277,6 +277,17 @@ def ibm_excel(shelf: Path, shared_data: Path) -> Report:
         project.make(IBM, LINECARD_SHARED_DATA=str(shared_data))
 
     return made_once(shelf / "ibm_excel", make).report(IBM)
+
+
+@pytest.fixture(scope="session")
+def cdnow(shelf: Path, shared_data: Path) -> Report:
+    """The report on the CDNOW sample: orders of a shop, and nothing that tells who left."""
+
+    def make(project: Project) -> None:
+        with_params(project)
+        project.make(CDNOW, LINECARD_SHARED_DATA=str(shared_data))
+
+    return made_once(shelf / "cdnow", make).report(CDNOW)
 
 
 @pytest.fixture(params=["demo", "ibm"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.basis.errors import ParamsError
-from analysis.measures.class_rules import READABLE, Percentile
+from analysis.measures.class_rules import READABLE, Percentile, telling
 from analysis.run.class_params import class_rules
 from analysis.run.params import Params, frozen_text, read_params, shipped_classes
 
@@ -119,3 +119,12 @@ def test_a_dimension_that_is_none_stops(keys: str, words: str, tmp_path: Path) -
 def test_what_rules_may_read_is_told_in_small_letters() -> None:
     assert {"state", "tenure_months", "download_gb_previous_3m", "has_broadband", "age", "technology"} <= READABLE
     assert not {"customer_id", "birth_year", "signup_date", "landmark"} & READABLE
+
+
+def test_age_describes_and_never_tells_of_leaving_or_value() -> None:
+    shipped = class_rules(shipped_classes(), currency="EUR")
+    assert "age" in shipped
+    assert "age" not in telling(shipped)
+    assert "never sets a price" in shipped["age"].says
+    assert {"lifecycle", "contract", "technology", "usage", "rfm", "margin_band", "needs"} <= set(telling(shipped))
+    assert not {"industry", "account_role"} & set(telling(shipped))

@@ -59,7 +59,9 @@ def test_the_shipped_files_are_valid_and_say_every_default() -> None:
         assert validated(document, model) == model()
 
 
-@pytest.mark.parametrize(("name", "source"), [("2026-Q3", "demo"), ("ibm-2019-Q3", "ibm_telco")])
+@pytest.mark.parametrize(
+    ("name", "source"), [("2026-Q3", "demo"), ("ibm-2019-Q3", "ibm_telco"), ("cdnow-1998-Q2", "cdnow")]
+)
 def test_the_shipped_quarterly_files_are_valid(name: str, source: str) -> None:
     got = read_params(default_folder() / "params" / "quarterly" / f"{name}.yml", base=default_folder())
     assert (name.endswith(str(got.quarter)), got.source) == (True, source)

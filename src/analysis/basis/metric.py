@@ -109,6 +109,12 @@ METRICS: dict[str, Metric] = {
             "Customers of a class at quarter end, suspended lines included.",
         ),
         Metric(
+            "class_revenue_share",
+            "Share of revenue of a class",
+            "share",
+            "What was billed for the months of the quarter to customers of a class at quarter end ÷ to all of them.",
+        ),
+        Metric(
             "class_churn_rate",
             "Quarterly churn rate of a class",
             "share",

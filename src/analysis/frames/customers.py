@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 
-from analysis.frames.features import features
+from analysis.frames.features import Part, features
 from analysis.frames.observation import Observation
 
 
 def customers(
-    spells: nw.LazyFrame[Any], tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation
+    spells: nw.LazyFrame[Any],
+    tables: Mapping[str, nw.LazyFrame[Any]],
+    observation: Observation,
+    more: Sequence[Part] = (),
 ) -> nw.LazyFrame[Any]:
     """One row per customer on the books at any time since observation began, leavers included.
 
     Returns
     -------
-    Table, one row per customer: `customer_id`, `state` (active, suspended, left), `signup_date` (the first),
+    Table, one row per customer: `customer_id`, `state` (active, suspended, left; unknown where nothing tells who left:
+    then who ever signed has a row, and one spell from signup on), `signup_date` (the first),
     `churn_date`, `churn_kind`, `churn_reason` (of the last spell; missing while on the books), `spells`
     (how many), `spell`, `spell_start` (of the last), then the columns of `features` at the as-of date.
     """
-    seen = spells.filter(nw.col("end").is_null() | (nw.col("end") > observation.entry))
-    latest = _latest(seen)
     accounts = tables["customers"]
+    unknown = observation.leaving_told_by == "nothing"
+    latest = _signed(accounts, observation) if unknown else _latest(spells, observation)
     held = accounts.filter(nw.col("account_id") == nw.col("customer_id")).select(
         "customer_id", "status", "churn_reason"
     )
@@ -38,7 +42,7 @@ def customers(
     )
     points = joined.select(
         "customer_id",
-        state.alias("state"),
+        (nw.lit("unknown") if unknown else state).alias("state"),
         nw.coalesce(nw.col("signed"), nw.col("start")).alias("signup_date"),
         nw.col("end").alias("churn_date"),
         nw.col("kind").alias("churn_kind"),
@@ -48,9 +52,23 @@ def customers(
         nw.col("start").alias("spell_start"),
         nw.lit(observation.as_of).alias("landmark"),
     )
-    return features(points, tables, observation)
+    return features(points, tables, observation, more)
 
 
-def _latest(spells: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    counted = spells.with_columns(spells=nw.col("spell").max().over("customer_id"))
+def _latest(spells: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
+    seen = spells.filter(nw.col("end").is_null() | (nw.col("end") > observation.entry))
+    counted = seen.with_columns(spells=nw.col("spell").max().over("customer_id"))
     return counted.filter(nw.col("spell") == nw.col("spells"))
+
+
+def _signed(accounts: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
+    """Everybody who signed by the as-of date, of a source that does not tell who left."""
+    first = accounts.group_by("customer_id").agg(start=nw.col("signup_date").min())
+    return first.filter(nw.col("start") <= observation.as_of).select(
+        "customer_id",
+        "start",
+        nw.lit(None).cast(nw.Date).alias("end"),
+        nw.lit(None).cast(nw.String).alias("kind"),
+        nw.lit(1).cast(nw.Int64).alias("spell"),
+        nw.lit(1).cast(nw.Int64).alias("spells"),
+    )

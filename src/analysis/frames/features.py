@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -19,9 +19,12 @@ from analysis.frames.use import use
 from analysis.frames.window import KEYS
 
 Tables = Mapping[str, nw.LazyFrame[Any]]
+Part = Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]  # one row per customer and landmark, of such keys
 
 
-def features(points: nw.LazyFrame[Any], tables: Tables, observation: Observation) -> nw.LazyFrame[Any]:
+def features(
+    points: nw.LazyFrame[Any], tables: Tables, observation: Observation, more: Sequence[Part] = ()
+) -> nw.LazyFrame[Any]:
     """`points` with everything known at each landmark, and nothing that came later.
 
     A look-back window that reaches before its table is covered is missing, never zero; columns of tables
@@ -32,6 +35,7 @@ def features(points: nw.LazyFrame[Any], tables: Tables, observation: Observation
     ----------
     points : table, one row per customer and landmark: `customer_id`, `spell_start`, `landmark`, …; `returner` is
         told where `spell` is among its columns.
+    more : what else is known at a landmark, each from the bare keys.
 
     Returns
     -------
@@ -46,6 +50,7 @@ def features(points: nw.LazyFrame[Any], tables: Tables, observation: Observation
         parts.append(contacted(keys, tables, observation))
     if "network" in tables:
         parts.append(outages(parts[0].select(*KEYS, "area_id"), tables["network"], observation))
+    parts += [made(keys) for made in more]
     known = _with_tenure(points)
     for part in parts:
         known = known.join(part, on=KEYS, how="left")

@@ -9,9 +9,10 @@ from typing import Any
 import narwhals as nw
 
 from analysis.basis.quarter import DAYS_PER_MONTH
-from analysis.frames.held import known_lines, running_discount
+from analysis.frames.held import known_lines, lines_held, running_discount
 from analysis.frames.observation import Observation
 from analysis.frames.spells import ended_with_their_account
+from analysis.frames.window import KEYS
 
 DEFAULT = "default"
 EXACT = nw.Decimal(38, 6)  # a sum of floats would differ in its last bit from run to run
@@ -48,6 +49,32 @@ def fee_margins(lines: nw.LazyFrame[Any], *, gross_margin: Mapping[str, float]) 
     left = _kept(nw.col("monthly_fee"), gross_margin)
     rows = lines.with_columns(left=left, fee=nw.col("monthly_fee").cast(EXACT))
     return rows.group_by("customer_id").agg(fee=nw.col("fee").sum(), fee_margin=nw.col("left").sum())
+
+
+def monthly_margins(
+    keys: nw.LazyFrame[Any],
+    tables: Mapping[str, nw.LazyFrame[Any]],
+    observation: Observation,
+    *,
+    gross_margin: Mapping[str, float],
+    per_month: float,
+) -> nw.LazyFrame[Any]:
+    """What the products held at each landmark leave in a month: fees less running discounts at the products' gross
+    margins, less the cost of having a customer. Contacts with the service desk are not counted.
+
+    Returns
+    -------
+    Table, one row per customer and landmark who holds a product with a fee: the keys, `monthly_margin` (source's
+    currency).
+    """
+    lines = tables["subscriptions"]
+    if observation.leaving_told_by == "accounts":
+        lines = ended_with_their_account(lines, tables["customers"])
+    held = lines_held(keys.join(lines.drop("account_id"), on="customer_id", how="inner"))
+    known = known_lines(held, observation).filter(~nw.col("monthly_fee").is_null())
+    due = nw.col("monthly_fee") - running_discount(nw.col("landmark"))
+    sums = known.with_columns(left=_kept(due, gross_margin)).group_by(KEYS).agg(nw.col("left").sum())
+    return sums.select(*KEYS, monthly_margin=nw.col("left").cast(nw.Float64) - per_month)
 
 
 def running_discounts(lines: nw.LazyFrame[Any], *, gross_margin: Mapping[str, float]) -> nw.LazyFrame[Any]:

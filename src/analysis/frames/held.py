@@ -30,7 +30,7 @@ def held_products(
     contract ends, 0 after that or on monthly terms, missing where neither is told) and `contract_months_left`
     (missing where not bound). Who holds nothing has no terms.
     """
-    held = known_lines(_held(keys.join(subscriptions, on="customer_id", how="inner")), observation)
+    held = known_lines(lines_held(keys.join(subscriptions, on="customer_id", how="inner")), observation)
     terms = _terms() | (_contract() if contract_ends_are_told(subscriptions) else {})
     return held.group_by(KEYS).agg(**_totals()).join(_main(held, terms), on=KEYS, how="inner")
 
@@ -52,11 +52,11 @@ def products_on(day: dt.date, tables: Mapping[str, nw.LazyFrame[Any]]) -> nw.Laz
     """
     if "subscriptions" not in tables:
         return tables["customers"].filter(nw.col("customer_id").is_null()).select("customer_id", product="account_id")
-    held = _held(tables["subscriptions"].with_columns(landmark=nw.lit(day)))
+    held = lines_held(tables["subscriptions"].with_columns(landmark=nw.lit(day)))
     return held.select("customer_id", product=nw.col("product").str.to_lowercase()).unique()
 
 
-def _held(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def lines_held(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Rows of products held on their landmark."""
     ended = nw.coalesce(nw.col("end_date") <= nw.col("landmark"), nw.lit(False))
     return rows.filter((nw.col("start_date") <= nw.col("landmark")) & ~ended)

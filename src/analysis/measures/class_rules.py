@@ -10,11 +10,14 @@ from analysis.frames.held import PRODUCTS, TERMS
 from analysis.frames.prices import MONTHS
 from analysis.frames.profile import PROFILE
 from analysis.frames.retention import CONTACTED
+from analysis.frames.rfm import RFM
 from analysis.frames.service import TICKETS
 from analysis.frames.use import WINDOWS
 
 NOT_AVAILABLE = "not available"
 SUFFIX = "_class"
+SCORES = {"recency": "r_score", "frequency": "f_score", "monetary": "m_score"}
+POTENTIAL = "potential"  # who is a lead and no customer yet: counted beside the classes, in none of them
 OWN = "attr_"  # columns of the source's own
 
 # What a rule may read: columns of the customer 360 that are known at a landmark, but no keys and no dates.
@@ -23,6 +26,7 @@ READABLE = frozenset(
         "state", "age", "tenure_months", "spells", "returner", "products", "monthly_fee", "discount", "discount_share",
         "promotion_months_left", "contract_bound", "contract_months_left", "nps_score", "csat_score",
         "answer_age_months", "outage_minutes_1m", "outage_minutes_3m",
+        "monthly_margin", *RFM, *SCORES.values(),
         *(name for name in PROFILE if name != "birth_year"), *TERMS, *WINDOWS, *LATE, *TICKETS, *CONTACTED,
         *(f"has_{name}" for name in PRODUCTS),
         *(f"{what}_{month}m" for what in ("price_rise", "promotion_lost") for month in MONTHS),
@@ -70,6 +74,7 @@ class Dimension:
     order : classes in the order of tables; those not named are ordered by size.
     focus : class → what it is managed for.
     compared : whether survival curves by its classes are: no where it is itself a matter of tenure.
+    only_describes : whether neither leaving nor value is told by it, as with age.
     shown : whether the chapters show it; a dimension that is not shown is in the tables of the run all the same.
     """
 
@@ -85,6 +90,7 @@ class Dimension:
     order: tuple[str, ...] = ()
     focus: Mapping[str, str] = field(default_factory=dict)
     compared: bool = True
+    only_describes: bool = False
     shown: bool = True
 
     @property
@@ -102,3 +108,8 @@ class Dimension:
 
 
 ClassRules = Mapping[str, Dimension]
+
+
+def telling(rules: ClassRules) -> ClassRules:
+    """The dimensions that leaving and value are told by: those that are shown, but for what only describes."""
+    return {name: one for name, one in rules.items() if one.shown and not one.only_describes}

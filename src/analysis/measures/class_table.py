@@ -55,9 +55,11 @@ def sizes(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[table["closing"] != 0, ["place", "dimension", "label", "class", "closing", "share", "masked"]]
 
 
-def rates(table: pd.DataFrame) -> pd.DataFrame:
+def rates(table: pd.DataFrame, dimensions: ClassRules) -> pd.DataFrame:
     """The churn side of a table of classes: those with customers in the quarter, `masked` as to their rate."""
-    kept = table[table["customers"] != 0].drop(columns=["closing", "share", "masked"])
+    kept = table[(table["customers"] != 0) & table["dimension"].isin(list(dimensions))].drop(
+        columns=["closing", "share", "masked"]
+    )
     return kept.rename(columns={"rate_masked": "masked"})
 
 

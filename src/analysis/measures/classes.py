@@ -133,7 +133,9 @@ def _ranked(rows: nw.LazyFrame[Any], rules: ClassRules, known: set[str]) -> nw.L
 
 def among(known: set[str]) -> nw.Expr:
     """Which rows are compared with each other: customers at the landmarks of one quarter, leavers apart."""
-    quarter = nw.col("landmark").dt.offset_by("1d").dt.truncate("1q").cast(nw.String) if "landmark" in known else None
-    gone = nw.when(nw.col("state") == "left").then(nw.lit(" left")).otherwise(nw.lit("")) if "state" in known else None
-    parts = [part for part in (quarter, gone) if part is not None]
-    return nw.concat_str(*parts) if parts else nw.lit("")
+    number = nw.lit(0)
+    if "landmark" in known:
+        after = nw.col("landmark").dt.offset_by("1d")
+        number = after.dt.year() * 4 + (after.dt.month() - 1) // 3
+    gone = nw.when(nw.col("state") == "left").then(1).otherwise(0) if "state" in known else nw.lit(0)
+    return (number * 2 + gone).cast(nw.Int64)

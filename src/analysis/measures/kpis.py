@@ -86,6 +86,21 @@ def class_kpis(sizes: pd.DataFrame) -> list[Kpi]:
     ]
 
 
+def revenue_class_kpis(shares: pd.DataFrame) -> list[Kpi]:
+    """Share of revenue of every class that is not masked."""
+    rows = shares[~shares["masked"]].dropna(subset=["revenue_share"]).to_dict("records")
+    return [
+        Kpi(
+            "class_revenue_share",
+            row["revenue_share"],
+            int(row["closing"]),
+            dimension=row["dimension"],
+            klass=row["class"],
+        )
+        for row in rows
+    ]
+
+
 def churn_class_kpis(rates: pd.DataFrame) -> list[Kpi]:
     """Quarterly churn rate of every class that is not masked."""
     rows = rates[~rates["masked"] & (rates["customers"] > 0)].to_dict("records")

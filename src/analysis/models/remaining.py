@@ -71,7 +71,8 @@ def conditional_life(counts: pd.DataFrame, *, shrunk: bool = False) -> Life:
     S(t) is the Kaplan–Meier curve. It is spread evenly over the time since the step before: a customer between two
     steps has lived through part of it. Where fewer were observed (before the first joiners a young extract has seen,
     in gaps), their own leavers and months count together with 50 customer-months at the pace of the six months
-    around. After the last tenure with 50 at risk follows a law fitted to the last stretch.
+    around. After the last tenure with 50 at risk follows a law fitted to the last stretch. Where nobody was under
+    observation the hazard is missing at every tenure.
 
     Parameters
     ----------
@@ -90,6 +91,8 @@ def conditional_life(counts: pd.DataFrame, *, shrunk: bool = False) -> Life:
     ----------
     Kaplan and Meier (1958); Tsai, Jewell and Wang (1987) for late entry. Bühlmann (1967) for shrinkage by credibility.
     """
+    if not counts["n"].sum() > 0:
+        return Life(np.zeros(1), np.zeros(1), Tail(float("nan"), 1.0))
     rows = checked_counts(counts)
     counted = rows[rows["n"] > 0]
     times = np.union1d(0.0, counted[["entry", "exit"]].to_numpy())[1:]

@@ -86,6 +86,19 @@ CLASSES = (
     Column("share", "Share", "percent"),
 )
 
+CLASS_MONEY = (
+    *CLASSES,
+    Column("revenue_share", "Share of revenue", "percent"),
+)
+
+STAGES = (
+    Column("stage", "Stage"),
+    Column("customers", "Customers", "count"),
+    Column("share", "Share", "percent"),
+    Column("revenue_share", "Share of revenue", "percent"),
+    Column("focus", "Managed for", "prose"),
+)
+
 RATES = (
     Column("label", "Dimension", once=True),
     Column("class", "Class"),

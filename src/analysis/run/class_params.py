@@ -14,6 +14,7 @@ from analysis.basis.failures import shown
 from analysis.measures.class_rules import (
     NOT_AVAILABLE,
     OWN,
+    POTENTIAL,
     READABLE,
     SUFFIX,
     ClassRules,
@@ -130,6 +131,7 @@ class DimensionKeys(BaseModel):
     order: list[str] = []
     focus: dict[str, str] = {}
     compared: bool = True
+    only_describes: bool = False
     shown: bool = True
 
     @model_validator(mode="after")
@@ -144,7 +146,9 @@ class DimensionKeys(BaseModel):
         if NOT_AVAILABLE in names:
             do = "It is the class of whom nothing tells; choose another name."
             raise _refused(f"another name than “{NOT_AVAILABLE}”", NOT_AVAILABLE, do)
-        if names and (stray := [name for name in (*self.order, *self.focus) if name not in names and not self._open]):
+        if names and (
+            stray := [name for name in (*self.order, *self.focus) if name not in (*names, POTENTIAL) and not self._open]
+        ):
             raise _refused("a class of this dimension", stray[0], f"There are: {', '.join(names)}.")
         if empty := [name for name, parts in self.rules.items() if not parts]:
             raise _refused("at least one condition", empty[0], "Say what a column must be.")
@@ -177,10 +181,9 @@ class DimensionKeys(BaseModel):
             for klass, parts in self.rules.items()
         }
         bands = {klass: None if edge == LOWEST else _amount(edge, currency) for klass, edge in self.bands.items()}
-        return Dimension(
-            name, self.label, self.says, self.version, self.column, bands, rules, self.otherwise,
-            tuple(self.needs), tuple(self.order) or tuple(reversed(self.bands)), self.focus, self.compared, self.shown,
-        )  # fmt: skip
+        order = tuple(self.order) or tuple(reversed(self.bands))
+        plain = self.model_dump(exclude={"rules", "bands", "needs", "order"})
+        return Dimension(name, bands=bands, rules=rules, needs=tuple(self.needs), order=order, **plain)
 
 
 def class_rules(keys: Mapping[str, DimensionKeys], *, currency: str) -> ClassRules:

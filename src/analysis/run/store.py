@@ -27,6 +27,7 @@ from analysis.extracts.mapping import Source, read_source
 from analysis.frames.observation import Observation
 from analysis.measures.class_rules import ClassRules
 from analysis.measures.kpis import tells_single_ones
+from analysis.measures.margin import Costs
 from analysis.present.numbers import day
 from analysis.run.class_params import class_rules
 from analysis.run.gates import check_drift, check_shares, period_notices
@@ -71,6 +72,12 @@ class Run:
     def classes(self) -> ClassRules:
         """The rules of classification, by dimension, amounts in the source's currency."""
         return class_rules(self.params.classes, currency=self.currency)
+
+    @property
+    def costs(self) -> Costs:
+        """What products leave of their revenue, and what serving a customer costs."""
+        served = self.params.cost_to_serve
+        return Costs(self.params.gross_margin.by_product, served.per_month, served.per_contact)
 
     @property
     def smallest(self) -> int:
