@@ -149,10 +149,10 @@ class _Tally:
         self._measure_lines(chunk)
         self.offset += len(chunk)
         self.line_feeds += chunk.count(b"\n")
-        returns = chunk.count(b"\r")
-        self.returns += returns
-        self.pairs += chunk.count(b"\r\n") if returns else 0
-        if b'"' in chunk:  # one byte is looked for many times faster than two
+        if b"\r" in chunk:  # a byte is looked for many times faster than counted
+            self.returns += chunk.count(b"\r")
+            self.pairs += chunk.count(b"\r\n")
+        if b'"' in chunk:  # and one byte faster than two
             self.spaced_quote = self.spaced_quote or b' "' in chunk or b'\t"' in chunk
             self.escaped = self.escaped or (b"\\" in chunk and b'\\"' in chunk)
         self.last = chunk[-1:]
