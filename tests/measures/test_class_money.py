@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.basis.quarter import Quarter
-from analysis.measures.class_money import class_revenue, open_leads
+from analysis.measures.class_money import class_revenue, open_leads, who_left
 
 QUARTER = Quarter(2026, 3)
 
@@ -54,3 +54,9 @@ def test_leads_are_open_until_they_become_customers(engine):
     leads = pd.DataFrame({"created_at": created, "converted_at": [None, day, later, None]})
     leads["converted_at"] = pd.to_datetime(leads["converted_at"])
     assert open_leads(engine.table(leads), as_of=dt.date(2026, 9, 30)) == 2
+
+
+def test_who_left_is_counted_where_the_source_tells_it(engine):
+    assert who_left(engine.table(pd.DataFrame({"state": ["active", "left", "left"]}))) == 2
+    assert who_left(engine.table(pd.DataFrame({"state": ["unknown"]}))) is None
+    assert who_left(engine.table(pd.DataFrame({"state": pd.Series(dtype=str)}))) == 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from analysis.measures.class_rules import NOT_AVAILABLE
+from analysis.measures.class_rules import NOT_AVAILABLE, READABLE
 from analysis.run.params import shipped_classes
 
 if TYPE_CHECKING:
@@ -92,3 +92,7 @@ def test_the_methods_print_every_rule_with_its_version(demo: Report) -> None:
     assert [row[:2] for row in rules[1:]] == [[one.label, str(one.version)] for one in SHIPPED.values()]
     for row, one in zip(rules[1:], SHIPPED.values(), strict=True):
         assert row[2].startswith(one.says)
+
+
+def test_what_rules_may_read_is_what_the_table_of_customers_holds(demo: Report) -> None:
+    assert READABLE - set(customers(demo).columns) == set()

@@ -52,6 +52,16 @@ def _of(there: Rows, classes: pd.DataFrame, *, dimension: str) -> pd.DataFrame:
     return kept.assign(revenue_share=share.mask(kept["masked"])).drop(columns="revenue")
 
 
+def who_left(customers: Rows) -> int | None:
+    """Customers who left since observation began; None where nothing tells who did."""
+    sums = customers.select(
+        left=(nw.col("state") == "left").cast(nw.Int64).sum(),
+        unknown=(nw.col("state") == "unknown").cast(nw.Int64).sum(),
+    )
+    counts = to_pandas(sums).fillna(0).iloc[0]
+    return None if counts["unknown"] else int(counts["left"])
+
+
 def open_leads(leads: Rows, *, as_of: dt.date) -> int:
     """Potential customers: leads made by the as-of date that had not become customers by then."""
     after = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())

@@ -110,6 +110,11 @@ class Dimension:
 ClassRules = Mapping[str, Dimension]
 
 
+def shown(rules: ClassRules) -> ClassRules:
+    """The dimensions that the chapters show."""
+    return {name: one for name, one in rules.items() if one.shown}
+
+
 def telling(rules: ClassRules) -> ClassRules:
     """The dimensions that leaving and value are told by: those that are shown, but for what only describes."""
-    return {name: one for name, one in rules.items() if one.shown and not one.only_describes}
+    return {name: one for name, one in shown(rules).items() if not one.only_describes}

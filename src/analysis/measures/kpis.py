@@ -72,7 +72,9 @@ def arpu_kpis(arpu: pd.DataFrame, *, quarter: str) -> list[Kpi]:
 
 
 def product_kpis(*, active: int, per_customer: float) -> list[Kpi]:
-    """Active customers, and how many different products one holds."""
+    """Active customers, and how many different products one holds; none where nobody is."""
+    if not active:
+        return []
     held = [] if pd.isna(per_customer) else [Kpi("products_per_customer", per_customer, active)]
     return [Kpi("customers_active", active), *held]
 

@@ -116,7 +116,7 @@ def test_a_masked_class_is_told_apart_from_one_the_source_does_not_give():
     assert base.class_words(hidden)["finding"] == "Every class is too small to be shown"
     assert base.class_words(sizes(("area", "not available", 14, 1.0)))["finding"] == "The source supports no class"
     assert base.unsupported(hidden) == (
-        "The source does not support a class by urban or rural. Customers without a class: usage (masked)."
+        "The source does not support a class by area. Customers without a class: usage (masked)."
     )
 
 

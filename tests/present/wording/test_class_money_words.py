@@ -21,7 +21,7 @@ GROUPS = shares(("core active", 20, 0.2, 0.45), ("dormant", 80, 0.8, 0.55))
 
 def test_the_class_that_brings_most_beyond_its_size_is_the_title():
     got = class_money.money_words(GROUPS)
-    assert got["finding"] == "20 % of the customers are “core active” and bring 45 % of the revenue"
+    assert got["finding"] == "Rfm “core active”: 20 % of the customers bring 45 % of the revenue"
     assert got["alt"].endswith("core active 20.0 % and 45.0 % and dormant 80.0 % and 55.0 %.")
     nothing = class_money.money_words(GROUPS.assign(revenue_share=None))
     assert nothing["finding"] == "What the classes bring cannot be told"

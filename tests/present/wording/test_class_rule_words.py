@@ -14,7 +14,7 @@ def told(*dimensions: Dimension) -> list[str]:
 
 def test_bands_are_told_with_their_edges_and_the_column_stands_in_the_sentence():
     use = Dimension("usage", "Usage", "Monthly download.", 2, "download_gb_3m", {"light": None, "heavy": 250.5})
-    assert told(use) == ["Monthly download. “light” lowest, “heavy” from 250.5."]
+    assert told(use) == ["Monthly download. “light” below 250.5, “heavy” from 250.5."]
     assert rules_table({"usage": use})[["dimension", "version"]].to_numpy().tolist() == [["Usage", "2"]]
 
 
@@ -24,8 +24,8 @@ def test_rules_are_told_in_the_order_in_which_they_apply():
     stage = Dimension("stage", "Stage", "First.", rules={"new": new, "declining": falling}, otherwise="rest")
     [got] = told(stage)
     assert got == (
-        "First. “new” where tenure is below 2 and state is active or suspended; else “declining” where download, "
-        "last 3 months is below 0.7 of download, 3 months before those; else “rest”."
+        "First. “new” where tenure in months is below 2 and state is active or suspended; else “declining” where "
+        "download, last 3 months is below 0.7 of download, 3 months before those; else “rest”."
     )
 
 
@@ -37,5 +37,12 @@ def test_missing_values_percentiles_and_classes_are_told():
     assert plain == "As is."
     assert got == (
         "Says. “none” where has broadband is 0 or not known and age is known; else “top” where monthly fee is above "
-        "the percentile 80 of the customers and “Size” is large."
+        "what 80 of a hundred customers have and “Size” is large."
     )
+
+
+def test_products_are_held_or_not():
+    both = {"has_smart_home": Condition(one_of=(1,)), "has_tv": Condition(one_of=(0,))}
+    assert told(Dimension("a", "A", "Says.", rules={"x": both})) == [
+        "Says. “x” where smart home is held and tv is not held."
+    ]

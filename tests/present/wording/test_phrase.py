@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.present.wording.phrase import churn_moved, counted, cut_at, extremes, listed, moved, whole_or_part
+from analysis.present.wording.phrase import churn_moved, counted, cut_at, extremes, inside, listed, moved, whole_or_part
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,10 @@ from analysis.present.wording.phrase import churn_moved, counted, cut_at, extrem
 )
 def test_a_list_is_read_aloud(parts, expected):
     assert listed(parts) == expected
+
+
+def test_a_label_inside_a_sentence_keeps_its_capitals():
+    assert (inside("RFM group"), inside("Urban or rural"), inside("Usage")) == ("RFM group", "urban or rural", "usage")
 
 
 def test_one_is_singular():

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.measures.class_rules import NOT_AVAILABLE
 from analysis.present.columns import MOST_CLASSES
 from analysis.present.numbers import MINUS, change, count, decimal, interval, money, months, percent, quarter
-from analysis.present.wording.phrase import Captions, Words, capital, churn_moved, counted, cut_at, listed
+from analysis.present.wording.phrase import Captions, Words, capital, churn_moved, counted, cut_at, inside, listed
 
 
 def bottom_line(base: pd.DataFrame) -> str:
@@ -152,7 +152,7 @@ def class_words(sizes: pd.DataFrame) -> Words:
     largest = known.sort_values("share", ascending=False, kind="stable").drop_duplicates("dimension")
     notable = largest[largest["share"] < 1].head(2)
     told = listed(
-        [f"{percent(row['share'], 0)} {row['label'].lower()} “{row['class']}”" for row in notable.to_dict("records")]
+        [f"{percent(row['share'], 0)} {inside(row['label'])} “{row['class']}”" for row in notable.to_dict("records")]
     )
     finding = f"Largest classes: {told}" if told else "Every class holds all customers"
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
@@ -164,9 +164,9 @@ def unsupported(sizes: pd.DataFrame) -> str:
         return "There is no customer at quarter end."
     supported = set(sizes.loc[sizes["class"] != NOT_AVAILABLE, "dimension"])
     missing = sizes[sizes["class"] == NOT_AVAILABLE]
-    whole = [row.label.lower() for row in missing.itertuples() if row.dimension not in supported]
+    whole = [inside(row.label) for row in missing.itertuples() if row.dimension not in supported]
     part = [
-        f"{row.label.lower()} ({'masked' if row.masked else count(row.closing)})"
+        f"{inside(row.label)} ({'masked' if row.masked else count(row.closing)})"
         for row in missing.itertuples()
         if row.dimension in supported
     ]

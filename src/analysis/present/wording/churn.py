@@ -15,7 +15,7 @@ from analysis.present.columns import MOST_CLASSES
 from analysis.present.numbers import count, day, decimal, interval, months, percent, quarter
 from analysis.present.page import Caution, Note
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, Words, churn_moved, counted, cut_at, extremes, listed
+from analysis.present.wording.phrase import Captions, Words, churn_moved, counted, cut_at, extremes, inside, listed
 
 KINDS = {
     "voluntary": "left by choice",
@@ -91,7 +91,7 @@ def _no_gap(rates: pd.DataFrame) -> str:
     if telling and not rates["churn_rate"].fillna(0).any():
         return "Nobody left" if not rates["masked"].any() else "Nobody left of the classes that are not masked"
     if telling:
-        label = rates.loc[rates["dimension"] == telling[0], "label"].iloc[0].lower()
+        label = inside(rates.loc[rates["dimension"] == telling[0], "label"].iloc[0])
         return f"No class stands clearly apart by {label}, the dimension in which rates differ most"
     if cut_at(rates[rates["class"] != NOT_AVAILABLE], 1):
         return "Too few leavers to compare classes"
@@ -186,7 +186,7 @@ def median_sentence(curve: pd.DataFrame, median: tuple[float, float, float]) -> 
 
 def curve_words(label: str, at: Mapping[str, float], *, month: float, p_value: float) -> Words:
     """Around the chart of survival by class; `at` is the survival of each class at `month`."""
-    label = label.lower()
+    label = inside(label)
     known = {name: value for name, value in at.items() if not pd.isna(value)}
     ordered = sorted(known, key=lambda name: (-known[name], name))
     if len(ordered) > 1:
@@ -212,7 +212,7 @@ def no_curves() -> str:
 
 def log_rank_words(tests: pd.DataFrame) -> Captions:
     """Above the table of log-rank tests."""
-    sure = [str(label).lower() for label in tests.loc[tests["p_value"] < CLEAR, "label"]]
+    sure = [inside(str(label)) for label in tests.loc[tests["p_value"] < CLEAR, "label"]]
     finding = f"Leaving differs by {listed(sure)}" if sure else "Leaving does not clearly differ by class"
     if tests.empty:
         finding = "No two classes of a dimension have enough leavers to be tested"

@@ -33,7 +33,7 @@ def money_words(shares: pd.DataFrame) -> Words:
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     best = known.loc[(known["revenue_share"] - known["share"]).idxmax()]
     finding = (
-        f"{percent(best['share'], 0)} of the customers are “{best['class']}” and bring "
+        f"{best['label']} “{best['class']}”: {percent(best['share'], 0)} of the customers bring "
         f"{percent(best['revenue_share'], 0)} of the revenue"
     )
     told = listed(

@@ -12,6 +12,13 @@ from analysis.present.numbers import decimal
 from analysis.present.wording.phrase import capital
 
 BOUNDS = {"below": "below", "at_least": "at least", "at_most": "at most", "above": "above"}
+# What columns are called in a rule, where their general name does not say enough.
+NAMES = {
+    "tenure_months": "tenure in months", "contract_months": "contract term in months",
+    "recency_months": "months since the last purchase", "monetary_month": "revenue a month",
+    "r_score": "recency score", "f_score": "frequency score", "m_score": "monetary score",
+}  # fmt: skip
+HOLDS = "has_"  # columns that are 1 where a product is held, 0 where not
 PLACES = 6  # of a threshold: as many as it was written with
 
 
@@ -24,7 +31,7 @@ def rules_table(rules: ClassRules) -> pd.DataFrame:
 def _rule(one: Dimension, rules: ClassRules) -> str:
     """What it says of itself, then its classes, the first that applies."""
     chosen = [f"“{name}” where {_conditions(parts, rules)}" for name, parts in one.rules.items()]
-    bands = [f"“{name}” {_edge(edge)}" for name, edge in one.bands.items()]
+    bands = _bands(one.bands)
     last = [f"“{one.otherwise}”"] if one.otherwise else []
     told = [*chosen, *([", ".join(bands)] if bands else []), *last]
     if not told:
@@ -33,7 +40,14 @@ def _rule(one: Dimension, rules: ClassRules) -> str:
 
 
 def _conditions(parts: Mapping[str, Condition], rules: ClassRules) -> str:
-    return " and ".join(f"{_named(column, rules)} {_condition(one, rules)}" for column, one in parts.items())
+    return " and ".join(_told(column, one, rules) for column, one in parts.items())
+
+
+def _told(column: str, one: Condition, rules: ClassRules) -> str:
+    if column.startswith(HOLDS) and one in (Condition((0,)), Condition((1,))):
+        verb = "held" if one.one_of == (1,) else "not held"
+        return f"{label(column.removeprefix(HOLDS))} is {verb}"
+    return f"{_named(column, rules)} {_condition(one, rules)}"
 
 
 def _condition(one: Condition, rules: ClassRules) -> str:
@@ -46,13 +60,21 @@ def _condition(one: Condition, rules: ClassRules) -> str:
     return f"{words} or not known" if one.or_missing else words
 
 
-def _edge(edge: Threshold | None) -> str:
-    return "lowest" if edge is None else f"from {_amount(edge)}"
+def _bands(bands: Mapping[str, Threshold | None]) -> list[str]:
+    """Each band by its lower edge; one that has none by the edge of the next."""
+    if not bands:
+        return []
+    after = [*list(bands.values())[1:], None]
+    told = []
+    for (name, edge), upper in zip(bands.items(), after, strict=True):
+        below = "of any size" if upper is None else f"below {_amount(upper)}"
+        told.append(f"“{name}” {below if edge is None else f'from {_amount(edge)}'}")
+    return told
 
 
 def _amount(bound: Threshold) -> str:
     if isinstance(bound, Percentile):
-        return f"the percentile {number(bound.of_hundred)} of the customers"
+        return f"what {number(bound.of_hundred)} of a hundred customers have"
     return number(bound)
 
 
@@ -68,4 +90,8 @@ def _value(value: str | float) -> str:
 
 def _named(column: str, rules: ClassRules) -> str:
     made_of = column.removesuffix(SUFFIX)
-    return f"“{rules[made_of].label}”" if column.endswith(SUFFIX) and made_of in rules else label(column)
+    return (
+        f"“{rules[made_of].label}”"
+        if column.endswith(SUFFIX) and made_of in rules
+        else NAMES.get(column, label(column))
+    )

@@ -42,6 +42,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def inside(label: str) -> str:
+    """A label within a sentence: in small letters, but for words of capitals like RFM."""
+    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in label.split(" "))
+
+
 def at_least_few(number: float, one: str, many: str, *, smallest: int) -> str:
     """As `counted`, but a group too small to be told is "fewer than 11 customers"."""
     return f"fewer than {smallest} {many}" if 0 < number < smallest else counted(number, one, many)
