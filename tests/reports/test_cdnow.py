@@ -58,7 +58,10 @@ def test_the_totals_are_those_of_the_file(customers: pd.DataFrame) -> None:
 def test_one_customer_is_what_its_lines_say(customers: pd.DataFrame) -> None:
     got = customers.loc["00002"]  # 1997-01-12: 12.00 and 77.00
     assert (got["recency"], got["frequency"], got["monetary"]) == (534, 2, 89.0)
-    assert got["rfm_class"] == "dormant"
+    months = 534 / 30.4375
+    assert got["monetary_month"] == pytest.approx(89 / months, abs=1e-6)
+    assert (customers["monetary_month"] <= got["monetary_month"]).mean() > 0.6
+    assert got["rfm_class"] == "dormant high value"
 
 
 def test_scores_are_fifths_of_the_customers_as_far_as_ties_let_them_be(customers: pd.DataFrame) -> None:

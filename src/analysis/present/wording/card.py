@@ -57,6 +57,8 @@ def profile(facts: Facts) -> dict[str, str]:
             "area_id": ("Area", clean),
             "acquisition_channel": ("Came by", clean),
             "lifecycle_class": ("Life-cycle stage", clean),
+            "rfm_class": ("RFM group", clean),
+            "needs_class": ("Needs scenario", clean),
             "contract_class": ("Contract", clean),
             "contract_months_left": ("Contract still runs for", months),
             "churn_kind": ("Kind of leaving", clean),
