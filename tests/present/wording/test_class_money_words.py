@@ -30,7 +30,7 @@ def test_the_class_that_brings_most_beyond_its_size_is_the_title():
 
 def test_each_dimension_has_a_bar_of_customers_above_one_of_revenue():
     got = class_money.money_rows(GROUPS)
-    assert got["bar"].unique().tolist() == ["Rfm: customers", "Rfm: revenue"]
+    assert got["bar"].unique().tolist() == ["Rfm", "Rfm: revenue"]
     assert got["part"].tolist() == [0.2, 0.8, 0.45, 0.55]
 
 

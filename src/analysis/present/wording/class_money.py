@@ -11,14 +11,13 @@ from analysis.present.wording.phrase import Captions, Words, listed
 
 MONEY = ("rfm", "margin_band")  # the dimensions that divide customers by what they bring
 STAGES = "lifecycle"
-CUSTOMERS, REVENUE = "Customers", "Revenue"
 
 
 def money_rows(shares: pd.DataFrame) -> pd.DataFrame:
     """Two bars per dimension, of customers and of revenue: `bar`, `class`, `part` (share of the whole)."""
     bars = [
-        shares.assign(bar=shares["label"] + ": " + name.lower(), part=shares[column])
-        for name, column in ((CUSTOMERS, "share"), (REVENUE, "revenue_share"))
+        shares.assign(bar=shares["label"] + name, part=shares[column])
+        for name, column in (("", "share"), (": revenue", "revenue_share"))
     ]
     rows = pd.concat(bars, ignore_index=True)
     return rows.sort_values(["label", "bar"], kind="stable", ignore_index=True)
@@ -26,7 +25,7 @@ def money_rows(shares: pd.DataFrame) -> pd.DataFrame:
 
 def money_words(shares: pd.DataFrame) -> Words:
     """Around the picture of customers and revenue; `shares` is a table of `class_revenue`."""
-    subtitle = "Share of the customers at quarter end, and of what was billed to them for the quarter"
+    subtitle = "Share of the customers at quarter end, and below it of what was billed to them for the quarter"
     known = shares[shares["class"] != NOT_AVAILABLE].dropna(subset=["revenue_share", "share"])
     if known.empty:
         finding = "What the classes bring cannot be told"
