@@ -1,0 +1,85 @@
+"""The stage table `next_product`: the best new product and the best step up of every active customer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from analysis.extracts.engine import Engine, to_pandas
+from analysis.models.next_product import CELL, Method, Offers, offers, ranked
+from analysis.models.product_rules import drawn_share
+
+FIGURES = Offers._fields
+COLUMNS = ("customer_id", "product", "kind", "plan", "basis", *FIGURES)
+UP = ["product", "plan", "customer_type"]
+NEW, UPGRADE = "new", "upgrade"
+
+
+def next_new(
+    rows: nw.LazyFrame[Any], cells: pd.DataFrame, method: Method, *, products: Sequence[str], engine: Engine
+) -> nw.LazyFrame[Any]:
+    """The best product to add for each customer of the last landmark who could add one.
+
+    Parameters
+    ----------
+    rows : table, one row per customer: the columns of a cell, at the landmark to choose for.
+    cells : table of `basket_cells` with `added`, of all landmarks.
+
+    Returns
+    -------
+    Table, one row per customer: the columns of `next_product`; `plan` is missing.
+    """
+    known = cells.dropna(subset=["added"]).astype({"added": "int64"})
+    now = to_pandas(rows.group_by(list(CELL)).agg(customers=nw.len()).sort(list(CELL)))
+    offered = offers(method, now, past=known, now=now, products=products)
+    best = ranked(offered)[:, 0] if len(products) else np.full(len(now), -1)
+    lines = np.flatnonzero(best >= 0)
+    told = now.loc[lines, list(CELL)].assign(product=[products[place] for place in best[lines]], kind=NEW, basis=method)
+    told = told.assign(plan=None, **{name: values[lines, best[lines]] for name, values in offered._asdict().items()})
+    return rows.join(engine.table(told), on=list(CELL), how="inner").select(COLUMNS)
+
+
+def next_upgrade(rows: nw.LazyFrame[Any], *, as_of: dt.date, engine: Engine) -> nw.LazyFrame[Any]:
+    """The step up that each customer is likeliest to take.
+
+    confidence = (upgrades + 2) / (customer-quarters + 2 / rate), by plan held and type of customer, where `rate` is
+    that of the product: what few customers show is drawn to it
+
+    Parameters
+    ----------
+    rows : table of `plan_steps`, of all landmarks.
+
+    Returns
+    -------
+    Table, one row per customer who could take a step up, on the as-of date, of a product of which anybody did before:
+    the columns of `next_product`; `plan` is the one to offer.
+    """
+    told = engine.table(upgrade_chances(rows).drop(columns=["count", "taken", "rate"]))
+    now = rows.filter(nw.col("landmark") == as_of).join(told, on=UP, how="inner")
+    ordered = now.with_columns(worst=-nw.col("confidence"), plan=nw.col("target"))
+    place = nw.col("product").cum_count().over("customer_id", order_by=["worst", "product"])
+    first = ordered.with_columns(place=place).filter(nw.col("place") == 1)
+    return first.with_columns(kind=nw.lit(UPGRADE), basis=nw.lit("additions")).select(COLUMNS)
+
+
+def upgrade_chances(rows: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """The chance of a step up within a quarter, by product, plan held and type of customer.
+
+    Returns
+    -------
+    Table, one row per product, plan and type: `taken` of `count` customer-quarters, the product's `rate`, and
+    `support`, `confidence`, `lift`, `low` and `high`; without products of which nobody took a step.
+    """
+    sums = {"count": nw.col("upgraded").count(), "taken": nw.col("upgraded").sum()}
+    found = to_pandas(rows.group_by(UP).agg(**sums).sort(UP)).fillna({"taken": 0})
+    whole = found.groupby("product")[["taken", "count"]].transform("sum")
+    known = found.assign(rate=whole["taken"] / whole["count"].where(whole["count"] > 0))
+    known = known[known["rate"] > 0]
+    confidence, low, high = drawn_share(known["taken"], known["count"], known["rate"])
+    support, lift = known["taken"] / found["count"].sum(), confidence / known["rate"]
+    return known.assign(support=support, confidence=confidence, lift=lift, low=low, high=high)
