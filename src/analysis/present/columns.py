@@ -87,7 +87,10 @@ CLASSES = (
 )
 
 CLASS_MONEY = (
-    *CLASSES,
+    Column("label", "Dimension", once=True),
+    Column("class", "Class"),
+    Column("closing", "Customers", "count"),
+    Column("share", "Share", "percent"),
     Column("revenue_share", "Share of revenue", "percent"),
 )
 
