@@ -123,6 +123,33 @@ METRICS: dict[str, Metric] = {
             "lower",
         ),
         Metric(
+            "group_customers",
+            "Customers of a group by behaviour",
+            "count",
+            "Customers who are nearest to the centre of a group found in what customers do.",
+        ),
+        Metric(
+            "group_share",
+            "Share of a group by behaviour",
+            "share",
+            "Customers of the group ÷ customers of all groups; who has too few values is in none.",
+        ),
+        Metric(
+            "group_stability",
+            "Stability of the groups",
+            "ratio",
+            "Mean adjusted Rand index between the groups and those that resampled customers give; 1 is the same, "
+            "0 is chance.",
+            "higher",
+        ),
+        Metric(
+            "group_silhouette",
+            "Separation of the groups (silhouette)",
+            "ratio",
+            "Mean over customers of how much nearer the own group is than the next one; 1 is far apart, 0 is touching.",
+            "higher",
+        ),
+        Metric(
             "survival",
             "Customers still there after n months",
             "share",

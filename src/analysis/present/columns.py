@@ -192,3 +192,38 @@ DICTIONARY = (
     Column("better", "Better is"),
     Column("definition", "Definition", "prose"),
 )
+
+GROUP_CARDS = (
+    Column("name", "Group"),
+    Column("who", "Who they are", "prose"),
+    Column("customers", "Customers", "count"),
+    Column("share", "Share", "percent"),
+    Column("arpu", "Revenue a month", "money"),
+    Column(("arpu_low", "arpu_high"), "95 % interval", "money"),
+    Column("churn_rate", "Left in the quarter", "percent"),
+    Column(("low", "high"), "95 % interval", "percent"),
+    Column("wants", "What they need", "prose"),
+)
+
+GROUPS_MET = (
+    Column("shown", "Group"),
+    Column("former", "A quarter ago"),
+    Column("drift", "Drift", "decimal", 2),
+    Column("said", "Verdict"),
+)
+
+GROUPS_TRIED = (
+    Column("groups", "Groups", "count"),
+    Column("silhouette", "Silhouette", "decimal", 2),
+    Column("stability", "Stability", "decimal", 2),
+    Column("peaks", "Peaks", "decimal", 2),
+    Column("passage", "Passage", "decimal", 2),
+    Column("smallest", "Smallest group", "percent"),
+    Column("said", "Verdict"),
+)
+
+GROUP_VARIABLES = (
+    Column("what", "Variables", "prose"),
+    Column("use", "Use"),
+    Column("why", "Why", "prose"),
+)

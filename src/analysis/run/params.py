@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, field_validator, model_validator
 from ruamel.yaml import YAML
@@ -76,6 +76,13 @@ def shipped_classes() -> dict[str, DimensionKeys]:
     return {name: DimensionKeys.model_validate(one) for name, one in keys.items()}
 
 
+class Groups(Keys):
+    """Groups by behaviour: how variables are put on one scale."""
+
+    scaling: Literal["z_score", "robust", "sigmoid"] = "z_score"
+    keep: bool = False
+
+
 class Standards(Keys):
     """The keys of `params/standards.yml`: rules of classification, and thresholds."""
 
@@ -86,6 +93,7 @@ class Standards(Keys):
     unknown_code_share_max: Share = 0.02
     strict_drift: bool = False
     quality: QualityEdges = QualityEdges()
+    groups: Groups = Groups()
     classes: dict[str, DimensionKeys] = Field(default_factory=shipped_classes)
 
     @field_validator("classes")

@@ -141,6 +141,13 @@ class Run:
         rows = to_pandas(self.read(name))
         return rows.sort_values("place", ignore_index=True) if "place" in rows.columns else rows
 
+    def before(self, name: str) -> pd.DataFrame | None:
+        """A small stage table of the report of the quarter before, named as this one; None where there is none."""
+        earlier = self.report.replace(str(self.quarter), str(self.quarter.previous))
+        path = self.folder.parent / earlier / f"{name}.parquet"
+        found = earlier != self.report and path.is_file()
+        return to_pandas(self.engine.scan_parquet(path)) if found else None
+
     def has(self, name: str) -> bool:
         """Whether this run has the stage table."""
         return self._path(name).is_file()

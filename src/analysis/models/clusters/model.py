@@ -1,0 +1,157 @@
+"""Groups as a model that can be kept, and applied to any customer of any quarter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.models.clusters.scaling import DIGITS, Method, Scaling, known_enough, learned
+from analysis.models.clusters.search import SAMPLE, grouping, nearest
+from analysis.models.clusters.variables import KINDS, Kind, verdicts
+from analysis.models.counts import Floats
+
+BATCH = 100_000  # customers at a time
+Rows = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class GroupModel:
+    """Groups found in one quarter, largest first.
+
+    `axes` and `centres` as in `Grouping`; `means` (a row per group) and `spread` (within groups) are of the scaled
+    variables; `names` are empty until somebody gave them.
+    """
+
+    quarter: str
+    scaling: Scaling
+    axes: Rows
+    centres: Rows
+    means: Rows
+    spread: tuple[float, ...]
+    names: tuple[str, ...]
+
+    def group_of(self, rows: pd.DataFrame) -> pd.Series:
+        """The group of each customer, whole numbers from 0; missing for who has no value of half of the variables.
+
+        Who lacks a value of one counts as usual in that respect.
+        """
+        parts = [self._batch(rows.iloc[at : at + BATCH]) for at in range(0, max(len(rows), 1), BATCH)]
+        return pd.concat(parts)
+
+    def _batch(self, rows: pd.DataFrame) -> pd.Series:
+        scaled = self.scaling.scaled(rows)
+        told = nearest(np.where(np.isfinite(scaled), scaled, 0.0) @ np.array(self.axes), np.array(self.centres))
+        return pd.Series(told, index=rows.index, dtype="Int64").mask(~known_enough(scaled))
+
+    def named(self, names: Sequence[str]) -> GroupModel:
+        """The same groups under these names."""
+        return replace(self, names=tuple(names))
+
+    def text(self) -> str:
+        """The model as JSON, from which `from_text` makes it again."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+
+
+def from_text(text: str) -> GroupModel:
+    """The model that `GroupModel.text` wrote."""
+    keys = json.loads(text)
+    kept = {name: tuple(value) for name, value in keys["scaling"].items() if name != "method"}
+    rows: dict[str, Rows] = {name: tuple(tuple(row) for row in keys[name]) for name in ("axes", "centres", "means")}
+    scaling = Scaling(**kept, method=keys["scaling"]["method"])
+    return GroupModel(
+        keys["quarter"], scaling, **rows, spread=tuple(keys["spread"]), names=tuple(keys["names"])
+    )  # fmt: skip
+
+
+def kept_model(table: pd.DataFrame | None) -> GroupModel | None:
+    """The model of a stage table `cluster_model`; None without a table, and where no groups had been found."""
+    return None if table is None or table.empty else from_text(str(table["model"].iloc[0]))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of looking for groups.
+
+    `model` is None where there are none, and `reason` then says why: those of `Grouping`, or no_use where the source
+    gives nothing to look in. `variables`: table of `verdicts`; `tried`: that of `Grouping`; `sample`: customers looked
+    at.
+    """
+
+    model: GroupModel | None
+    reason: str | None
+    variables: pd.DataFrame
+    tried: pd.DataFrame
+    sample: int
+
+
+def found_groups(
+    rows: pd.DataFrame,
+    *,
+    quarter: str,
+    method: Method = "z_score",
+    kinds: Mapping[str, Kind] = KINDS,
+    seed: int = 1,
+) -> Found:
+    """Look for groups by behaviour among customers, in a sample of at most 10,000.
+
+    Parameters
+    ----------
+    rows : table, one row per customer: `customer_id` and the variables of `kinds`, in any order.
+
+    Returns
+    -------
+    The groups, if there are any; the same whatever the order of the rows.
+    """
+    sample = _shuffled(rows, seed=seed)
+    told = verdicts(sample, kinds)
+    chosen = told.loc[told["use"] == "searched", "variable"].tolist()
+    if not chosen:
+        varied = ~told["reason"].isin(["absent", "fact"])
+        return Found(None, "unvaried" if varied.any() else "no_use", told, _none_tried(), len(sample))
+    scaling = learned(sample, chosen, kinds=kinds, method=method)
+    scaled = scaling.scaled(sample)
+    points = _filled(scaled[known_enough(scaled)], seed=seed)
+    got = grouping(points, seed=seed)
+    if got.axes is None or got.centres is None:
+        return Found(None, got.reason, told, got.tried, len(points))
+    model = _model(got.axes, got.centres, points, quarter=quarter, scaling=scaling)
+    return Found(model, None, told, got.tried, len(points))
+
+
+def _shuffled(rows: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    """A sample in an order that is chance, and the same for the same customers."""
+    ordered = rows.sort_values("customer_id", ignore_index=True)
+    return ordered.iloc[np.random.default_rng(seed).permutation(len(ordered))[:SAMPLE]].reset_index(drop=True)
+
+
+def _filled(scaled: Floats, *, seed: int) -> Floats:
+    """Without gaps: a missing value is drawn from the customers who have one, so that it makes no group of its own."""
+    random, filled = np.random.default_rng(seed), scaled.copy()
+    for column in filled.T:
+        missing = ~np.isfinite(column)
+        if missing.any() and not missing.all():
+            column[missing] = random.choice(column[~missing], missing.sum())
+    return filled
+
+
+def _model(axes: Floats, centres: Floats, points: Floats, *, quarter: str, scaling: Scaling) -> GroupModel:
+    told = nearest(points @ axes, centres)
+    order = np.argsort(-np.bincount(told, minlength=len(centres)), kind="stable")
+    means = np.array([points[told == one].mean(axis=0) for one in range(len(centres))])
+    spread = np.sqrt(((points - means[told]) ** 2).mean(axis=0))
+    return GroupModel(
+        quarter, scaling, _kept(axes), _kept(centres[order]), _kept(means[order]),
+        _kept(spread[None])[0], ("",) * len(order),
+    )  # fmt: skip
+
+
+def _kept(values: Floats) -> Rows:
+    return tuple(tuple(round(float(value), DIGITS) for value in row) for row in values)
+
+
+def _none_tried() -> pd.DataFrame:
+    return grouping(np.empty((0, 0))).tried
