@@ -23,13 +23,14 @@ def group_sizes(members: pd.Series, before: pd.Series, names: Sequence[str], *, 
 
     Returns
     -------
-    Table, one row per group in the order of `names`: `name`, `customers`, `share` (of the customers in a group, 0 to
+    Table, one row per group, the largest first: `name`, `customers`, `share` (of the customers in a group, 0 to
     1), `before` (the same share a quarter earlier; missing without one), `masked`.
     """
     now, then = (part.value_counts().reindex(names, fill_value=0) for part in (members.dropna(), before.dropna()))
-    rows = pd.DataFrame({"name": list(names), "customers": now.to_numpy()})
+    rows = pd.DataFrame({"name": pd.Series(list(names), dtype=object), "customers": now.to_numpy()})
     rows["share"] = rows["customers"] / max(rows["customers"].sum(), 1)
     rows["before"] = (then / then.sum()).to_numpy() if then.sum() else float("nan")
+    rows = rows.sort_values(["customers", "name"], ascending=[False, True], ignore_index=True)
     return masked(rows, by=["name"], count="customers", values=["share", "before"], minimum=smallest)
 
 
@@ -52,7 +53,7 @@ def group_money(months: Rows, members: Rows, names: Sequence[str], quarter: Quar
         mine = joined.filter(nw.col("cluster") == name)
         got = ratio_of_sums(mine.select("customer_id", top=nw.col("revenue"), bottom=nw.col("share")))
         rows.append((name, got.value, got.low, got.high))
-    return pd.DataFrame(rows, columns=["name", "arpu", "arpu_low", "arpu_high"])
+    return pd.DataFrame(rows, columns=["name", "arpu", "arpu_low", "arpu_high"]).astype({"name": object})
 
 
 def group_churn(exposures: Rows, before: pd.Series, names: Sequence[str], *, smallest: int) -> pd.DataFrame:
@@ -67,7 +68,11 @@ def group_churn(exposures: Rows, before: pd.Series, names: Sequence[str], *, sma
     group = before.reindex(opening.index)
     counts = opening.groupby(group).agg(["size", "sum"]).reindex(names, fill_value=0)
     rows = pd.DataFrame(
-        {"name": list(names), "opening": counts["size"].to_numpy(), "leavers": counts["sum"].to_numpy()}
+        {
+            "name": pd.Series(list(names), dtype=object),
+            "opening": counts["size"].to_numpy(),
+            "leavers": counts["sum"].to_numpy(),
+        }
     )
     rows["stayers"] = rows["opening"] - rows["leavers"]
     rows["churn_rate"] = rows["leavers"] / rows["opening"].where(rows["opening"] > 0)

@@ -215,9 +215,9 @@ GROUPS_MET = (
 GROUPS_TRIED = (
     Column("groups", "Groups", "count"),
     Column("silhouette", "Silhouette", "decimal", 2),
-    Column("stability", "Stability", "decimal", 2),
-    Column("peaks", "Peaks", "decimal", 2),
     Column("passage", "Passage", "decimal", 2),
+    Column("peaks", "Peaks", "decimal", 2),
+    Column("stability", "Stability", "decimal", 2),
     Column("smallest", "Smallest group", "percent"),
     Column("said", "Verdict"),
 )

@@ -36,7 +36,7 @@ def met_again(now: GroupModel, before: GroupModel) -> pd.DataFrame:
     one, other = _centres(now, before)
     apart, limits = _apart(one, other), _limits(other)
     # What lies beyond its limit costs more than any true pair, so that it cannot push one aside.
-    cost = np.where(apart <= limits, apart, 1e3 + apart)
+    cost = np.where(apart <= limits, apart, 1e3 + np.minimum(apart, 1e3))
     pairs = {int(a): int(b) for a, b in zip(*linear_sum_assignment(cost), strict=True) if apart[a, b] <= limits[b]}
     rows: list[tuple[int | None, int | None, float, str]] = [
         (

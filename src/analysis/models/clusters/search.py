@@ -39,7 +39,7 @@ class Grouping:
     group); both are None without groups, and `reason` says why: few, unvaried, one_crowd, unsteady. `tried`: one row
     per number of groups: `groups`, `silhouette` (−1 to 1), `stability` (mean adjusted Rand index), `peaks` (dip × √n
     of the two groups least apart), `passage` (of `deepest_pass`), `smallest` (share of customers in the smallest
-    group), `accepted`, `chosen`.
+    group), `accepted`, `chosen`; missing where a test before was failed.
     """
 
     tried: pd.DataFrame
@@ -73,12 +73,17 @@ def grouping(points: Floats, *, seed: int = 1) -> Grouping:
         return Grouping(nothing, reason="unvaried")
     used = points[:SAMPLE, varied]
     learn, judge = used[: len(used) // 3], used[len(used) // 3 :]
-    found = [_of(learn, judge, groups=groups, seed=seed) for groups in range(2, MOST_GROUPS + 1)]
+    narrow = group_axes(learn, seed=seed)
+    starts = [np.eye(learn.shape[1]), *([narrow] if narrow.shape[1] else [])]
+    found = []
+    for groups in range(2, MOST_GROUPS + 1):
+        fits = [_refined(learn, start, groups=groups, seed=seed) for start in starts]
+        _, axes, centres = min(fits, key=lambda fit: fit[0])
+        found.append((_judged(learn @ axes, judge @ axes, centres, seed=seed), axes, centres))
     tried = pd.DataFrame([row for row, _, _ in found])
     tried["chosen"] = tried["groups"].eq(tried.loc[tried["accepted"], "groups"].max())
     if not tried["chosen"].any():
-        apart = (tried["peaks"] >= TWO_PEAKS) & (tried["passage"] <= THIN)
-        return Grouping(tried, reason="unsteady" if apart.any() else "one_crowd")
+        return Grouping(tried, reason="unsteady" if tried["stability"].notna().any() else "one_crowd")
     _, chosen, centres = found[int(np.flatnonzero(tried["chosen"])[0])]
     axes = np.zeros((points.shape[1], chosen.shape[1]))
     axes[varied] = chosen
@@ -90,26 +95,24 @@ def nearest(points: Floats, centres: Floats) -> Integers:
     return np.asarray(pairwise_distances_argmin(points, centres), dtype=np.int64)
 
 
-def _of(learn: Floats, judge: Floats, *, groups: int, seed: int) -> tuple[dict[str, float | bool], Floats, Floats]:
-    """One number of groups: its figures, and the axes and centres of its groups."""
-    narrow = group_axes(learn, seed=seed)
-    starts = [np.eye(learn.shape[1]), *([narrow] if narrow.shape[1] else [])]
-    fits = [_refined(learn, start, groups=groups, seed=seed) for start in starts]
-    _, axes, centres = min(fits, key=lambda fit: fit[0])
-    told = nearest(judge @ axes, centres)
+def _judged(learn: Floats, judge: Floats, centres: Floats, *, seed: int) -> dict[str, float | bool]:
+    """The figures of one number of groups: a test is taken only by who passed those before, for each costs more."""
+    groups, told = len(centres), nearest(judge, centres)
     sizes = np.bincount(told, minlength=groups)
-    between = np.linalg.svd(centres - centres.mean(axis=0))[2][: groups - 1].T
-    plane = judge @ axes @ between
-    whole = bool(sizes.min() >= max(SMALLEST * len(told), 2))
-    figures = {
-        "silhouette": float(silhouette_score(plane[:JUDGES], told[:JUDGES])) if whole else float("nan"),
-        "stability": _stability(learn @ axes, judge @ axes, told, seed=seed),
-        "peaks": _least_apart(judge @ axes, told, centres) if whole else 0.0,
-        "passage": deepest_pass(plane, told),
-        "smallest": float(sizes.min() / len(told)),
-    }
-    passed = figures["stability"] >= STEADY and figures["peaks"] >= TWO_PEAKS and figures["passage"] <= THIN
-    return {"groups": groups, **figures, "accepted": bool(passed and whole)}, axes, centres
+    plane = judge @ np.linalg.svd(centres - centres.mean(axis=0))[2][: groups - 1].T
+    figures = dict.fromkeys(TRIED[1:5], float("nan")) | {"smallest": float(sizes.min() / len(told))}
+    passed = bool(sizes.min() >= max(SMALLEST * len(told), 2))
+    if passed:
+        figures["silhouette"] = float(silhouette_score(plane[:JUDGES], told[:JUDGES]))
+        figures["passage"] = deepest_pass(plane, told)
+        passed = figures["passage"] <= THIN
+    if passed:
+        figures["peaks"] = _least_apart(judge, told, centres)
+        passed = figures["peaks"] >= TWO_PEAKS
+    if passed:
+        figures["stability"] = _stability(learn, judge, told, seed=seed)
+        passed = figures["stability"] >= STEADY
+    return {"groups": groups, **figures, "accepted": passed}
 
 
 def _refined(points: Floats, axes: Floats, *, groups: int, seed: int) -> tuple[float, Floats, Floats]:

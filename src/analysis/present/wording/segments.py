@@ -208,16 +208,17 @@ def tried_rows(tried: pd.DataFrame) -> pd.DataFrame:
     if tried.empty:
         return tried.assign(said=pd.Series(dtype=object))
     said = [
-        "in use" if row.chosen else "would do" if row.accepted else _fault(row.peaks, row.passage, row.stability)
+        "in use" if row.chosen else "would do" if row.accepted else _fault(row.passage, row.peaks, row.stability)
         for row in tried.itertuples()
     ]
     return tried.assign(said=said)
 
 
-def _fault(peaks: float, passage: float, stability: float) -> str:
-    if peaks < TWO_PEAKS or passage > THIN:
-        return "two groups without a gap"
-    return "not steady" if stability < STEADY else "a group too small"
+def _fault(passage: float, peaks: float, stability: float) -> str:
+    """Which test was the first that was not passed."""
+    if stability < STEADY:
+        return "not steady"
+    return "two groups without a gap" if passage > THIN or peaks < TWO_PEAKS else "a group too small"
 
 
 def tried_words(groups: Groups) -> Captions:
