@@ -122,24 +122,13 @@ METRICS: dict[str, Metric] = {
             "Wilson's interval.",
             "lower",
         ),
-        Metric(
-            "group_customers",
-            "Customers of a group by behaviour",
-            "count",
-            "Customers who are nearest to the centre of a group found in what customers do.",
-        ),
-        Metric(
-            "group_share",
-            "Share of a group by behaviour",
-            "share",
-            "Customers of the group ÷ customers of all groups; who has too few values is in none.",
-        ),
+        Metric("group_customers", "Customers of a group", "count", "Customers nearest to the centre of the group."),
+        Metric("group_share", "Share of a group", "share", "Customers of the group ÷ customers of all groups."),
         Metric(
             "group_stability",
             "Stability of the groups",
             "ratio",
-            "Mean adjusted Rand index between the groups and those that resampled customers give; 1 is the same, "
-            "0 is chance.",
+            "Mean adjusted Rand index between the groups and those of resampled customers; 1 is the same, 0 is chance.",
             "higher",
         ),
         Metric(
