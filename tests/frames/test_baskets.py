@@ -18,7 +18,8 @@ BROADBAND, MOBILE, TV = 1, 2, 4  # places by name
 
 def line(customer: str, product: str, start: str = "2026-01-01", end: str | None = None, **more) -> dict:
     return {
-        "subscription_id": f"{customer}/{product}/{start}", "customer_id": customer, "product": product,
+        "subscription_id": f"{customer}/{product}/{start}", "customer_id": customer, "account_id": customer,
+        "product": product,
         "monthly_fee": 10, "start_date": start, "end_date": end, **more,
     }  # fmt: skip
 
@@ -29,7 +30,10 @@ def made(contract, engine):
 
     def one(lines: list[dict], people: dict[str, dict], day: dt.date = JUNE) -> tuple[list[str], dict[str, dict]]:
         customers = [{"customer_id": key, "signup_date": "2026-01-01", **more} for key, more in people.items()]
-        tables = {"customers": contract("customers", *customers), "subscriptions": contract("subscriptions", *lines)}
+        tables = {
+            "customers": contract("customers", *customers),
+            "subscriptions": contract("subscriptions", *lines, account_id=pa.string()),
+        }
         got = baskets(tables, days=[day], observation=OBSERVATION, engine=engine)
         rows = to_pandas(got.rows)
         return got.products, {row["customer_id"]: row for row in rows.to_dict("records")}
@@ -87,20 +91,12 @@ def test_what_is_added_after_the_as_of_date_is_not_known(made):
 @pytest.mark.parametrize("lines", [None, []])
 def test_without_subscriptions_there_is_no_product_and_no_basket(contract, engine, lines):
     tables = {"customers": contract("customers", {"customer_id": "a", "signup_date": "2026-01-01"})}
-    tables |= {} if lines is None else {"subscriptions": contract("subscriptions")}
+    tables |= {} if lines is None else {"subscriptions": contract("subscriptions", account_id=pa.string())}
     got = baskets(tables, days=[JUNE, SEPTEMBER], observation=OBSERVATION, engine=engine)
     assert got.products == []
     assert to_pandas(got.rows).empty
 
 
-def test_lines_without_an_end_date_end_with_their_account(contract, engine):
-    told = Observation(SEPTEMBER, dt.date(2026, 1, 1), leaving_told_by="accounts")
-    people = [{"customer_id": "a", "churn_date": "2026-05-01"}, {"customer_id": "b"}]
-    tables = {
-        "customers": contract("customers", *people),
-        "subscriptions": contract(
-            "subscriptions", line("a", "tv", account_id="a"), line("b", "tv", account_id="b"), account_id=pa.string()
-        ),
-    }
-    got = baskets(tables, days=[JUNE], observation=told, engine=engine)
-    assert to_pandas(got.rows)["customer_id"].tolist() == ["b"]
+def test_a_line_without_an_end_date_ends_with_its_account(made):
+    _, got = made([line("a", "tv"), line("b", "tv")], {"a": {"churn_date": "2026-05-01"}, "b": {}})
+    assert set(got) == {"b"}

@@ -142,3 +142,25 @@ def test_values_of_one_to_ten_customers_tell_single_ones():
     assert not tells_single_ones(Kpi("arpu", 30.0, 11), smallest=11)
     assert not tells_single_ones(Kpi("class_customers", 0, 0), smallest=11)
     assert not tells_single_ones(Kpi("rows_accepted", 5), smallest=11)
+
+
+HITS = pd.DataFrame(
+    {
+        "method": ["additions", "popularity", "additions", "popularity"], "places": [1, 1, 3, 3], "adders": 400,
+        "rate": [0.4, 0.2, 0.9, 0.7], "low": 0.1, "high": 0.95, "difference": [0.2, None, 0.2, None],
+        "difference_low": [0.1, None, 0.15, None], "difference_high": [0.3, None, 0.25, None],
+    }
+)  # fmt: skip
+
+
+def test_offers_in_use_are_told_by_how_many_are_named_with_their_gain_over_popularity():
+    got = kpis.offer_kpis(HITS, method="additions")
+    assert [(one.metric, one.klass, one.value, one.low, one.n) for one in got] == [
+        ("offer_hits", "1", 0.4, 0.1, 400), ("offer_hits", "3", 0.9, 0.1, 400),
+        ("offer_gain", "1", 0.2, 0.1, 400), ("offer_gain", "3", 0.2, 0.15, 400),
+    ]  # fmt: skip
+
+
+def test_popularity_gains_nothing_over_itself_and_unjudged_offers_are_not_told():
+    assert [one.metric for one in kpis.offer_kpis(HITS, method="popularity")] == ["offer_hits", "offer_hits"]
+    assert kpis.offer_kpis(HITS.head(0), method="rules") == []

@@ -11,7 +11,7 @@ import pytest
 
 from analysis.extracts.engine import Engine, to_pandas
 from analysis.models.next_product import basket_cells
-from analysis.models.next_table import COLUMNS, next_new, next_upgrade, upgrade_chances
+from analysis.models.next_table import COLUMNS, next_new, next_upgrade, offer_counts, upgrade_chances
 
 A, B, C = 1, 2, 4
 PRODUCTS = ["a", "b", "c"]
@@ -89,3 +89,42 @@ def test_of_several_steps_the_likeliest_is_named_with_the_plan_to_offer(engine):
 
 def test_where_nobody_stepped_up_there_is_no_upgrade(engine):
     assert to_pandas(next_upgrade(steps(engine, ("x", NOW, "a", "S", "M", None)), as_of=NOW, engine=engine)).empty
+
+
+def offered(engine: Engine, **customers: int) -> nw.LazyFrame:
+    """`offered(engine, new_tv=30, upgrade_L=20)`: customers by what each is offered."""
+    rows = []
+    for name, number in customers.items():
+        kind, what = name.split("_")
+        one = {"product": what if kind == "new" else "broadband", "kind": kind, "plan": None if kind == "new" else what}
+        rows += [{"customer_id": f"{name}{n}", **one, "confidence": 0.1} for n in range(number)]
+    return engine.table(pd.DataFrame(rows).assign(low=0.05, high=0.2, lift=2.0))
+
+
+def people(engine: Engine, number: int) -> nw.LazyFrame:
+    return engine.table(pd.DataFrame({"customer_id": [str(n) for n in range(number)]}))
+
+
+def test_offers_are_counted_by_kind_with_those_who_get_none(engine):
+    table = offered(engine, new_tv=30, new_voice=50, upgrade_L=20)
+    got = offer_counts(table, active=people(engine, 100), smallest=11)
+    assert got["customers"].tolist() == [50, 30, 20, 20, 80]
+    assert got["what"].where(got["what"].notna(), None).tolist() == ["voice", "tv", None, "L", None]
+    assert got.loc[0, ["confidence", "low", "high", "lift"]].tolist() == pytest.approx([0.1, 0.05, 0.2, 2.0])
+    assert not got["masked"].any()
+
+
+def test_few_customers_of_an_offer_are_masked_and_cannot_be_computed(engine):
+    table = offered(engine, new_tv=5, new_voice=50, new_cloud=30, upgrade_L=20)
+    got = offer_counts(table, active=people(engine, 100), smallest=11)
+    new = got[got["kind"] == "new"].set_index("what")
+    assert new.loc["tv", "masked"] and pd.isna(new.loc["tv", "confidence"])
+    assert new["masked"].sum() == 2  # the sum of all, less the others, would tell
+    assert not got[got["kind"] == "upgrade"]["masked"].any()
+
+
+def test_where_nothing_is_offered_all_customers_are_those_without(engine):
+    table = offered(engine, new_tv=1).filter(nw.col("kind") == "none")
+    got = offer_counts(table, active=people(engine, 40), smallest=11)
+    assert got["customers"].tolist() == [40, 40]
+    assert got["what"].isna().all()

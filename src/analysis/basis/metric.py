@@ -252,6 +252,21 @@ METRICS: dict[str, Metric] = {
             "Margin received from today's active customers since observation began; part of no expected value.",
         ),
         Metric(
+            "offer_hits",
+            "Offers that named what was added",
+            "share",
+            "Customers who added a product in the last quarter to whom one of the first n offers, made from what was "
+            "known at its beginning, would have named it ÷ customers who added one.",
+            "higher",
+        ),
+        Metric(
+            "offer_gain",
+            "The same, less offers by popularity",
+            "share",
+            "The share named by the offers in use less that named by the products most held; bootstrap interval.",
+            "higher",
+        ),
+        Metric(
             "quality_good",
             "Checks of the data that are good",
             "share",

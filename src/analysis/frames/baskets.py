@@ -14,7 +14,6 @@ from analysis.extracts.engine import Engine, to_pandas
 from analysis.frames.held import known_lines
 from analysis.frames.observation import Observation
 from analysis.frames.profile import profile
-from analysis.frames.spells import ended_with_their_account
 from analysis.frames.window import KEYS
 
 MOST_PRODUCTS = 40  # different ones, the most held: a basket is a whole number with a bit for each
@@ -56,12 +55,12 @@ def lines_at(
 ) -> nw.LazyFrame[Any]:
     """Every line of subscriptions begun within three months of a landmark or before it, once per landmark.
 
-    Adds `landmark` and `until` (three months later) to the columns of subscriptions; what became known later than the
-    line's landmark, or its begin where that is later, is missing.
+    Adds `landmark` and `until` (three months later) to the columns of subscriptions. A line without an end date ends
+    with its account. What became known later than the landmark is missing.
     """
-    lines = tables["subscriptions"]
-    if observation.leaving_told_by == "accounts":
-        lines = ended_with_their_account(lines, tables["customers"])
+    closed = tables["customers"].select("account_id", "churn_date")
+    joined = tables["subscriptions"].join(closed, on="account_id", how="left")
+    lines = joined.with_columns(end_date=nw.coalesce("end_date", "churn_date")).drop("churn_date")
     begun = [
         lines.filter(nw.col("start_date") <= months_later(day, QUARTER)).with_columns(
             landmark=nw.lit(day), until=nw.lit(months_later(day, QUARTER))

@@ -190,3 +190,30 @@ def value_kpis(whole: pd.Series, *, parts: pd.DataFrame, tenths: pd.DataFrame, r
         Kpi("value_beyond_observed", parts.set_index("part").at["beyond_tenure", "share"], n),
         Kpi("received_value", received, n),
     ]
+
+
+def offer_kpis(hits: pd.DataFrame, *, method: str) -> list[Kpi]:
+    """How often the offers in use named what was added, and how much more often than popularity; by offers named.
+
+    `hits` is the table of `hit_rates`; none where it is empty.
+    """
+    used = hits[hits["method"] == method].to_dict("records")
+    where = {"dimension": "offers named"}
+    rates = [
+        Kpi("offer_hits", row["rate"], int(row["adders"]), row["low"], row["high"], klass=f"{row['places']}", **where)
+        for row in used
+    ]
+    gains = [
+        Kpi(
+            "offer_gain",
+            row["difference"],
+            int(row["adders"]),
+            row["difference_low"],
+            row["difference_high"],
+            klass=f"{row['places']}",
+            **where,
+        )
+        for row in used
+        if method != "popularity"
+    ]
+    return rates + gains

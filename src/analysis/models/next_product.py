@@ -40,6 +40,11 @@ def basket_cells(rows: nw.LazyFrame[Any], *more: str) -> pd.DataFrame:
     return to_pandas(rows.group_by(names).agg(customers=nw.len()).sort(names))
 
 
+def basket_counts(rows: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Customers by basket."""
+    return to_pandas(rows.group_by("basket").agg(customers=nw.len()).sort("basket"))
+
+
 def offers(
     method: Method, cells: pd.DataFrame, *, past: pd.DataFrame, now: pd.DataFrame, products: Sequence[str]
 ) -> Offers:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts.engine import Engine, to_pandas
+from analysis.measures.disclosure import masked
 from analysis.models.next_product import CELL, Method, Offers, offers, ranked
 from analysis.models.product_rules import drawn_share
 
@@ -18,6 +19,7 @@ FIGURES = Offers._fields
 COLUMNS = ("customer_id", "product", "kind", "plan", "basis", *FIGURES)
 UP = ["product", "plan", "customer_type"]
 NEW, UPGRADE = "new", "upgrade"
+NOBODY, MOST_OFFERS = "", 8  # what stands for no offer; offers of a kind that are shown, the most frequent
 
 
 def next_new(
@@ -83,3 +85,39 @@ def upgrade_chances(rows: nw.LazyFrame[Any]) -> pd.DataFrame:
     confidence, low, high = drawn_share(known["taken"], known["count"], known["rate"])
     support, lift = known["taken"] / found["count"].sum(), confidence / known["rate"]
     return known.assign(support=support, confidence=confidence, lift=lift, low=low, high=high)
+
+
+def offer_counts(table: nw.LazyFrame[Any], *, active: nw.LazyFrame[Any], smallest: int) -> pd.DataFrame:
+    """How many customers each new product and each better plan is the next one for.
+
+    Parameters
+    ----------
+    table : the stage table `next_product`.
+    active : table, one row per active customer.
+
+    Returns
+    -------
+    Table, one row per kind and what is offered, the most customers first: `kind`, `what` (a product, or a plan;
+    missing for the customers to whom nothing of the kind is offered), `customers`, and the means of `confidence`,
+    `low`, `high` and `lift`; small groups are `masked`. At most eight of a kind, and those without an offer.
+    """
+    what = nw.when(nw.col("kind") == UPGRADE).then(nw.col("plan")).otherwise(nw.col("product"))
+    means = {name: nw.col(name).mean() for name in ("confidence", "low", "high", "lift")}
+    named = table.with_columns(what=what)
+    counted = to_pandas(named.group_by("kind", "what").agg(customers=nw.len(), **means))
+    everyone = int(to_pandas(active.select(n=nw.len()))["n"].iloc[0])
+    found = [_of_kind(counted[counted["kind"] == kind], kind, everyone, smallest) for kind in (NEW, UPGRADE)]
+    return pd.concat(found, ignore_index=True)
+
+
+def _of_kind(counted: pd.DataFrame, kind: str, everyone: int, smallest: int) -> pd.DataFrame:
+    """The rows of one kind, masked with the customers to whom nothing is offered: together they are all customers."""
+    ordered = counted.sort_values(["customers", "what"], ascending=[False, True])
+    means = ["confidence", "low", "high", "lift"]
+    rest = pd.DataFrame({"kind": [kind], "what": [NOBODY], "customers": [everyone - int(ordered["customers"].sum())]})
+    rest = rest.assign(**dict.fromkeys(means, float("nan")))
+    whole = pd.concat([ordered, rest], ignore_index=True) if len(ordered) else rest
+    told = masked(whole, by=["what"], count="customers", values=means, minimum=smallest)
+    offered = told["what"] != NOBODY
+    kept = pd.concat([told[offered].head(MOST_OFFERS), told[~offered]])
+    return kept.assign(what=kept["what"].where(kept["what"] != NOBODY, None))

@@ -182,6 +182,24 @@ CLASS_VALUES = (
     Column(("low", "high"), "95 % interval", "sum"),
 )
 
+RULES_HELD = (
+    Column("told", "In words", "prose"),
+    Column("customers", "Hold what is given", "count"),
+    Column("confidence", "Hold it too", "percent"),
+    Column(("low", "high"), "95 % interval", "percent"),
+    Column("share", "Of all customers", "percent"),
+    Column("lift", "Times expected", "decimal", 1),
+)
+
+OFFERED = (
+    Column("kind", "Offer", once=True),
+    Column("what", "What"),
+    Column("customers", "Customers", "count"),
+    Column("confidence", "Chance", "percent"),
+    Column(("low", "high"), "95 % interval", "percent"),
+    Column("lift", "Times usual", "decimal", 1),
+)
+
 TIMES = (Column("what", "What"), Column("value", "Value"))
 
 RULES = (Column("dimension", "Dimension"), Column("version", "Version"), Column("rule", "Rule", "prose"))

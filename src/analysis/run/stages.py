@@ -40,7 +40,7 @@ STAGES = (
         ),
     ),
     Stage("20_base", needs=("10_data",)),
-    Stage("30_segments", needs=("10_data", "20_base"), makes=("clusters", "cluster_model")),
+    Stage("30_segments", needs=("10_data", "20_base"), makes=("clusters", "cluster_model", "next_product")),
     Stage(
         "40_churn",
         needs=("10_data",),
