@@ -64,10 +64,25 @@ def test_a_basket_holds_each_product_once_and_the_technology_of_the_broadband_li
     assert (got["b"]["basket"], got["b"]["technology"], got["b"]["customer_type"]) == (MOBILE, "", "")
 
 
-def test_what_nobody_in_the_area_holds_is_not_offered_there(made):
-    lines = [line("a", "broadband"), line("b", "tv"), line("c", "broadband"), line("d", "mobile")]
-    _, got = made(lines, {"a": {"area_id": "x"}, "b": {"area_id": "x"}, "c": {"area_id": "y"}, "d": {}})
-    assert [got[key]["offered"] for key in "abcd"] == [BROADBAND + TV, BROADBAND + TV, BROADBAND, MOBILE]
+def test_what_nobody_in_the_area_holds_is_not_offered_there_where_three_would_be_expected(made):
+    # Of 12 customers 6 hold tv, none of the 6 in y, where 3 would be expected.
+    people = {f"x{n}": {"area_id": "x"} for n in range(6)} | {f"y{n}": {"area_id": "y"} for n in range(6)}
+    lines = [line(key, "broadband") for key in people] + [line(f"x{n}", "tv") for n in range(6)]
+    products, got = made(lines, people)
+    assert products == ["broadband", "tv"]
+    assert (got["x0"]["offered"], got["y0"]["offered"]) == (3, 1)
+    fewer = [one for one in lines if one["customer_id"] != "y5"]
+    _, got = made(fewer, {key: more for key, more in people.items() if key != "y5"})
+    assert got["y0"]["offered"] == 3  # 5 x 6 / 11 are expected
+
+
+def test_customers_of_unknown_area_are_taken_as_one(made):
+    people = {f"x{n}": {"area_id": "x"} for n in range(9)} | {f"u{n}": {} for n in range(9)}
+    lines = [line(key, "broadband") for key in people] + [line(f"x{n}", "tv") for n in range(9)]
+    _, got = made(lines, people)
+    assert {got[f"u{n}"]["offered"] for n in range(9)} == {1}
+    _, got = made([*lines, line("u8", "tv")], people)
+    assert {got[f"u{n}"]["offered"] for n in range(9)} == {3}
 
 
 def test_added_is_what_begins_within_three_months_and_was_not_held_lately(made):

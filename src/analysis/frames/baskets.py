@@ -21,14 +21,16 @@ MOST_LANDMARKS = 9  # two years of quarters to learn from, and the as-of date
 QUARTER = 3  # months
 PROFILE = ("customer_type", "area_id")
 AREA = ["landmark", "area_id"]
+MISSED = 3.0  # expected holders from whom on none at all is no chance: e^-3 is 5 %
 
 
 class Baskets(NamedTuple):
     """Products by name, and a lazy table, one row per customer and landmark on which anything was held.
 
     `rows`: `customer_id`, `landmark`, `basket` (the products held: the sum of 2^place in `products`), `technology`
-    (of the broadband line; empty without), `customer_type` and `area_id` (empty where unknown), `offered` (products
-    that anybody in the area holds then; customers of unknown area are taken as one area), and `added` (products taken
+    (of the broadband line; empty without), `customer_type` and `area_id` (empty where unknown), `offered` (all
+    products but those that nobody in the area holds though three or more would, were its residents as all customers;
+    customers of unknown area are taken as one area), and `added` (products taken
     in the three months after the landmark that were held neither on it nor within the days of grace before; missing
     where these months are not over). `lines` are those of `lines_at`, with the `bit` of their product; nothing where
     there is no product.
@@ -128,9 +130,18 @@ def _sets(lines: nw.LazyFrame[Any], keys: Sequence[str], name: str) -> nw.LazyFr
 
 
 def _with_offered(known: nw.LazyFrame[Any], held: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Adds what anybody in the area holds on the landmark."""
-    placed = held.join(known.select(*KEYS, "area_id"), on=KEYS, how="inner")
-    return known.join(_sets(placed, AREA, "offered"), on=AREA, how="inner")
+    """Adds what is offered in the area: what anybody there holds, and what too few live there to miss."""
+    placed = held.join(known.select(*KEYS, "area_id"), on=KEYS, how="inner").select(*KEYS, "area_id", "bit").unique()
+    residents = known.group_by(AREA).agg(residents=nw.len())
+    everyone = known.group_by("landmark").agg(everyone=nw.len())
+    holders = placed.group_by("landmark", "bit").agg(holders=nw.len()).join(everyone, on="landmark", how="inner")
+    there = placed.select(*AREA, "bit").unique().with_columns(there=nw.lit(1))
+    pairs = residents.join(holders, on="landmark", how="inner").join(there, on=[*AREA, "bit"], how="left")
+    expected = nw.col("residents") * nw.col("holders") / nw.col("everyone")
+    offered = pairs.filter(~nw.col("there").is_null() | (expected < MISSED))
+    return known.join(_sets(offered, AREA, "offered"), on=AREA, how="left").with_columns(
+        offered=nw.coalesce(nw.col("offered"), nw.lit(0))
+    )
 
 
 def _with_added(rows: nw.LazyFrame[Any], coded: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:

@@ -110,7 +110,7 @@ def test_offers_are_told_by_the_products_most_are_likeliest_to_add():
     assert rows["what"].tolist() == ["TV", affinity.NOTHING, "Fibre 500", affinity.NOTHING]
     assert rows["kind"].tolist() == ["New product"] * 2 + ["Better plan"] * 2
     assert affinity.next_words(OFFERED, method="additions", smallest=11)["finding"] == (
-        "Most are likeliest to add TV for 900"
+        "The next product is TV for 900 customers"
     )
     nobody = affinity.next_words(OFFERED[OFFERED["what"].isna()], method="rules", smallest=11)
     assert nobody["finding"] == "Nobody can be offered anything yet"

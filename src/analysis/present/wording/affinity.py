@@ -158,7 +158,7 @@ def next_words(offered: pd.DataFrame, *, method: str, smallest: int) -> Captions
     if known.empty:
         return {"finding": "Nobody can be offered anything yet", "subtitle": subtitle}
     told = [f"{name(row.what)} for {count(row.customers)}" for row in known.head(3).itertuples()]
-    return {"finding": f"Most are likeliest to add {listed(told)}", "subtitle": subtitle}
+    return {"finding": f"The next product is {listed(told)} customers", "subtitle": subtitle}
 
 
 # ---------------------------------------------------------------------------------------------- how good offers are
@@ -201,8 +201,9 @@ def cautions(method: str, given: Collection[str]) -> list[str]:
         "popularity": "by what most customers hold, for nothing better was found",
     }
     offered = (
-        "What nobody in the customer's area holds counts as not offered there; a better plan is one that is dearer, "
-        "faster or larger, and held by somebody of the same type of customer in the area."
+        "A product counts as not offered in an area where nobody holds it though at least three would, were its "
+        "residents like all customers. A better plan is dearer, faster or larger, and held by somebody of the same "
+        "type of customer in the area."
     )
     effect = (
         "Products held together are no proof that one leads to the other; what an offer achieves is told only by a "
