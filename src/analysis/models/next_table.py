@@ -41,7 +41,8 @@ def next_new(
     offered = offers(method, now, past=known, now=now, products=products)
     best = ranked(offered)[:, 0] if len(products) else np.full(len(now), -1)
     lines = np.flatnonzero(best >= 0)
-    told = now.loc[lines, list(CELL)].assign(product=[products[place] for place in best[lines]], kind=NEW, basis=method)
+    named = pd.Series([products[place] for place in best[lines]], index=lines, dtype=object)
+    told = now.loc[lines, list(CELL)].assign(product=named, kind=NEW, basis=method)
     told = told.assign(plan=None, **{name: values[lines, best[lines]] for name, values in offered._asdict().items()})
     return rows.join(engine.table(told), on=list(CELL), how="inner").select(COLUMNS)
 
@@ -99,24 +100,26 @@ def offer_counts(table: nw.LazyFrame[Any], *, active: nw.LazyFrame[Any], smalles
     -------
     Table, one row per kind and what is offered, the most customers first: `kind`, `what` (a product, or a plan;
     missing for the customers to whom nothing of the kind is offered), `customers`, and the means of `confidence`,
-    `low`, `high` and `lift`; small groups are `masked`. At most eight of a kind, and those without an offer.
+    `low`, `high` and `lift`; small groups are `masked`. At most eight of a kind, and those without an offer; no row of
+    a kind that nobody is offered.
     """
     what = nw.when(nw.col("kind") == UPGRADE).then(nw.col("plan")).otherwise(nw.col("product"))
     means = {name: nw.col(name).mean() for name in ("confidence", "low", "high", "lift")}
     named = table.with_columns(what=what)
     counted = to_pandas(named.group_by("kind", "what").agg(customers=nw.len(), **means))
     everyone = int(to_pandas(active.select(n=nw.len()))["n"].iloc[0])
-    found = [_of_kind(counted[counted["kind"] == kind], kind, everyone, smallest) for kind in (NEW, UPGRADE)]
-    return pd.concat(found, ignore_index=True)
+    parts = [counted[counted["kind"] == kind] for kind in (NEW, UPGRADE)]
+    found = [_of_kind(part, everyone, smallest) for part in parts if len(part)]
+    return pd.concat(found, ignore_index=True) if found else counted.assign(masked=False)
 
 
-def _of_kind(counted: pd.DataFrame, kind: str, everyone: int, smallest: int) -> pd.DataFrame:
+def _of_kind(counted: pd.DataFrame, everyone: int, smallest: int) -> pd.DataFrame:
     """The rows of one kind, masked with the customers to whom nothing is offered: together they are all customers."""
     ordered = counted.sort_values(["customers", "what"], ascending=[False, True])
     means = ["confidence", "low", "high", "lift"]
-    rest = pd.DataFrame({"kind": [kind], "what": [NOBODY], "customers": [everyone - int(ordered["customers"].sum())]})
-    rest = rest.assign(**dict.fromkeys(means, float("nan")))
-    whole = pd.concat([ordered, rest], ignore_index=True) if len(ordered) else rest
+    rest = {"kind": counted["kind"].iloc[0], "what": NOBODY, "customers": everyone - int(counted["customers"].sum())}
+    nothing = pd.DataFrame([rest | dict.fromkeys(means, float("nan"))])
+    whole = pd.concat([ordered, nothing], ignore_index=True)
     told = masked(whole, by=["what"], count="customers", values=means, minimum=smallest)
     offered = told["what"] != NOBODY
     kept = pd.concat([told[offered].head(MOST_OFFERS), told[~offered]])
