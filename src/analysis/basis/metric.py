@@ -2,41 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from analysis.basis.kpi import Better, Kpi, Metric, Unit
 
-Unit = Literal["count", "share", "money", "money_per_month", "months", "score", "ratio", "error"]
-Better = Literal["higher", "lower", "neither"]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One entry of the KPI dictionary."""
-
-    name: str
-    label: str
-    unit: Unit
-    definition: str
-    better: Better = "neither"
-
-
-@dataclass(frozen=True)
-class Kpi:
-    """One published value of a metric: the whole base, or one class of one dimension.
-
-    `n` is the number of customers behind the value; `low` and `high` are its 95 % interval
-    (None for counts and sums, which are not estimates); `previous` is the same value one quarter earlier.
-    """
-
-    metric: str
-    value: float | None
-    n: int | None = None
-    low: float | None = None
-    high: float | None = None
-    previous: float | None = None
-    dimension: str | None = None
-    klass: str | None = None
-
+__all__ = ["METRICS", "Better", "Kpi", "Metric", "Unit"]
 
 METRICS: dict[str, Metric] = {
     metric.name: metric

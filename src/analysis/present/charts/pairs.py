@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.present import numbers, theme
 from analysis.present.chart import Chart
-from analysis.present.charts import tidy
+from analysis.present.charts import scales, tidy
 from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting, widest, width_of
 
 WORDS = {"everyone": "of all customers", "masked": "masked"}
@@ -70,9 +70,9 @@ def _drawn(cells: Mapping[tuple[str, str], _Cell]) -> Sheet:
     step, foot = min(WIDEST, (WIDTH - left) / len(names)), TOP + ROW * len(names) + 6
     sheet = Sheet(foot + ROW + KEY)
     sheet.text((0, foot + ROW / 2), WORDS["everyone"], theme.QUIET)
+    _heads(sheet, names, [left + step * (column + 0.5) - GAP / 2 for column in range(len(names))], step=step)
     for column, other in enumerate(names):
         start = left + step * column
-        _head(sheet, other, start + (step - GAP) / 2, step - GAP)
         for line, one in enumerate(names):
             if (one, other) in cells:
                 _square(sheet, cells[one, other], (start, TOP + ROW * (line + 0.5)), step - GAP)
@@ -85,12 +85,17 @@ def _drawn(cells: Mapping[tuple[str, str], _Cell]) -> Sheet:
     return sheet
 
 
-def _head(sheet: Sheet, name: str, centre: float, room: float) -> None:
-    """A column's name, on two lines where it does not fit on one."""
-    words = name.split(" ", 1) if width_of(name, size=SMALL) > room and " " in name else [name]
-    for place, word in enumerate(reversed(words)):
-        text = fitting(word, room, size=SMALL)
-        sheet.text((centre, TOP - 10 - 13 * place), text, theme.QUIET, size=SMALL, align="center")
+def _heads(sheet: Sheet, names: Sequence[str], centres: Sequence[float], *, step: float) -> None:
+    """The columns' names, on two lines where one is too narrow; wide ones stand a little aside."""
+    heads = [name.split(" ", 1) if width_of(name, size=SMALL) > step - GAP else [name] for name in names]
+    widths = [widest(head, size=SMALL) + 2 * GAP for head in heads]
+    if sum(widths) > step * len(names):
+        heads = [[fitting(word, step - GAP, size=SMALL) for word in head] for head in heads]
+        widths = [widest(head, size=SMALL) for head in heads]
+    placed = scales.spread(centres, widths, centres[0] - step / 2, WIDTH + GAP)
+    for head, centre in zip(heads, placed, strict=True):
+        for line, word in enumerate(reversed(head)):
+            sheet.text((centre, TOP - 10 - 13 * line), word, theme.QUIET, size=SMALL, align="center")
 
 
 def _square(sheet: Sheet, cell: _Cell, at: tuple[float, float], side: float) -> None:

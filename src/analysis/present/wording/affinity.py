@@ -90,7 +90,10 @@ def map_words(pairs: pd.DataFrame) -> Words:
     if known.empty:
         finding = "No two products are held by enough customers to be shown together"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
-    once = known[known["clear"]].drop_duplicates("lift")
+    both = pd.Series(
+        [frozenset(pair) for pair in zip(known["given"], known["product"], strict=True)], index=known.index
+    )
+    once = known[known["clear"] & ~both.duplicated()]
     more = once[once["lift"] > 1].sort_values(["lift", "given", "product"], ascending=[False, True, True]).head(2)
     less = once[once["lift"] < 1].sort_values(["lift", "given", "product"]).head(1)
     together = [_pair(row) for row in more.to_dict("records")]
