@@ -197,23 +197,11 @@ def offer_kpis(hits: pd.DataFrame, *, method: str) -> list[Kpi]:
 
     `hits` is the table of `hit_rates`; none where it is empty.
     """
+    figures = {"offer_hits": ("rate", "low", "high"), "offer_gain": ("difference", "difference_low", "difference_high")}
     used = hits[hits["method"] == method].to_dict("records")
-    where = {"dimension": "offers named"}
-    rates = [
-        Kpi("offer_hits", row["rate"], int(row["adders"]), row["low"], row["high"], klass=f"{row['places']}", **where)
+    return [
+        Kpi(metric, row[value], int(row["adders"]), row[low], row[high], None, "offers named", f"{row['places']}")
+        for metric, (value, low, high) in figures.items()
         for row in used
+        if not pd.isna(row[value])
     ]
-    gains = [
-        Kpi(
-            "offer_gain",
-            row["difference"],
-            int(row["adders"]),
-            row["difference_low"],
-            row["difference_high"],
-            klass=f"{row['places']}",
-            **where,
-        )
-        for row in used
-        if method != "popularity"
-    ]
-    return rates + gains

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from analysis.basis.quarter import Quarter
-from analysis.present.numbers import count, decimal, interval, percent
+from analysis.present import numbers
+from analysis.present.numbers import Number, count, decimal, interval, percent
 from analysis.present.numbers import quarter as quarter_words
 from analysis.present.wording.base import name
 from analysis.present.wording.phrase import Captions, Words, capital, counted, listed
@@ -67,8 +68,9 @@ def _judged(hits: pd.DataFrame, method: str) -> str:
     )
 
 
-def _points(share: float) -> str:
-    return decimal(100 * share, 0)
+def _points(share: Number) -> str:
+    """A difference of two shares in points, without a unit."""
+    return percent(share, 0).removesuffix(f"{numbers.NO_BREAK}%")
 
 
 # ----------------------------------------------------------------------------------------------- what goes together
