@@ -164,3 +164,12 @@ def test_offers_in_use_are_told_by_how_many_are_named_with_their_gain_over_popul
 def test_popularity_gains_nothing_over_itself_and_unjudged_offers_are_not_told():
     assert [one.metric for one in kpis.offer_kpis(HITS, method="popularity")] == ["offer_hits", "offer_hits"]
     assert kpis.offer_kpis(HITS.head(0), method="rules") == []
+
+
+def test_an_hour_of_outage_and_the_drivers_fit_are_published_where_they_are_told():
+    effects = pd.DataFrame(
+        {"driver": ["age", "outage_hours"], "effect": [0, -0.1], "low": [0, -0.2], "high": [0, -0.05]}
+    )
+    got = kpis.driver_kpis(effects, fit=(0.2, 0.1, 0.3), rows=500)
+    assert got == [Kpi("nps_per_outage_hour", -0.1, 500, -0.2, -0.05), Kpi("drivers_fit", 0.2, 500, 0.1, 0.3)]
+    assert kpis.driver_kpis(effects.head(0), fit=(float("nan"),) * 3, rows=0) == []

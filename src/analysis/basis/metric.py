@@ -235,6 +235,21 @@ METRICS: dict[str, Metric] = {
             "higher",
         ),
         Metric(
+            "nps_per_outage_hour",
+            "Score per hour of outage",
+            "ratio",
+            "Change of the recommendation score (0 to 10) with one more hour of outage in each of the last three "
+            "months, all else on record being equal; errors by area.",
+        ),
+        Metric(
+            "drivers_fit",
+            "Share told by the drivers",
+            "share",
+            "Squared error of the mean recommendation score that the drivers take away in answers they were not "
+            "learned from; ten folds, bootstrap interval.",
+            "higher",
+        ),
+        Metric(
             "quality_good",
             "Checks of the data that are good",
             "share",

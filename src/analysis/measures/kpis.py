@@ -205,3 +205,14 @@ def offer_kpis(hits: pd.DataFrame, *, method: str) -> list[Kpi]:
         for row in used
         if not pd.isna(row[value])
     ]
+
+
+def driver_kpis(effects: pd.DataFrame, *, fit: tuple[float, float, float], rows: int) -> list[Kpi]:
+    """The effect of an hour of outage on the recommendation score, and how much the drivers tell; none without.
+
+    `effects` has `driver`, `effect`, `low`, `high`; `rows` are the answers behind them.
+    """
+    hours = effects[effects["driver"] == "outage_hours"].to_dict("records")
+    told = [Kpi("nps_per_outage_hour", row["effect"], rows, row["low"], row["high"]) for row in hours]
+    share, low, high = fit
+    return told if pd.isna(share) else [*told, Kpi("drivers_fit", share, rows, low, high)]

@@ -200,6 +200,15 @@ OFFERED = (
     Column("lift", "Times usual", "decimal", 1),
 )
 
+EFFECTS = (
+    Column("name", "Step, all else equal"),
+    Column("effect", "Effect", "decimal", 2),
+    Column(("low", "high"), "95 % interval", "decimal", 2),
+    Column("inflation", "Inflation", "decimal"),
+)
+
+LEFT_OUT = (Column("driver", "Driver"), Column("reason", "Why", "prose"))
+
 TIMES = (Column("what", "What"), Column("value", "Value"))
 
 RULES = (Column("dimension", "Dimension"), Column("version", "Version"), Column("rule", "Rule", "prose"))

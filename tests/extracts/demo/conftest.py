@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def january(small_world: World) -> Month:
     """January 2026, with a quiet network and no offers anywhere."""
     number = 2026 * 12
     count = len(small_world.areas.weight)
-    quiet = AreaMonth(*(np.zeros(count) for _ in range(7)))
+    quiet = AreaMonth(*(np.zeros(count) for _ in fields(AreaMonth)))
     there = World(**{**vars(small_world), "months": {number: quiet}, "shocks": {number: 0.0}})
     return Month(there, number, 0, Book())
 

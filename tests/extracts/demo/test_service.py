@@ -49,9 +49,10 @@ def test_an_area_with_a_fault_has_more_tickets_and_complaints(tables):
 def test_outages_and_dissatisfaction_bring_tickets(households, january, month_long):
     state = households(20_000, signup=january.first - 900)
     state.area[10_000:] = 1
-    outage = np.zeros(len(january.area.outage))
-    outage[1] = np.log1p(10)
-    january.world.months[january.number] = AreaMonth(**{**vars(january.area), "trouble": outage})
+    minutes = np.zeros(len(january.area.outage))
+    minutes[1] = 600
+    stormy = {"outage": minutes, "trouble": np.log1p(minutes / 60)}
+    january.world.months[january.number] = AreaMonth(**{**vars(january.area), **stormy})
     serve(state, month_long(20_000), january)
     tickets = january.book.rows("tickets")
     got = np.bincount(tickets["customer"][tickets["customer"] >= 0] // 10_000)

@@ -30,6 +30,8 @@ class AreaMonth:
     fault_left: Ints  # months of degraded network still to come, this one included
     offer_left: Ints
     outage: Floats  # minutes
+    load: Floats  # what busy lines take from the log of the speed, or quiet ones add
+    share: Floats  # measured speed as a share of the advertised one
     speed: Floats  # Mbit/s, measured
     latency: Floats  # ms
     trouble: Floats  # log(1 + minutes / 60) of this month
@@ -59,7 +61,7 @@ def areas(draws: Draws, places: Places, regions: int) -> Areas:
 def first_area_month(count: int) -> AreaMonth:
     """The month before the simulation begins: nothing wrong anywhere."""
     none, zero = np.zeros(count, dtype=np.int64), np.zeros(count)
-    return AreaMonth(none, none, zero, zero, zero, zero, zero)
+    return AreaMonth(none, none, zero, zero, zero, zero, zero, zero, zero)
 
 
 def spells(left: Ints, random: np.random.Generator, *, chance: float, months: tuple[int, int]) -> Ints:
@@ -78,10 +80,12 @@ def next_area_month(before: AreaMonth, month: int, places: Places, known: Areas,
     outage = random.gamma(0.7, places.usual_outage / 0.7, count)
     outage = outage + (fault > 0) * random.gamma(6.0, places.fault_outage / 6.0, count)
     slow = np.where(fault > 0, places.fault_speed, 1.0)
-    speed = known.advertised * known.quality * slow * np.exp(random.normal(0, 0.025, count))
+    load = places.load_memory * before.load + random.normal(0, places.load, count)
+    share = known.quality * slow * np.exp(load)
     latency = (14 + 8 * known.rural) * np.exp(random.normal(0, 0.06, count)) / np.sqrt(slow)
     felt = places.outage_memory * before.felt + (1 - places.outage_memory) * before.trouble
-    return AreaMonth(fault, offer, outage, speed, latency, np.log1p(outage / 60), felt)
+    speed = known.advertised * share
+    return AreaMonth(fault, offer, outage, load, share, speed, latency, np.log1p(outage / 60), felt)
 
 
 def another_area(old: Ints, known: Areas, luck: Floats) -> Ints:

@@ -16,7 +16,9 @@ from analysis.extracts.demo.state import State
 from analysis.extracts.demo.world import Month, World
 
 # Rows of the warm-up that are dropped.
-UNSEEN = ("invoices", "usage", "tickets", "surveys", "contacts", "work_orders", "measured", "behaviour", "taken")
+UNSEEN = (
+    "invoices", "usage", "tickets", "surveys", "answers", "contacts", "work_orders", "measured", "behaviour", "taken",
+)  # fmt: skip
 UNKNOWN = {"bills": 0, "late_bills": 0, "stops": 0, "answered_on": NEVER}  # and with them what they told
 
 

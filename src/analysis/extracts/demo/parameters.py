@@ -58,6 +58,8 @@ class Places:
     fault_speed: float = 0.55  # share of the usual speed during a fault
     fault_outage: float = 420.0  # minutes a month during a fault, mean
     usual_outage: float = 14.0  # minutes a month otherwise, mean
+    load: float = 0.04  # sd of a month's change of the log of the speed by how busy the lines are
+    load_memory: float = 0.8  # how much of last month's load is still there
     outage_memory: float = 0.5  # how much of last month's trouble is still felt
     covers_after: int = 2  # months of the window before the network is measured
     offer_start: float = 0.02  # monthly chance that a competitor makes an offer in an area: recorded nowhere
@@ -203,11 +205,15 @@ class Service:
     memory: float = 0.55  # how much of last month's tickets still counts as recent
     return_to_level: float = 0.15  # monthly pull of satisfaction to the customer's own level
     mood: float = 0.15  # sd of a month's change of satisfaction
-    outage_hurts: float = -0.10  # per unit of outage
+    outage_hurts: float = -0.04  # per hour of outage
     complaint_hurts: float = -0.40
     resolved_helps: float = 0.12
     rise_hurts: float = -0.25
-    survey: float = 0.035  # monthly chance of being sent one
+    speed_told: float = 1.5  # in an answer, per unit of speed as a share of the advertised, last three whole months
+    usual_speed: float = 0.9  # at which an answer is not moved
+    fee_told: float = -0.012  # in an answer, per euro a month paid after discounts
+    usual_fee: float = 50.0
+    survey: float = 0.08  # monthly chance of being sent one
     answer: float = -0.9  # logit of answering, for a satisfaction of zero
     answer_happy: float = 0.45
     answer_old: float = 0.35

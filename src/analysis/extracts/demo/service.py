@@ -129,7 +129,7 @@ def _feel(state: State, calls: Calls, now: Month) -> None:
     kinds = (np.ones(len(calls.rows)), calls.complaint, calls.at_once, calls.mention)
     count, complaints, solved, mentions = (np.bincount(calls.rows, weights=kind, minlength=size) for kind in kinds)
     mood = now.random(Subject.MOOD).normal(0, s.mood, size)
-    hurt = s.outage_hurts * now.area.trouble[state.area] + s.complaint_hurts * complaints.clip(0, 2)
+    hurt = s.outage_hurts * now.area.outage[state.area] / 60 + s.complaint_hurts * complaints.clip(0, 2)
     hurt = hurt + s.rise_hurts * (state.rise_age == 0) + s.resolved_helps * solved.clip(0, 2)
     state.satisfaction += s.return_to_level * (state.level - state.satisfaction) + hurt + mood
     state.shown += hurt - s.return_to_level * state.shown

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.extracts.demo import names
-from analysis.extracts.demo.book import Book
+from analysis.extracts.demo import answers, names
+from analysis.extracts.demo.book import Book, Columns
 from analysis.extracts.demo.cells import dates, words
 from analysis.extracts.demo.days import date_of
 from analysis.extracts.demo.future import lived, realised_world
@@ -65,6 +65,9 @@ HOW = {
     "added": "What the customers of truth.parquet take within three months after the as-of date in the one future of "
     "future.parquet, before they leave: a product not held (new), or a faster broadband plan (upgrade), also by fibre "
     "reaching the house. The chances: parameters.affinities on those of parameters.terms.",
+    "drivers": "Mean change of the expected score over the window's answers, rounding and the ends of the scale "
+    "included, all else as it was.",
+    **{f"drivers.{name}": text for name, text in answers.EFFECTS.items()},
 }
 
 
@@ -76,6 +79,7 @@ class Told(NamedTuple):
     future: pa.Table
     added: pa.Table
     types: pa.Table
+    answers: Columns  # what was felt in every answer to a survey, and what would have moved it
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,9 @@ class Teller:
             "kind": words(to_come.kind, TAKEN_KINDS),
         }
         truth_table = pa.table({"customer_id": known, **rounded})
-        return Told(truth_table, noise, pa.table(future), pa.table(added), types_table(book, labels))
+        return Told(
+            truth_table, noise, pa.table(future), pa.table(added), types_table(book, labels), book.rows("answers")
+        )
 
 
 def teller(there: World, effort: Effort) -> Teller:
@@ -118,8 +124,18 @@ def write_truth(folder: Path, told: list[Told], by: Teller) -> None:
     for name, table in whole.items():
         pq.write_table(table, folder / f"{name}.parquet")
     noise = np.concatenate([one.noise for one in told])
-    text = json.dumps(_description(whole, noise, by), indent=2, ensure_ascii=False, allow_nan=False)
+    said = _description(whole, noise, by) | {"drivers": driver_effects([one.answers for one in told], by.there)}
+    text = json.dumps(said, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
+
+
+def driver_effects(given: list[Columns], there: World) -> dict[str, Any]:
+    """What `truth.json` says of drivers: by score and driver the effect of a step, from all chunks' answers."""
+    parts = [one for one in given if one]
+    whole = {name: np.concatenate([one[name] for one in parts]) for name in parts[0]} if parts else {}
+    told = answers.effects(whole, there.parameters.service)
+    rounded = {score: {name: value and _rounded(value) for name, value in each.items()} for score, each in told.items()}
+    return {"answers": len(whole.get("felt", ())), **rounded}
 
 
 def _description(whole: dict[str, pa.Table], noise: Floats, by: Teller) -> dict[str, Any]:
