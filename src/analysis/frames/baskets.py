@@ -55,21 +55,23 @@ def _ends_a_month(day: dt.date) -> bool:
 def lines_at(
     days: Sequence[dt.date], tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation
 ) -> nw.LazyFrame[Any]:
-    """Every line of subscriptions begun within three months of a landmark or before it, once per landmark.
+    """Lines of subscriptions near each landmark: held then or within the days of grace before, or begun soon after.
 
-    Adds `landmark` and `until` (three months later) to the columns of subscriptions. A line without an end date ends
-    with its account. What became known later than the landmark is missing.
+    Soon is within three months. Adds `landmark` and `until` (three months later) to the columns of subscriptions. A
+    line without an end date ends with its account. What became known later than the landmark is missing.
     """
     closed = tables["customers"].select("account_id", "churn_date")
     joined = tables["subscriptions"].join(closed, on="account_id", how="left")
     lines = joined.with_columns(end_date=nw.coalesce("end_date", "churn_date")).drop("churn_date")
-    begun = [
-        lines.filter(nw.col("start_date") <= months_later(day, QUARTER)).with_columns(
-            landmark=nw.lit(day), until=nw.lit(months_later(day, QUARTER))
-        )
+    grace = dt.timedelta(days=observation.grace_days)
+    near = [
+        lines.filter(
+            (nw.col("start_date") <= months_later(day, QUARTER))
+            & (nw.col("end_date").is_null() | (nw.col("end_date") > day - grace))
+        ).with_columns(landmark=nw.lit(day), until=nw.lit(months_later(day, QUARTER)))
         for day in days
     ]
-    return known_lines(nw.concat(begun), observation)
+    return known_lines(nw.concat(near), observation)
 
 
 def baskets(
@@ -86,7 +88,7 @@ def baskets(
     coded = engine.table(lines.join(bits, on="product", how="inner"))
     held = coded.filter(on_landmark())
     known = _known(held, tables["customers"], observation)
-    return Baskets(products, engine.table(_with_added(_with_offered(known, held), coded, observation)), coded)
+    return Baskets(products, engine.table(_with_added(_with_offered(known, held), coded, observation.as_of)), coded)
 
 
 def _no_baskets(customers: nw.LazyFrame[Any]) -> Baskets:
@@ -144,16 +146,13 @@ def _with_offered(known: nw.LazyFrame[Any], held: nw.LazyFrame[Any]) -> nw.LazyF
     )
 
 
-def _with_added(rows: nw.LazyFrame[Any], coded: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
+def _with_added(rows: nw.LazyFrame[Any], coded: nw.LazyFrame[Any], as_of: dt.date) -> nw.LazyFrame[Any]:
     """Adds the products taken in the three months after the landmark."""
-    grace = nw.lit(dt.timedelta(days=observation.grace_days))
-    lately = (nw.col("start_date") <= nw.col("landmark")) & (
-        nw.col("end_date").is_null() | (nw.col("end_date") + grace > nw.col("landmark"))
-    )
+    lately = nw.col("start_date") <= nw.col("landmark")  # all other lines have ended before the days of grace
     one = [*KEYS, "bit"]
     taken = coded.filter((nw.col("start_date") > nw.col("landmark")) & (nw.col("start_date") <= nw.col("until")))
     fresh = taken.select(one).unique().join(coded.filter(lately).select(one).unique(), on=one, how="anti")
-    over = nw.lit(observation.as_of) >= nw.col("until")
+    over = nw.lit(as_of) >= nw.col("until")
     ends = coded.select("landmark", "until").unique()
     joined = rows.join(_sets(fresh, KEYS, "taken"), on=KEYS, how="left").join(ends, on="landmark", how="left")
     added = nw.when(over).then(nw.coalesce(nw.col("taken"), nw.lit(0)))

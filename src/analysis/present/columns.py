@@ -185,7 +185,6 @@ CLASS_VALUES = (
 RULES_HELD = (
     Column("told", "In words", "prose"),
     Column("customers", "Hold what is given", "count"),
-    Column("confidence", "Hold it too", "percent"),
     Column(("low", "high"), "95 % interval", "percent"),
     Column("share", "Of all customers", "percent"),
     Column("lift", "Times expected", "decimal", 1),

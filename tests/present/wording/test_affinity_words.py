@@ -33,8 +33,8 @@ NO_HITS = hits().head(0)
 def test_the_bottom_line_tells_the_strongest_rule_and_how_good_offers_are():
     assert affinity.bottom_line(["cloud", "tv"], RULES, hits(), method="additions") == (
         "Who holds cloud and smart home holds security 5.0 times as often as customers do on average. Of 400 customers "
-        "who added a product in the last quarter, 88 % added one of the three that offers by what customers with the "
-        "same products added would have named, against 73 % by popularity: 15 points more (10 to 20)."
+        "who added a product in the last quarter, offers by past additions of like customers would have named it among "
+        "three for 88 %, plain popularity for 73 %: 15 points fewer (10 to 20)."
     )
 
 
@@ -119,13 +119,13 @@ def test_offers_are_told_by_the_products_most_are_likeliest_to_add():
 def test_the_picture_of_hits_names_the_way_in_use_beside_popularity():
     words = affinity.hit_words(hits(), method="additions", quarter=Q3)
     assert words["finding"] == (
-        "Offers by what customers with the same products added name the right product among three for 88 % of those "
-        "who add one, popularity for 73 %"
+        "Offers by past additions of like customers name the right product among three for 88 % of those who add one, "
+        "by popularity for 73 %"
     )
     assert "in Q3 2026" in words["subtitle"]
-    assert (
-        affinity.hit_rows(hits())["group"].tolist() == ["One of the first three"] * 2 + ["The product named first"] * 2
-    )
+    rows = affinity.hit_rows(hits())
+    assert rows["group"].tolist() == ["One of the first three"] * 2 + ["The product named first"] * 2
+    assert rows["way"].tolist() == ["Added by like customers", "Popularity: held by most"] * 2
 
 
 def test_what_to_know_before_an_offer_is_told_where_products_are():

@@ -14,10 +14,16 @@ from analysis.present.wording.base import name
 from analysis.present.wording.phrase import Captions, Words, capital, counted, listed
 
 METHODS = {
-    "additions": "what customers with the same products added",
-    "rules": "what customers with the same products hold",
+    "additions": "past additions of like customers",
+    "rules": "what like customers hold",
     "most_added": "what most customers added",
     "popularity": "what most customers hold",
+}
+WAYS = {  # the same under a picture
+    "additions": "added by like customers",
+    "rules": "held by like customers",
+    "most_added": "added by most",
+    "popularity": "popularity: held by most",
 }
 KINDS = {"new": "new product", "upgrade": "better plan"}
 NOTHING = "nothing that is offered there"
@@ -62,9 +68,9 @@ def _judged(hits: pd.DataFrame, method: str) -> str:
     used = rows.loc[method]
     between = interval(used["difference_low"], used["difference_high"], _points)
     return (
-        f"Of {counted(used['adders'], 'customer', 'customers')} who added a product in the last quarter, "
-        f"{percent(used['rate'], 0)} added one of the three that offers by {METHODS[method]} would have named, against "
-        f"{percent(popular['rate'], 0)} by popularity: {_points(used['difference'])} points more ({between})."
+        f"Of {counted(used['adders'], 'customer', 'customers')} who added a product in the last quarter, offers by "
+        f"{METHODS[method]} would have named it among three for {percent(used['rate'], 0)}, plain popularity for "
+        f"{percent(popular['rate'], 0)}: {_points(used['difference'])} points fewer ({between})."
     )
 
 
@@ -171,7 +177,12 @@ def next_words(offered: pd.DataFrame, *, method: str, smallest: int) -> Captions
 
 def hit_rows(hits: pd.DataFrame) -> pd.DataFrame:
     """Hit rates as the picture shows them: `way` and `group` in words."""
-    return hits.assign(way=hits["method"].map(lambda way: capital(METHODS[way])), group=hits["places"].map(PLACES))
+    return hits.assign(way=hits["method"].map(way), group=hits["places"].map(PLACES))
+
+
+def way(method: str) -> str:
+    """A way of choosing as it stands under the picture."""
+    return capital(WAYS[method])
 
 
 def hit_words(hits: pd.DataFrame, *, method: str, quarter: Quarter) -> Words:
@@ -187,12 +198,12 @@ def hit_words(hits: pd.DataFrame, *, method: str, quarter: Quarter) -> Words:
     if method == "popularity":
         finding = "No way of choosing clearly beats popularity"
     else:
-        ours, popular = (percent(rows.at[way, "rate"], 0) for way in (method, "popularity"))
+        ours, popular = (percent(rows.at[one, "rate"], 0) for one in (method, "popularity"))
         finding = (
             f"Offers by {METHODS[method]} name the right product among three for {ours} of those who add one, "
-            f"popularity for {popular}"
+            f"by popularity for {popular}"
         )
-    told = listed([f"{METHODS[way]} {percent(row['rate'], 0)}" for way, row in rows.iterrows()])
+    told = listed([f"{METHODS[str(one)]} {percent(row['rate'], 0)}" for one, row in rows.iterrows()])
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. Among the first three by {told}."}
 
 
