@@ -10,7 +10,7 @@ import pytest
 from scipy.special import expit
 
 from analysis.models.adoption import chances, fit_adoption, holds, open_to
-from analysis.models.hit_rate import chosen, hit_rates
+from analysis.models.hit_rate import chosen, hit_rates, told_hits
 from analysis.models.next_product import METHODS, offers, ranked
 
 PRODUCTS = ["a", "b", "c", "d"]
@@ -165,3 +165,26 @@ def test_unjudged_additions_are_used_where_there_are_some_else_rules():
     nothing = hit_rates(PAST, PRODUCTS)
     assert chosen(nothing, PAST) == "additions"
     assert chosen(nothing, PAST.assign(added=np.nan)) == "rules"
+
+
+def test_rates_that_tell_of_few_customers_are_masked_with_what_they_are_compared_to():
+    rows = later((A, ALL, D, 20), (B, ALL, C, 20), (A, ALL, B, 5), (C, ALL, 0, 500))
+    got = told_hits(hit_rates(rows, PRODUCTS), smallest=11).set_index(["method", "places"])
+    assert got.loc[("additions", 1), "masked"]  # 40 of 45 hit, so that 5 missed
+    assert got.loc[("additions", 1), ["hits", "rate", "low", "difference"]].isna().all()
+    assert not got.loc[("popularity", 1), "masked"]  # 20 hit, 25 missed
+    assert not told_hits(hit_rates(rows, PRODUCTS), smallest=5)["masked"].any()
+    assert told_hits(hit_rates(PAST, PRODUCTS), smallest=11).empty
+
+
+def test_a_difference_to_a_masked_popularity_is_not_told():
+    rates = pd.DataFrame(
+        {
+            "method": ["additions", "popularity"], "places": 3, "adders": 40, "hits": [20, 5], "rate": 0.5, "low": 0.4,
+            "high": 0.6, "difference": [0.3, np.nan], "difference_low": 0.2, "difference_high": 0.4,
+        }
+    )  # fmt: skip
+    got = told_hits(rates, smallest=11)
+    assert got["masked"].tolist() == [False, True]
+    assert got["rate"].isna().tolist() == [False, True]
+    assert got["difference"].isna().all()

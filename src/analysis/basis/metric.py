@@ -221,7 +221,7 @@ METRICS: dict[str, Metric] = {
         ),
         Metric(
             "offer_hits",
-            "Offers that named what was added",
+            "Hit rate of offers",
             "share",
             "Customers who added a product in the last quarter to whom one of the first n offers, made from what was "
             "known at its beginning, would have named it ÷ customers who added one.",
@@ -229,9 +229,9 @@ METRICS: dict[str, Metric] = {
         ),
         Metric(
             "offer_gain",
-            "The same, less offers by popularity",
+            "Hit rate of offers less that of popularity",
             "share",
-            "The share named by the offers in use less that named by the products most held; bootstrap interval.",
+            "Hit rate of the offers in use less that of offering the products most held; bootstrap interval.",
             "higher",
         ),
         Metric(

@@ -95,6 +95,19 @@ def _difference(hit: Truths, other: Truths, customers: Integers) -> dict[str, fl
     return dict(zip(names, ((gained - lost) / total, low[0], high[0]), strict=True))
 
 
+def told_hits(hits: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
+    """Hit rates that may be published: `masked` where 1 to `smallest` - 1 customers hit, or missed.
+
+    Figures of a masked row are missing, and so is the difference to a masked row of popularity.
+    """
+    missed = hits["adders"] - hits["hits"]
+    small = hits["hits"].between(1, smallest - 1) | missed.between(1, smallest - 1)
+    popular = hits["places"].isin(hits.loc[small & (hits["method"] == "popularity"), "places"])
+    hidden = {name: hits[name].mask(small) for name in ("hits", "rate", "low", "high")}
+    gains = {name: hits[name].mask(small | popular) for name in ("difference", "difference_low", "difference_high")}
+    return hits.assign(**hidden, **gains, masked=small)
+
+
 def chosen(hits: pd.DataFrame, cells: pd.DataFrame) -> Method:
     """The way of choosing that is used: that with the most hits at three, where it clearly beats popularity.
 

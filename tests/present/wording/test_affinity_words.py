@@ -71,6 +71,14 @@ def test_an_offer_that_cannot_be_judged_says_so():
     )
 
 
+def test_a_rate_that_may_not_be_told_is_said_to_be_of_too_few():
+    hidden = hits().assign(rate=float("nan"), difference=float("nan"))
+    got = affinity.bottom_line(["cloud", "tv"], RULES, hidden, method="additions")
+    assert got.endswith("Too few added a product, or were named another, to tell how good the offers are.")
+    words = affinity.hit_words(hidden, method="additions", quarter=Q3)
+    assert words["finding"] == "Too few were named another product to tell how good the offers are"
+
+
 def test_a_rule_is_told_of_a_hundred_holders():
     assert affinity.rule_rows(RULES)["told"].tolist() == [
         "Of 100 who hold cloud and smart home, 50 hold security",

@@ -66,6 +66,8 @@ def _judged(hits: pd.DataFrame, method: str) -> str:
             "of the ways of choosing named it clearly more often than plain popularity: offers go by popularity."
         )
     used = rows.loc[method]
+    if pd.isna(used["difference"]):
+        return "Too few added a product, or were named another, to tell how good the offers are."
     between = interval(used["difference_low"], used["difference_high"], _points)
     return (
         f"Of {counted(used['adders'], 'customer', 'customers')} who added a product in the last quarter, offers by "
@@ -197,14 +199,21 @@ def hit_words(hits: pd.DataFrame, *, method: str, quarter: Quarter) -> Words:
     rows = hits[hits["places"] == max(PLACES)].set_index("method")
     if method == "popularity":
         finding = "No way of choosing clearly beats popularity"
+    elif rows.loc[[method, "popularity"], "rate"].isna().any():
+        finding = "Too few were named another product to tell how good the offers are"
     else:
         ours, popular = (percent(rows.at[one, "rate"], 0) for one in (method, "popularity"))
         finding = (
             f"Offers by {METHODS[method]} name the right product among three for {ours} of those who add one, "
             f"by popularity for {popular}"
         )
-    told = listed([f"{METHODS[str(one)]} {percent(row['rate'], 0)}" for one, row in rows.iterrows()])
-    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. Among the first three by {told}."}
+    known = rows.dropna(subset=["rate"])
+    told = listed([f"{METHODS[str(one)]} {percent(row['rate'], 0)}" for one, row in known.iterrows()])
+    return {
+        "finding": finding,
+        "subtitle": subtitle,
+        "alt": f"{finding}. Among the first three by {told}." if told else f"{finding}.",
+    }
 
 
 def cautions(method: str, given: Collection[str]) -> list[str]:
