@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import narwhals as nw
 
-from analysis.frames.customers import customers
+from analysis.frames.customers import customers, lives
 from analysis.frames.observation import Observation
 from analysis.frames.spells import spells
 
@@ -74,6 +74,16 @@ def test_where_nothing_tells_who_left_everybody_who_signed_has_a_row(contract, r
     [got] = rows(customers(spells(tables, seen), tables, seen))
     assert (got["customer_id"], got["state"], got["spells"], got["spell_start"]) == ("a", "unknown", 1, "2020-01-01")
     assert got["churn_date"] is None
+
+
+def test_where_nothing_tells_who_left_nobody_has(contract, rows):
+    table = contract("customers", {"customer_id": "a", "signup_date": "2020-01-01", "churn_date": "2025-03-01"})
+    tables = {"customers": table}
+    seen = replace(OBSERVATION, leaving_told_by="nothing")
+    [got] = rows(lives(spells(tables, OBSERVATION), tables, seen))
+    assert (got["customer_id"], got["spell"], got["start"], got["end"]) == ("a", 1, "2020-01-01", None)
+    [told] = rows(lives(spells(tables, OBSERVATION), tables, OBSERVATION))
+    assert told["end"] == "2025-03-01"
 
 
 def test_more_parts_are_joined_to_the_customers(contract, rows):

@@ -83,6 +83,13 @@ METRICS: dict[str, Metric] = {
             "What was billed for the months of the quarter to customers of a class at quarter end ÷ to all of them.",
         ),
         Metric(
+            "class_moved",
+            "Customers who moved between classes",
+            "share",
+            "Customers at the quarter's start who were in another class of a dimension at its end ÷ all customers at "
+            "its start, both classed by today's rules; up and down where the classes are bands. Wilson's interval.",
+        ),
+        Metric(
             "class_churn_rate",
             "Quarterly churn rate of a class",
             "share",

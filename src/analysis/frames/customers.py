@@ -55,6 +55,14 @@ def customers(
     return features(points, tables, observation, more)
 
 
+def lives(
+    spells: nw.LazyFrame[Any], tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation
+) -> nw.LazyFrame[Any]:
+    """`spells`; of a source that does not tell who left, one without an end for everybody who signed."""
+    unknown = observation.leaving_told_by == "nothing"
+    return _signed(tables["customers"], observation) if unknown else spells
+
+
 def _latest(spells: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
     seen = spells.filter(nw.col("end").is_null() | (nw.col("end") > observation.entry))
     counted = seen.with_columns(spells=nw.col("spell").max().over("customer_id"))

@@ -58,12 +58,39 @@ def masked(
     _refuse_unclear_cells(table, by=by, counts=counts)
     sums = _sums(table, by=by)
     _refuse_wrong_totals(sums, counts)
-    hidden = _small(counts, minimum)
-    open_sums = sums[(sums < 0).any(axis=1) | ~_small(sums @ counts, minimum)]
-    while (partner := _partner(open_sums, counts, hidden=hidden, minimum=minimum)) is not None:
-        hidden[partner] = True
+    hidden = withheld(sums, counts, hidden=_small(counts, minimum), minimum=minimum)
     columns = {name: table[name].mask(hidden) for name in [*names, *values]}
     return table.assign(**columns, masked=hidden)
+
+
+def withheld(sums: Floats, counts: Floats, *, hidden: Truths, minimum: int, dear: Floats | None = None) -> Truths:
+    """The cells to hide: those `hidden` already, and further ones until nothing that is shown gives one away.
+
+    Parameters
+    ----------
+    sums : what a reader can add up, a row per sum, a column per cell: 1 for a part, -1 for the total where it is a
+        cell itself; a total that is none is published elsewhere, unless it is small itself.
+    counts : customers of each cell, a column per count.
+    dear : what a cell is worth to the reader, the least hidden first; infinite for cells that other tables show or
+        hide: they stay as they are, and `gives_away` may be true in the end.
+    """
+    worth = np.zeros(len(hidden)) if dear is None else dear
+    found, told = hidden.copy(), _told(sums, counts, minimum)
+    while (partner := _partner(told, counts, hidden=found, minimum=minimum, dear=worth)) is not None:
+        found[partner] = True
+    return found
+
+
+def gives_away(sums: Floats, counts: Floats, *, hidden: Truths, minimum: int) -> bool:
+    """Whether what is shown gives a hidden cell away all the same, for want of another that could be hidden."""
+    told = _told(sums, counts, minimum)
+    leaking = _leaking_sums(told, counts, hidden=hidden, minimum=minimum)
+    return bool(leaking or _computable_cells(told, hidden))
+
+
+def _told(sums: Floats, counts: Floats, minimum: int) -> Floats:
+    """The sums whose total a reader knows."""
+    return sums[(sums < 0).any(axis=1) | ~_small(sums @ counts, minimum)]
 
 
 def _small(counts: Floats, minimum: int) -> Truths:
@@ -83,15 +110,15 @@ def _sums(table: pd.DataFrame, *, by: Sequence[str]) -> Floats:
     return np.reshape(kept, (len(kept), len(table)))
 
 
-def _partner(sums: Floats, counts: Floats, *, hidden: Truths, minimum: int) -> int | None:
+def _partner(sums: Floats, counts: Floats, *, hidden: Truths, minimum: int, dear: Floats) -> int | None:
     """The next cell to hide, or None when nothing leaks that hiding could cure."""
     cures = [*_leaking_sums(sums, counts, hidden=hidden, minimum=minimum), *_computable_cells(sums, hidden)]
     for cells in cures:
-        able = np.flatnonzero(cells & ~hidden)
-        if len(able):
+        left = np.flatnonzero(cells & ~hidden & np.isfinite(dear))
+        if len(left):
             # Zeros add nothing to a sum and are seldom a secret: they come last.
-            order = np.lexsort((able, counts[able, 0], (counts[able] == 0).sum(axis=1)))
-            return int(able[order[0]])
+            order = np.lexsort((left, counts[left, 0], (counts[left] == 0).sum(axis=1), dear[left]))
+            return int(left[order[0]])
     return None
 
 

@@ -103,6 +103,23 @@ def revenue_class_kpis(shares: pd.DataFrame) -> list[Kpi]:
     ]
 
 
+def move_kpis(steps: pd.DataFrame) -> list[Kpi]:
+    """Share of customers who moved between the classes of each dimension, up and down where its classes are bands."""
+    return [
+        Kpi(
+            "class_moved",
+            row["share"],
+            int(row["of"]),
+            row["low"],
+            row["high"],
+            None,
+            row["dimension"],
+            row["direction"],
+        )
+        for row in steps.to_dict("records")
+    ]
+
+
 def churn_class_kpis(rates: pd.DataFrame) -> list[Kpi]:
     """Quarterly churn rate of every class that is not masked."""
     rows = rates[~rates["masked"] & (rates["customers"] > 0)].to_dict("records")

@@ -102,6 +102,14 @@ STAGES = (
     Column("focus", "Managed for", "prose"),
 )
 
+STEPS_MOVED = (
+    Column("label", "Dimension", once=True),
+    Column("moved", "Moved"),
+    Column("customers", "Customers", "count"),
+    Column("share", "Share", "percent"),
+    Column(("low", "high"), "95 % interval", "percent"),
+)
+
 RATES = (
     Column("label", "Dimension", once=True),
     Column("class", "Class"),

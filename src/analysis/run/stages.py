@@ -37,9 +37,10 @@ STAGES = (
             "exposures",
             "classes",
             "products",
+            "moves",
         ),
     ),
-    Stage("20_base", needs=("10_data",)),
+    Stage("20_base", needs=("10_data",), makes=("movement",)),
     Stage("30_segments", needs=("10_data", "20_base"), makes=("clusters", "cluster_model", "next_product")),
     Stage(
         "40_churn",
