@@ -112,6 +112,12 @@ def test_without_bills_of_both_quarters_there_is_no_money(engine):
     assert got["customers"].sum() == 246
 
 
+def test_without_a_bill_in_one_of_the_quarters_money_is_missing_not_nothing(engine):
+    tables = extracts(PLAIN)
+    tables["months"] = tables["months"][tables["months"]["month"] >= "2026-07-01"]
+    assert followed(engine, tables).pairs["revenue_after"].isna().all()
+
+
 def test_who_joined_and_left_within_the_quarter_left_the_class_on_joining(engine):
     groups: list[Group] = [*PLAIN, (None, None, 16, 0, 4)]
     got = followed(engine, extracts(groups, joined_and_left="high")).pairs

@@ -138,7 +138,8 @@ def _cells(
     unseen[JOINED, LEFT] = int(counted.loc[joined & left, "customers"].sum())
     known = counted.assign(**{"from": counted["from"].mask(joined & ~left, JOINED)}).drop(columns="joined")
     cells = _priced(known, list(_in_order(counted, classes, dimension)), smallest=smallest)
-    return (cells if billed else cells.assign(**dict.fromkeys(MONEY, float("nan")))), unseen
+    unknown = counted[["revenue_before", "revenue_after"]].isna().all().any()
+    return (cells if billed and not unknown else cells.assign(**dict.fromkeys(MONEY, float("nan")))), unseen
 
 
 def _steps(

@@ -101,6 +101,11 @@ def test_where_nothing_can_be_told_the_section_says_why(quarters, base, snapshot
 def test_both_quarters_must_be_billed():
     assert who_moved.both_billed(pd.DataFrame({"quarter": ["2026-Q2", "2026-Q3"]}), NOW)
     assert not who_moved.both_billed(pd.DataFrame({"quarter": ["2026-Q1", "2026-Q3"]}), NOW)
+    assert who_moved.both_billed(pd.DataFrame({"quarter": []}), NOW)
+
+
+def test_where_nobody_moved_there_is_no_largest_move():
+    assert who_moved.largest(pairs(STILL), RULES, currency="EUR") == ["None can be told."]
 
 
 def test_the_table_says_where_most_moved():

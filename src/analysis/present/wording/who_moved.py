@@ -45,8 +45,8 @@ def absent(quarters: Sequence[Quarter], base: pd.DataFrame, *, snapshot: bool) -
 
 
 def both_billed(arpu: pd.DataFrame, now: Quarter) -> bool:
-    """Whether this quarter and the one before are billed whole."""
-    return {str(now), str(now.previous)} <= set(arpu["quarter"])
+    """Whether this quarter and the one before are billed whole; of customers who cannot be followed, nothing tells."""
+    return arpu.empty or {str(now), str(now.previous)} <= set(arpu["quarter"])
 
 
 def drawn(pairs: pd.DataFrame, rules: ClassRules) -> pd.DataFrame:
@@ -144,7 +144,7 @@ def largest(pairs: pd.DataFrame, rules: ClassRules, *, currency: str) -> list[st
     moved = _movers(pairs)
     plain = moved["dimension"].map(lambda name: _plain(str(name), rules)).astype(bool)
     chosen = _ordered(moved[plain] if plain.any() else moved).head(MOST_TOLD)
-    return [f"{row['label']}: {_said(row, currency)}." for row in _rows(chosen)]
+    return [f"{row['label']}: {_said(row, currency)}." for row in _rows(chosen)] or ["None can be told."]
 
 
 def step_rows(steps: pd.DataFrame) -> pd.DataFrame:
