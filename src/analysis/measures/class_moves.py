@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.extracts.engine import to_pandas
 from analysis.frames.fees import EXACT
-from analysis.measures.class_rules import NOT_AVAILABLE, ClassRules, Dimension
+from analysis.measures.class_rules import NOT_AVAILABLE, ClassRules, Dimension, telling
 from analysis.measures.class_table import sizes
 from analysis.measures.interval import mean_interval, share_interval
 from analysis.measures.moves import FROM, TO
@@ -90,8 +90,8 @@ def class_moves(
 
 def _every(rows: Rows | None, dimensions: ClassRules) -> Iterator[tuple[Dimension, pd.DataFrame]]:
     """The dimensions that are shown and tell something, each with its counts."""
-    for one in dimensions.values():
-        if rows is not None and one.shown and not one.only_describes:
+    for one in telling(dimensions).values():
+        if rows is not None:
             yield one, _counted(rows, one)
 
 
@@ -138,7 +138,7 @@ def _cells(
     unseen[JOINED, LEFT] = int(counted.loc[joined & left, "customers"].sum())
     known = counted.assign(**{"from": counted["from"].mask(joined & ~left, JOINED)}).drop(columns="joined")
     cells = _priced(known, list(_in_order(counted, classes, dimension)), smallest=smallest)
-    unknown = counted[["revenue_before", "revenue_after"]].isna().all().any()
+    unknown = not (counted[["revenue_before", "revenue_after"]] != 0).any().all()
     return (cells if billed and not unknown else cells.assign(**dict.fromkeys(MONEY, float("nan")))), unseen
 
 

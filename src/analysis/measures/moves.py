@@ -36,7 +36,7 @@ def moves(exposed: Rows, customers: Rows, months: Rows, *, rules: ClassRules, qu
     `customer_id`, `spell`, `joined`, `event` (1 when it began, ended in the quarter), `followed` (1 when it began
     before the quarter before, so that both are billed for the same time), `before`, `after` (billed for the
     months of the quarter before and of this one, exact; of a customer with several spells, before is in the first and
-    after in the last; missing without a bill), and `<dimension>_from` and `<dimension>_to`: classes, "left" for who
+    after in the last), and `<dimension>_from` and `<dimension>_to`: classes, "left" for who
     left in the quarter, "left before" for who had left.
     """
     followed = (nw.col("spell_start") <= quarter.previous.first_day).cast(nw.Int64)
