@@ -142,5 +142,5 @@ def test_what_to_know_before_an_offer_is_told_where_products_are():
     assert len(got) == 3
     assert got[0] == (
         "A new product is chosen from what customers with like products, technology and type of customer added in past "
-        "quarters."
+        "quarters, of themselves or after a campaign."
     )

@@ -221,7 +221,10 @@ def cautions(method: str, given: Collection[str]) -> list[str]:
     if "subscriptions" not in given:
         return []
     basis = {
-        "additions": "from what customers with like products, technology and type of customer added in past quarters",
+        "additions": (
+            "from what customers with like products, technology and type of customer added in past quarters, of "
+            "themselves or after a campaign"
+        ),
         "rules": "from what customers with the same products hold, for too little is known of what was added when",
         "popularity": "by what most customers hold, for nothing better was found",
     }
