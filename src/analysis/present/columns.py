@@ -202,7 +202,7 @@ OFFERED = (
     Column("kind", "Offer", once=True),
     Column("what", "What"),
     Column("customers", "Customers", "count"),
-    Column("confidence", "Chance", "percent"),
+    Column("confidence", "How likely", "percent"),
     Column(("low", "high"), "95 % interval", "percent"),
     Column("lift", "Times usual", "decimal", 1),
 )

@@ -137,7 +137,9 @@ def test_the_picture_of_hits_names_the_way_in_use_beside_popularity():
 
 
 def test_what_to_know_before_an_offer_is_told_where_products_are():
-    assert affinity.cautions("rules", ["customers"]) == []
+    assert affinity.cautions("rules", ["customers"]) == [
+        "Nothing is offered to anybody: which products they hold is not known."
+    ]
     got = affinity.cautions("additions", ["subscriptions"])
     assert len(got) == 3
     assert got[0] == (

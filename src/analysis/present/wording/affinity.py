@@ -219,7 +219,7 @@ def hit_words(hits: pd.DataFrame, *, method: str, quarter: Quarter) -> Words:
 def cautions(method: str, given: Collection[str]) -> list[str]:
     """What has to be known before an offer goes out."""
     if "subscriptions" not in given:
-        return []
+        return ["Nothing is offered to anybody: which products they hold is not known."]
     basis = {
         "additions": (
             "from what customers with like products, technology and type of customer added in past quarters, of "
