@@ -14,7 +14,7 @@ from scipy.stats import beta
 from analysis.models.adoption import holds
 from analysis.models.counts import Floats, Integers
 
-LARGEST_SET = 4  # products: more cannot be read, and few customers hold them
+LARGEST_SET = 3  # products: more cannot be read, and of many products there are more sets than customers
 PRIOR_HOLDERS = 2.0  # holders put in advance, at the product's own share: what few customers show is drawn to it
 COUNTED = {"given": "int64", "product": "int64", "customers": "int64", "holders": "int64", "share": "float64"}
 COLUMNS = (
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 def product_sets(baskets: pd.DataFrame, products: Sequence[str]) -> pd.DataFrame:
-    """All sets of up to four products that anybody holds together, and the share of customers who do.
+    """All sets of up to three products that anybody holds together, and the share of customers who do.
 
     Parameters
     ----------
