@@ -85,7 +85,7 @@ def test_a_rule_is_told_of_a_hundred_holders():
         "Of 100 who hold TV, 33 hold voice",
     ]
     assert affinity.rule_words(RULES, smallest=11)["finding"] == (
-        "Cloud and smart home tells most: 50 of 100 of its holders hold security, 5.0 times as many as expected"
+        "50 of 100 who hold cloud and smart home hold security, 5.0 times as many as expected"
     )
     assert affinity.rule_words(RULES.head(0), smallest=11)["finding"] == (
         "No product is clearly held more often by those who hold others"

@@ -143,8 +143,8 @@ def rule_words(rules: pd.DataFrame, *, smallest: int) -> Captions:
         return {"finding": "No product is clearly held more often by those who hold others", "subtitle": subtitle}
     first = rules.iloc[0]
     finding = (
-        f"{capital(named(first['given']))} tells most: {count(OF * first['confidence'])} of {OF} of its holders hold "
-        f"{name(first['product'])}, {decimal(first['lift'])} times as many as expected"
+        f"{count(OF * first['confidence'])} of {OF} who hold {named(first['given'])} hold {name(first['product'])}, "
+        f"{decimal(first['lift'])} times as many as expected"
     )
     return {"finding": finding, "subtitle": subtitle}
 
