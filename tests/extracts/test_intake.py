@@ -215,6 +215,24 @@ def test_a_source_without_any_contract_table_is_refused(refused: Callable[..., s
     assert got.startswith("params/sources/acme/source.yml: expected a contract table, found raw tables 'crm'. Write a")
 
 
+def test_months_side_by_side_are_unpivoted_in_from(taken: Callable[..., Any]) -> None:
+    months = "(UNPIVOT wide ON COLUMNS('^20') INTO NAME month VALUE gb)"
+    sql = f"SELECT k AS customer_id, month, gb AS download_gb FROM {months}"
+    got = taken({"wide.csv": "k,2024-01,2024-02\nA,1,2\nB,3,\n"}, selects={"usage": sql})
+    assert sorted(got.column("usage", "download_gb")) == [1, 2, 3]
+    assert "unread" not in got.rules()
+
+
+def test_a_select_in_which_no_raw_table_is_named_is_refused(taken: Callable[..., Any]) -> None:
+    sql = "SELECT * FROM (VALUES ('A', '2024-01')) AS v (customer_id, month)"
+    with pytest.raises(ParamsError) as error:
+        taken({"customers.csv": "customer_id\nA\n"}, selects={"usage": sql})
+    assert str(error.value) == (
+        "params/sources/acme/usage.sql: expected a SELECT from a raw table, found none that it names. "
+        "Name the raw table it reads in FROM, or remove the file."
+    )
+
+
 def test_a_select_that_names_a_missing_column_suggests_the_closest(refused: Callable[..., str]) -> None:
     got = refused({"crm.csv": "cust_id,town\nA,x\n"}, selects={"customers": "SELECT cust_no AS customer_id FROM crm"})
     assert got == (

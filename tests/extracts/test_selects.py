@@ -107,6 +107,12 @@ def test_anything_else_is_refused_by_name(sql: str, found: str) -> None:
         ),
         ("SELECT 1 AS a UNION SELECT a FROM (SELECT * FROM deep)", {"deep"}),
         ("SELECT m.i FROM (VALUES (1)) AS m (i), range(3)", set()),
+        ("SELECT a FROM (UNPIVOT wide ON COLUMNS('^20') INTO NAME month VALUE gb)", {"wide"}),
+        ("FROM (PIVOT tall ON month USING sum(gb)) SELECT a", {"tall"}),
+        ("SELECT a FROM wide UNPIVOT (gb FOR month IN (jan, feb))", {"wide"}),
+        ("WITH t AS (UNPIVOT wide ON a INTO NAME m VALUE v) SELECT m FROM t JOIN crm USING (m)", {"wide", "crm"}),
+        ("WITH t AS (SELECT a FROM crm) SELECT * FROM (UNPIVOT t ON a INTO NAME m VALUE v)", {"crm"}),
+        ("WITH wide AS (UNPIVOT wide ON a INTO NAME m VALUE v) SELECT m FROM wide", {"wide"}),
     ],
 )
 def test_raw_tables_are_those_a_select_does_not_define(sql: str, names: set[str]) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from analysis.extracts.check import Checked, dated_later
 from analysis.extracts.contract import Table
 from analysis.extracts.engine import Engine, literal, quoted
-from analysis.extracts.findings import Finding, said, without_key
+from analysis.extracts.findings import Finding, without_key
 from analysis.extracts.mapping import Source
+from analysis.extracts.personal import said_code
 
 OTHER = "other"
 
@@ -36,7 +37,7 @@ def code_findings(checked: Checked, *, source: Source, as_of: dt.date, engine: E
             f"WHERE _rule IS NULL AND NOT {dated_later(checked, as_of)} AND {_unknown(name, codes)}"
         )
         if rows:
-            what = f"{said(without_key(first, checked, engine=engine))}" + (
+            what = f"{said_code(without_key(first, checked, engine=engine))}" + (
                 f" and {kinds - 1} more" if kinds > 1 else ""
             )
             do = f"They count as {OTHER}. Add new codes to `codes:` in {source.shown}/source.yml, or translate them."

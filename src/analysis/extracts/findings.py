@@ -15,7 +15,7 @@ from analysis.extracts.draft.likeness import looks_like
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.form import CsvFormat
 from analysis.extracts.mapping import Source
-from analysis.extracts.personal import PERSONAL, looks_personal
+from analysis.extracts.personal import A_KEY, said, said_code
 from analysis.extracts.rules import FOLLOWS, MERGED, ORDERED, ORPHAN, STOOD_FOR, SUPERSEDED, is_id
 from analysis.extracts.selected import SYSTEM
 
@@ -24,7 +24,6 @@ NAMED = {
     "tickets": ("ticket", "ticket_id"),
     "campaigns": ("campaign", "campaign_id"),
 }  # keys a message may show: they name no customer
-A_KEY = "a customer's key"  # said in place of one that stands in the wrong column
 _KINDS = {
     "time": "{time}, with hours or without",
     "date": "{date}",
@@ -94,13 +93,6 @@ def without_key(value: object, checked: Checked, *, engine: Engine) -> object:
     return A_KEY if engine.rows(keys, {"value": str(value)}) else value
 
 
-def said(value: object) -> str:
-    """A found value as a message says it: short, quoted, without control characters."""
-    if isinstance(value, str) and value != A_KEY and looks_personal(value):
-        return PERSONAL
-    return A_KEY if value == A_KEY else shown(value)
-
-
 def _set_aside(checked: Checked, *, source: Source, engine: Engine) -> list[Finding]:
     key = quoted(NAMED[checked.table.name][1]) if checked.table.name in NAMED else "NULL"
     rows = engine.rows(
@@ -162,7 +154,7 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
         return f"each {name} once", "rows of one key that differ", do
     if name == SYSTEM:
         do = "Add it to `precedence` in source.yml, or correct {sql}."
-        return f"{SYSTEM} to be {_either(checked.selected.systems)}", said(value) if value else "none", do
+        return f"{SYSTEM} to be {_either(checked.selected.systems)}", said_code(value) if value else "none", do
     if kind == "crosswalk":
         return (
             f"a {name} that is one customer's",
@@ -171,7 +163,7 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
         )
     column = checked.table.column(name)
     other = checked.table.references.get(name, "")
-    found = "a value that is none" if is_id(column) else said(value)
+    found = "a value that is none" if is_id(column) else (said_code if column.values else said)(value)
     words = {
         ORPHAN: (f"a {name} that {other} holds", "one that it does not hold", f"Complete {other}."),
         FOLLOWS: (

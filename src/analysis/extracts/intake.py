@@ -15,6 +15,7 @@ from analysis.extracts.cast import ENGINE_TYPES
 from analysis.extracts.check import Checked, check_rows, dated_later, set_orphans_aside
 from analysis.extracts.codes import code_findings, code_or_other, declared_codes
 from analysis.extracts.contract import CONTRACT
+from analysis.extracts.copied import copied_lines
 from analysis.extracts.crosswalk import Customers, crosswalk_findings, crosswalk_table
 from analysis.extracts.day_month import order_of, put_in_order
 from analysis.extracts.doors import Values, absolve_later, doors_of
@@ -132,6 +133,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
         if sum(len(files.tables[raw]) for raw in needs[name]) > 1:
             found += shared_months(one, engine=engine)
         found += code_findings(one, source=source, as_of=as_of, engine=engine)
+        found += copied_lines(one, source=source, as_of=as_of, engine=engine)
     found += crosswalk_findings(checked, source=source, engine=engine)
     found += further_notes(checked, source=source, as_of=as_of, engine=engine)
     quarantine = _quarantine(checked, without_erased(read.unreadable(), gone), engine=engine)

@@ -10,8 +10,9 @@ from analysis.extracts.check import Checked
 from analysis.extracts.contract import Column
 from analysis.extracts.dates import advice
 from analysis.extracts.engine import Engine, literal, quoted
-from analysis.extracts.findings import expected_value, row_count, said, setting, without_key
+from analysis.extracts.findings import expected_value, row_count, setting, without_key
 from analysis.extracts.mapping import Source
+from analysis.extracts.personal import said, said_code
 from analysis.extracts.rules import is_id
 from analysis.extracts.selected import Selected
 
@@ -123,7 +124,7 @@ def _misread(checked: Checked, column: Column, failed: int, *, source: Source, e
     )
     file, line, found = first[0] if first else (None, None, None)
     found = without_key(found, checked, engine=engine)
-    value = "such values" if found is None or is_id(column) else said(found)
+    value = "such values" if found is None or is_id(column) else (said_code if column.values else said)(found)
     sql, key = f"{source.shown}/{checked.table.name}.sql", setting(column)
     if column.values:
         expected, do = f"{column.name} to be one of {', '.join(column.values)}", f"Translate it with CASE in {sql}."

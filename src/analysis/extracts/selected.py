@@ -104,6 +104,9 @@ def raw_tables(source: Source, files: RawFiles, name: str) -> set[str]:
     """The raw tables that the contract table `name` is made from; none where the source does not give it."""
     if name in source.selects:
         raws = sorted(raw_names(source.selects[name]))
+        if not raws:
+            where, do = f"{source.shown}/{name}.sql", "Name the raw table it reads in FROM, or remove the file."
+            raise ParamsError(where, expected="a SELECT from a raw table", found="none that it names", do=do)
         if name in source.optional and not all(files.find(raw) for raw in raws):
             return set()
         return {_found(raw, name, source, files) for raw in raws}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -80,7 +81,19 @@ def raw_names(sql: str) -> set[str]:
     """Tables a SELECT reads that it does not define itself, as it writes them."""
     tree = sqlglot.parse_one(sql, read="duckdb")
     sources = (source for scope in traverse_scope(tree) for source in scope.sources.values())
-    return {source.name for source in sources if isinstance(source, exp.Table) and source.name}
+    tables = [source for source in sources if isinstance(source, exp.Table)]
+    # A table turned by (UN)PIVOT belongs to no scope, nor does a WITH that consists of one.
+    turned = [node.this for node in tree.find_all(exp.Pivot) if isinstance(node.this, exp.Table)]
+    made = {cte.alias.casefold(): cte for cte in tree.find_all(exp.CTE)}
+    names = {table.name for table in turned if _is_raw(table, made)}
+    no_scope = {name for name, cte in made.items() if not isinstance(cte.this, exp.Query)}
+    return names | {table.name for table in tables if table.name and table.name.casefold() not in no_scope}
+
+
+def _is_raw(table: exp.Table, made: Mapping[str, exp.CTE]) -> bool:
+    """Whether no WITH makes this table; inside the WITH of its own name it is the raw one that is meant."""
+    cte = made.get(table.name.casefold())
+    return cte is None or table.find_ancestor(exp.CTE) is cte
 
 
 def joins_rows(sql: str) -> bool:
