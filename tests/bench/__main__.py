@@ -1,7 +1,8 @@
 """What reading, fitting and scoring cost beside the plain way, in one run: python -m tests.bench [--quick].
 
 Reading and checking extracts stands beside DuckDB reading the same files into columns of known type; fitting and
-scoring beside lifelines on the same rows; RFM and the rule classes beside the same tables in hand-written SQL.
+scoring beside lifelines on the same rows; RFM, the rule classes and who moved between them beside the same tables
+in hand-written SQL.
 
 Each task runs in a process of its own, so that its memory is its own; tasks of both sides take turns, and each counts
 with its quickest turn. What a scan of the same columns takes in DuckDB stands beside it as the floor. Seconds depend on
@@ -23,7 +24,7 @@ import numpy as np
 import pandas as pd
 from tests.bench.extracts import write_extracts
 from tests.bench.rows import write_rows
-from tests.bench.segments import apart, write_base
+from tests.bench.segments import apart, classes_by_hand, moved_apart, write_base, write_moved
 
 FULL, QUICK = 1_000_000, 50_000
 TURNS = {
@@ -31,6 +32,8 @@ TURNS = {
     "intake": 1,
     "classes_by_hand": 2,
     "classes_ours": 2,
+    "moves_by_hand": 2,
+    "moves_ours": 2,
     "scan": 2,
     "fit_ours": 2,
     "fit_lifelines": 1,
@@ -49,8 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_rows(Path(folder), rows)
         extracts = write_extracts(Path(folder) / "extracts", rows)
         write_base(Path(folder), rows)
+        classes_by_hand(Path(folder))
+        write_moved(Path(folder))
         costs = measured(Path(folder))
-        lines = judged(costs, difference(Path(folder)), apart(Path(folder)))
+        told = apart(Path(folder)), moved_apart(Path(folder))
+        lines = judged(costs, difference(Path(folder)), *told)
     print(f"{rows:,} customers with {extracts:,} rows of extracts; {rows:,} episodes, 20 covariates, late entry\n")
     print(f"{shown(costs)}\n\n{shown(lines)}")
     return 0 if (lines["holds"] != "NO").all() else 1
@@ -83,7 +89,7 @@ def difference(folder: Path) -> float:
     return float(np.abs(np.load(folder / "score_ours.npy") - np.load(folder / "score_lifelines.npy")).max())
 
 
-def judged(costs: pd.DataFrame, scores_apart: float, classes_apart: int) -> pd.DataFrame:
+def judged(costs: pd.DataFrame, scores_apart: float, classes_apart: int, moves_apart: int) -> pd.DataFrame:
     """What was promised, what came out, and whether it holds."""
     of = costs.set_index("task")
     seconds = of["seconds"]
@@ -92,6 +98,8 @@ def judged(costs: pd.DataFrame, scores_apart: float, classes_apart: int) -> pd.D
         ("intake: memory of the process, MB", 4000.0, of.loc["intake", "peak_mb"]),
         ("classes and RFM: ours / DuckDB by hand, seconds", 3.0, seconds["classes_ours"] / seconds["classes_by_hand"]),
         ("classes and RFM: customers told differently", 0.0, classes_apart),
+        ("who moved: ours / DuckDB by hand, seconds", 3.0, seconds["moves_ours"] / seconds["moves_by_hand"]),
+        ("who moved: moves counted differently", 0.0, moves_apart),
         ("fit: ours / lifelines, seconds", 0.3, seconds["fit_ours"] / seconds["fit_lifelines"]),
         ("scoring: ours / lifelines, seconds", 1.0, seconds["score_ours"] / seconds["score_lifelines"]),
         ("scoring: memory added, MB", 200.0, of.loc["score_ours", "added_mb"]),

@@ -111,6 +111,68 @@ BY_HAND = """
     FROM divided"""
 
 
+# Who moved, as whoever knows SQL would write it: the classes of both dates side by side, then one count per dimension.
+DIMENSIONS = (
+    "lifecycle", "contract", "technology", "usage", "bandwidth", "area", "region", "rfm", "margin_band", "needs",
+)  # fmt: skip
+_MOVES = """
+    CREATE TABLE moved AS
+    WITH billed AS (
+        SELECT customer_id, sum(revenue) FILTER (month < DATE '2026-07-01') AS before,
+            sum(revenue) FILTER (month >= DATE '2026-07-01') AS after
+        FROM '{folder}/months.parquet'
+        WHERE month BETWEEN DATE '2026-04-01' AND DATE '2026-09-30' AND revenue IS NOT NULL GROUP BY customer_id
+    )
+    SELECT joined, event, before, after, {ends}
+    FROM '{folder}/exposed.parquet' AS e LEFT JOIN '{folder}/by_hand.parquet' AS c USING (customer_id)
+        LEFT JOIN billed USING (customer_id)"""
+_COUNTED = """
+    SELECT '{name}' AS dimension, CASE WHEN joined = 1 AND event = 0 THEN 'joined' ELSE {name}_from END AS "from",
+        {name}_to AS "to", count(*) AS customers, coalesce(sum(before), 0) AS revenue_before,
+        coalesce(sum(after), 0) AS revenue_after
+    FROM moved GROUP BY ALL"""
+# At the quarter's start some used less, held another term, or had not joined; who has left by now left in the quarter.
+_EXPOSED = """
+    SELECT * REPLACE (
+            CASE WHEN i % 13 = 0 THEN 'medium' ELSE usage_class END AS usage_class,
+            CASE WHEN i % 17 = 0 THEN 'one year' ELSE contract_class END AS contract_class,
+            CASE WHEN i % 11 = 0 THEN 'occasional' ELSE rfm_class END AS rfm_class,
+            CASE WHEN i % 19 = 0 THEN 'low' ELSE bandwidth_class END AS bandwidth_class
+        ) , 1 AS spell, CAST(i % 23 = 0 AS BIGINT) AS joined, CAST(state = 'left' AS BIGINT) AS event,
+        DATE '2025-01-01' AS spell_start
+    FROM (SELECT *, CAST(substr(customer_id, 2) AS BIGINT) AS i FROM '{folder}/by_hand.parquet')"""
+
+
+def write_moved(folder: Path) -> None:
+    """Write `exposed.parquet`, the customers of `by_hand.parquet` as they were at the quarter's start."""
+    with duckdb.connect() as engine:
+        engine.execute(f"COPY ({_EXPOSED.format(folder=folder)}) TO '{folder / 'exposed.parquet'}'")
+
+
+def moves_by_hand(folder: Path) -> None:
+    """Who moved in SQL, written as `moved_by_hand.parquet`."""
+    ends = ", ".join(
+        f"e.{name}_class AS {name}_from, CASE WHEN event = 1 THEN 'left' ELSE c.{name}_class END AS {name}_to"
+        for name in DIMENSIONS
+    )
+    counted = " UNION ALL ".join(_COUNTED.format(name=name) for name in DIMENSIONS)
+    with duckdb.connect() as engine:
+        engine.execute(_MOVES.format(folder=folder, ends=ends))
+        engine.execute(f"COPY (SELECT * FROM ({counted}) ORDER BY ALL) TO '{folder / 'moved_by_hand.parquet'}'")
+
+
+def moved_apart(folder: Path) -> int:
+    """Moves that the two tables count differently, in customers or in money, of those that are not masked."""
+    with duckdb.connect() as engine:
+        [(rows,)] = engine.execute(
+            f"SELECT count(*) FROM (SELECT * FROM '{folder}/moved_ours.parquet' WHERE NOT money_masked) AS a "
+            f'LEFT JOIN \'{folder}/moved_by_hand.parquet\' AS b USING (dimension, "from", "to") '
+            "WHERE a.customers IS DISTINCT FROM b.customers OR abs(a.revenue_before - b.revenue_before) > 0.005 "
+            "OR abs(a.revenue_after - b.revenue_after) > 0.005 OR b.customers IS NULL"
+        ).fetchall()
+    return int(rows)
+
+
 def write_base(folder: Path, customers: int) -> None:
     """Write `customers.parquet` (features at the as-of date) and `months.parquet` of so many customers."""
     with duckdb.connect() as engine:

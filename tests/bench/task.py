@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 from tests.bench.rows import NAMES
@@ -119,6 +120,43 @@ def classes_ours(folder: Path) -> dict[str, Any]:
     return cost(divide, TURNS)[1]
 
 
+def moves_by_hand(folder: Path) -> dict[str, Any]:
+    """Who moved between the classes of a large base, in DuckDB's own SQL."""
+    from tests.bench.segments import moves_by_hand as by_hand
+
+    return cost(lambda: by_hand(folder), TURNS)[1]
+
+
+def moves_ours(folder: Path) -> dict[str, Any]:
+    """The same by the measures, masks included."""
+    from analysis.basis.quarter import Quarter
+    from analysis.extracts.engine import Engine
+    from analysis.measures.class_moves import class_moves
+    from analysis.measures.class_table import class_table
+    from analysis.measures.moves import moves
+    from analysis.run.class_params import class_rules
+    from analysis.run.params import shipped_classes
+
+    rules = class_rules(shipped_classes(), currency="EUR")
+    quarter = Quarter.of(AS_OF)
+
+    with Engine(temp=folder) as engine:
+        exposed, customers = (engine.scan_parquet(folder / f"{name}.parquet") for name in ("exposed", "by_hand"))
+        classes = class_table(customers, exposed, None, dimensions=rules, smallest=11)
+
+    def follow() -> None:
+        with Engine(temp=folder) as engine:
+            exposed, now, months = (
+                engine.scan_parquet(folder / f"{name}.parquet") for name in ("exposed", "by_hand", "months")
+            )
+            rows = moves(exposed, now.with_columns(spell=nw.lit(1)), months, rules=rules, quarter=quarter)
+            held = engine.table(rows)
+            told = class_moves(held, classes, dimensions=rules, billed=True, smallest=11)
+            engine.write_parquet(engine.table(told.pairs), folder / "moved_ours.parquet", order_by=["place"])
+
+    return cost(follow, TURNS)[1]
+
+
 def fit_ours(folder: Path, rows: pd.DataFrame) -> dict[str, Any]:
     from analysis.models.cox import fit_cox
 
@@ -189,7 +227,8 @@ def _with_rows(task: Callable[[Path, pd.DataFrame], dict[str, Any]]) -> Callable
     return lambda folder: task(folder, pd.read_parquet(folder / "rows.parquet"))
 
 
-ALONE = {task.__name__: task for task in (scan, typed_scan, intake, classes_by_hand, classes_ours)}
+TASKS = (scan, typed_scan, intake, classes_by_hand, classes_ours, moves_by_hand, moves_ours)
+ALONE = {task.__name__: task for task in TASKS}
 ROWS = {task.__name__: _with_rows(task) for task in (fit_ours, fit_lifelines, score_ours, score_lifelines)}
 
 if __name__ == "__main__":

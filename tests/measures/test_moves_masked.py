@@ -61,6 +61,11 @@ def test_few_who_joined_with_a_class_are_not_given_away_by_the_customers_behind_
     assert got.loc[(got["from"] == "a") & got["masked"], "to"].tolist() != []
 
 
+def test_where_nobody_joined_that_is_said():
+    none = {(JOINED, name): 0 for name in NAMES}
+    assert not any(start == JOINED for start, _ in hidden({**none, ("a", "b"): 5}))
+
+
 def test_who_left_is_told_where_the_table_of_rates_tells_it():
     assert {end for _, end in hidden({}, rates={"a", "b"})} >= {LEFT}
     assert ("c", LEFT) not in hidden({}, rates={"a", "b"})

@@ -17,7 +17,7 @@ MONEY = ("revenue_before", "revenue_after", "change", "low", "high")
 
 DIRECTIONS = ("changed", "up", "down")
 OUTSIDE = (JOINED, LEFT, BEFORE, NOT_AVAILABLE)
-DEAR = {"stayed": 1, "shares": 2, "moved": 3}
+DEAR = {"stayed": 1, "shares": 2, "moved": 3, "nobody": 4}
 
 Cell = tuple[str, str]  # from and to
 Sum = dict[Cell, int]
@@ -94,7 +94,10 @@ def _hidden(
     outside, elsewhere = _elsewhere(classes, names)
     small = {cell for cell, count in values.items() if 0 < count < smallest}
     start = np.array([cell in outside or (cell in small and cell not in elsewhere) for cell in places])
-    dear = np.array([np.inf if cell in elsewhere else _dear(cell) for cell in places])
+    nobody = not any(count for (one, _), count in values.items() if one == JOINED)
+    dear = np.array([_dear(cell, count) for cell, count in values.items()], dtype=float)
+    # Where it is known that nobody joined, no hidden nought would hide anything.
+    dear[[cell in elsewhere or (nobody and cell[0] == JOINED) for cell in places]] = np.inf
     rated = bool(classes["customers"].isna().any() or (classes["customers"] > 0).any())
     sums, inside = _sums(names, rated=rated), [cell for cell in customers if cell != (BEFORE, BEFORE)]
     for told in (DIRECTIONS, DIRECTIONS[:1], ()):
@@ -107,11 +110,13 @@ def _hidden(
     return hidden, () if leaks else told
 
 
-def _dear(cell: Cell) -> float:
+def _dear(cell: Cell, count: int) -> float:
     """What is hidden first, where there is a choice: what is not shown anyway, who stayed or joined, shares, moves."""
     one, other = cell
     if one == ENTERED or cell == (JOINED, LEFT):
         return 0
+    if not count:
+        return DEAR["nobody"]
     return DEAR["stayed"] if one in (other, JOINED) else DEAR["shares"] if other == ALL else DEAR["moved"]
 
 
