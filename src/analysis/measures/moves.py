@@ -8,7 +8,7 @@ import narwhals as nw
 
 from analysis.basis.quarter import Quarter
 from analysis.frames.fees import EXACT
-from analysis.measures.class_rules import NOT_AVAILABLE, SUFFIX, ClassRules
+from analysis.measures.class_rules import NOT_AVAILABLE, SUFFIX, ClassRules, telling
 from analysis.measures.moves_masked import BEFORE, LEFT
 
 Rows = nw.LazyFrame[Any]
@@ -36,29 +36,37 @@ def moves(exposed: Rows, customers: Rows, months: Rows, *, rules: ClassRules, qu
     `customer_id`, `spell`, `joined`, `event` (1 when it began, ended in the quarter), `followed` (1 when it began
     before the quarter before, so that both are billed for the same time), `before`, `after` (billed for the
     months of the quarter before and of this one, exact; of a customer with several spells, before is in the first and
-    after in the last), and `<dimension>_from` and `<dimension>_to`: classes, "left" for who
+    after in the last), and `<dimension>_from` and `<dimension>_to` of
+    every dimension that is told: classes, "left" for who
     left in the quarter, "left before" for who had left.
     """
+    told = telling(rules)
     followed = (nw.col("spell_start") <= quarter.previous.first_day).cast(nw.Int64)
     there = exposed.with_columns(followed=followed).select(
-        *WHO, *(nw.col(name + SUFFIX).alias(name + FROM) for name in rules)
+        *WHO, *(nw.col(name + SUFFIX).alias(name + FROM) for name in told)
     )
-    now = customers.select("customer_id", "spell", *(nw.col(name + SUFFIX).alias(name + TO) for name in rules))
+    now = customers.select("customer_id", "spell", *(nw.col(name + SUFFIX).alias(name + TO) for name in told))
     both = there.join(now, on=["customer_id", "spell"], how="left")
-    billed = _billed(months, quarter)
-    first, last = (end.over("customer_id") for end in (nw.col("spell").min(), nw.col("spell").max()))
+    # From customers to spells, so that the bills are read once, also of those who had left before.
+    seen = _money(exposed, months, quarter).join(both, on="customer_id", how="left")
+    gone, spell = nw.col("spell").is_null(), nw.col("spell")
     money = {
-        "before": nw.when(nw.col("spell") == first).then(nw.col("before")),
-        "after": nw.when(nw.col("spell") == last).then(nw.col("after")),
+        "before": nw.when(gone | (spell == nw.col("first"))).then(nw.col("before")),
+        "after": nw.when(gone | (spell == nw.col("last"))).then(nw.col("after")),
     }
-    ends = {name + TO: _end(name + TO) for name in rules}
-    columns = [*WHO, "before", "after", *(name + side for name in rules for side in (FROM, TO))]
-    seen = both.join(billed, on="customer_id", how="left").with_columns(**money, **ends).select(columns)
-    gone = {name: nw.lit(BEFORE) for name in columns[len(WHO) + 2 :]}
-    kinds = seen.collect_schema()
-    numbers = {name: nw.lit(number).cast(kinds[name]) for name, number in NUMBERS}
-    former = billed.join(there.select("customer_id"), on="customer_id", how="anti").with_columns(**numbers, **gone)
-    return nw.concat([seen, former.select(columns)])
+    sides = {name + FROM: nw.coalesce(nw.col(name + FROM), nw.lit(BEFORE)) for name in told}
+    sides |= {name + TO: nw.when(gone).then(nw.lit(BEFORE)).otherwise(_end(name + TO)) for name in told}
+    numbers = {name: nw.coalesce(nw.col(name), nw.lit(number)).cast(nw.Int64) for name, number in NUMBERS}
+    columns = [*WHO, "before", "after", *(name + side for name in told for side in (FROM, TO))]
+    return seen.with_columns(**money, **sides, **numbers).select(columns)
+
+
+def _money(exposed: Rows, months: Rows, quarter: Quarter) -> Rows:
+    """Customers on the books or billed: their first and last spell in the quarter, and what was billed."""
+    ends = exposed.group_by("customer_id").agg(first=nw.col("spell").min(), last=nw.col("spell").max())
+    joined = ends.join(_billed(months, quarter), on="customer_id", how="full", suffix="_billed")
+    key = nw.coalesce(nw.col("customer_id"), nw.col("customer_id_billed"))
+    return joined.with_columns(customer_id=key).drop("customer_id_billed")
 
 
 def _end(column: str) -> nw.Expr:

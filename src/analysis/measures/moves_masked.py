@@ -17,7 +17,7 @@ MONEY = ("revenue_before", "revenue_after", "change", "low", "high")
 
 DIRECTIONS = ("changed", "up", "down")
 OUTSIDE = (JOINED, LEFT, BEFORE, NOT_AVAILABLE)
-DEAR = {"stayed": 1, "shares": 2, "moved": 3, "nobody": 4}
+DEAR = {"stayed": 1, "shares": 2, "nobody": 3, "moved": 4}
 
 Cell = tuple[str, str]  # from and to
 Sum = dict[Cell, int]
@@ -111,7 +111,7 @@ def _hidden(
 
 
 def _dear(cell: Cell, count: int) -> float:
-    """What is hidden first, where there is a choice: what is not shown anyway, who stayed or joined, shares, moves."""
+    """What is hidden first, where there is a choice: what is not shown anyway, who stayed, shares, noughts, moves."""
     one, other = cell
     if one == ENTERED or cell == (JOINED, LEFT):
         return 0
