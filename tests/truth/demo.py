@@ -75,7 +75,16 @@ def compared(seed: int, size: Size, out: Path) -> tuple[dict[str, float], pd.Dat
         tables_of_run = folder / "data/runs/2026-Q3"
         rows = joined(tables_of_run, folder / "extracts/truth")
         null = null_risk(pd.read_parquet(tables_of_run / "episodes.parquet"), rows["tenure_months"].to_numpy())
-    return {"seed": seed, **leaving_figures(rows, null), **value_figures(rows)}, by_class(rows, seed=seed)
+    figures, classes = {"seed": seed, **leaving_figures(rows, null), **value_figures(rows)}, by_class(rows, seed=seed)
+    print(progress(figures, classes), file=sys.stderr, flush=True)
+    return figures, classes
+
+
+def progress(figures: dict[str, float], classes: pd.DataFrame) -> str:
+    """One line on a seed that is done, for whoever waits for the tables, or has to stop before they come."""
+    told = {name: figures[name] for name in ("ratio_3m", "auc_share", "slope", "ibs_difference", "high", "value_ratio")}
+    told |= {"lowest_class": classes["ratio"].min(), "highest_class": classes["ratio"].max()}
+    return f"seed {figures['seed']:.0f}: " + ", ".join(f"{name} {value:.4f}" for name, value in told.items())
 
 
 def run_report(folder: Path, *, seed: int, accounts: int) -> None:
