@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.measures.moves_masked import ENTERED, JOINED, LEFT, MONEY, published, step_of
+from analysis.measures.moves_masked import ENTERED, JOINED, LEFT, MONEY, _money_masked, published, step_of
 
 NAMES = ["a", "b", "c"]
 PAIRS = [(one, other) for one in [*NAMES, JOINED] for other in [*NAMES, LEFT] if (one, other) != (JOINED, LEFT)]
@@ -81,13 +81,10 @@ def test_a_class_whose_size_is_hidden_is_not_summed_up():
 
 
 def test_money_of_few_is_not_given_away_by_the_revenue_of_the_quarter():
-    rows = pd.DataFrame({"from": ["a", "b"], "to": ["a", "b"], "customers": [5, 40], **dict.fromkeys(MONEY, 1.0)})
-    names = pd.DataFrame({"class": ["a", "b"], "customers": 0.0, "masked": True, "rate_masked": False})
-    full = pd.concat([rows, pd.DataFrame({"from": ["a", "b"], "to": ["b", "a"], "customers": 0})]).fillna(0)
-    ends = [("a", LEFT), ("b", LEFT), (JOINED, "a"), (JOINED, "b")]
-    full = pd.concat([full, pd.DataFrame(ends, columns=["from", "to"]).assign(customers=0)]).fillna(0)
-    got, _ = published(full.reset_index(drop=True), names, unseen={}, scale=(), smallest=11)
-    assert got.loc[got["customers"].isna() | (got["customers"] == 40), "money_masked"].all()
+    hidden_alone = pd.Series([True, False, False, False])
+    got = _money_masked(pd.Series([5, 60, 40, 0]), hidden_alone, smallest=11)
+    assert got.tolist() == [True, False, True, False]
+    assert _money_masked(pd.Series([12, 60, 40, 0]), hidden_alone, smallest=11).tolist() == hidden_alone.tolist()
 
 
 def test_up_and_down_are_steps_between_bands():
