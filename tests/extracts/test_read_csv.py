@@ -253,10 +253,41 @@ def test_utf_16_with_its_mark_is_read_and_mentioned(reading: Reading) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Total,5,7", "Summe,,59 Kunden", "Gesamt: 59,,", "Anzahl Kunden: 59,,", ",Stand: 30.09.2026,", "SUM,€ 5.10,7 EUR",
+     "Number of customers: 59,,", "合计,,59 户", "As of: 2026-09-30 12:00,,", "Total:,-5.10 %,"],
+)  # fmt: skip
+def test_a_closing_line_is_no_row(reading: Reading, line: str) -> None:
+    part, got = reading(f"a,b,c\n1,2,3\n{line}\n")
+    assert got == [("1", "2", "3", 2)]
+    assert [(bad.line, bad.rule, bad.raw, bad.found) for bad in part.unreadable] == [
+        (3, "total", line, "a line of totals")
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Total,Roe,7", "Gesamt: 59,Roe,", "Gesamt 59,,", "Summer,,5", "Kunden,,59", "K59,,", "59,,", "Anzahl: 59,North,",
+     "Total Energies: 59,,", "Stand,30.09.2026,", "Totals,active,", "Summe,2026-09-30,5", "Sum,5 Main Street,"],
+)  # fmt: skip
+def test_a_last_line_that_may_be_a_customer_is_a_row(reading: Reading, line: str) -> None:
+    part, got = reading(f"a,b,c\n1,2,3\n{line}\n")
+    assert len(got) == 2
+    assert part.unreadable == []
+
+
+def test_several_closing_lines_are_no_rows_and_one_amid_rows_is_one(reading: Reading) -> None:
+    part, got = reading("a,b\n1,2\nTotal,9\n3,4\nSumme,6\n\nStand: 30.09.2026,\n")
+    assert got == [("1", "2", 2), ("Total", "9", 3), ("3", "4", 4)]
+    assert [bad.line for bad in part.unreadable] == [5, 7]
+
+
 def test_a_byte_that_is_no_utf_8_is_refused_with_its_place(refused: Callable[..., str]) -> None:
     assert refused(b"a,b\n1,2\n3,\xff4\n") == (
         "raw.csv, line 3: expected text in utf-8, found a byte that is none, at offset 10. "
-        "Set `csv: {encoding: …}` in source.yml, or ask for the extract again."
+        "Set `csv: {encoding: …}` in source.yml if all files are written so; if this one alone is, open it in an "
+        "editor and save it as utf-8, or ask for the extract again."
     )
 
 
@@ -316,7 +347,14 @@ def test_a_text_file_that_is_something_else_is_refused(refused: Callable[..., st
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        ("a,,c", "expected a name for every column, found none for column 2"),
+        ("a,,c", "expected a name for every column, found none for column 2. Give it a name, or remove the separator"),
+        (
+            "Customers as of today,,",
+            (
+                "expected a name for every column, found none for column 2. If this is a title, remove all that stands "
+                "above the line that names the columns; of a workbook, `header_row:` in source.yml can tell that line."
+            ),
+        ),
         ("a,b,A", "expected each column name once, found 'a' and 'A'"),
         ("a,_line", "expected column names other than _file and _line, found '_line'"),
         ("", "expected column names, found a blank line"),

@@ -133,3 +133,18 @@ def test_a_customers_key_mapped_to_a_wrong_column_is_not_shown(refused: Refused,
     got = refused({"crm.csv": rows}, selects={table: select})
     assert got.startswith(f"crm.csv, line 2: expected {column} as")
     assert "CANARY" not in got
+
+
+def test_a_month_and_a_year_are_told_how_to_be_declared(refused: Callable[..., str]) -> None:
+    text = {"usage.csv": "customer_id,month\nA,01/2024\nA,02/2024\n"}
+    assert refused(text) == (
+        "usage.csv, line 2: expected month as a month written YYYY-MM, or its first day, found '01/2024', and no good "
+        'value in 2 rows. It looks like a month and a year: write `csv: {date_format: {month: "%m/%Y"}}` in '
+        "params/sources/acme/source.yml, or map the right column in params/sources/acme/usage.sql."
+    )
+
+
+def test_a_month_declared_without_its_day_is_its_first(taken: Callable[..., Any]) -> None:
+    text = {"usage.csv": "customer_id,month\nA,02/2024\nA,2024-03\n"}
+    got = taken(text, csv='{date_format: {usage.month: "%m/%Y"}}')
+    assert [str(day)[:10] for day in got.column("usage", "month")] == ["2024-02-01", "2024-03-01"]

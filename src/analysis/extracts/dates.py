@@ -32,6 +32,7 @@ _LOOKS = (  # a text that is a date in another writing → what it looks like, a
     (_DIGITS[SECONDS], "It may count seconds since 1970: if so, write", (SECONDS,)),
     (_DIGITS[MILLISECONDS], "It may count milliseconds since 1970: if so, write", (MILLISECONDS,)),
 )
+_MONTH_LOOKS = ((r"(0?[1-9]|1[0-2])[./-]\d{4}", "It looks like a month and a year: write", ('{{month: "%m{0}{1}"}}',)),)
 
 
 def moment(text: str, formats: Sequence[str], *, timezone: str, month: bool = False) -> str:
@@ -82,14 +83,15 @@ def described(formats: Sequence[str], what: str) -> str:
     return " or ".join(COUNTED.get(form, f"{what} written {form}") for form in formats)
 
 
-def advice(text: str) -> str | None:
-    """How to declare what an unreadable date looks like; None when it looks like none."""
-    for shape, said, forms in _LOOKS:
+def advice(text: str, *, month: bool = False) -> str | None:
+    """How to declare what an unreadable date, or month, looks like; None when it looks like none."""
+    for shape, said, forms in (*_MONTH_LOOKS, *_LOOKS) if month else _LOOKS:
         if not re.fullmatch(shape, text):
             continue
         separator = next((sign for sign in "./-" if sign in text), "")
         year = "%Y" if re.search(r"\d{4}", text) else "%y"
-        written = (f'"{form.format(separator, year)}"' if "%" in form else form for form in forms)
+        said_forms = [form.format(separator, year) for form in forms]
+        written = (f'"{form}"' if form.startswith("%") else form for form in said_forms)
         return f"{said} {' or '.join(f'`csv: {{date_format: {form}}}`' for form in written)}"
     return None
 

@@ -16,6 +16,7 @@ _DATES = [
     for column in table.columns
     if column.type in ("date", "time", "month")
 ]
+MONTHS = {"month"} | {f"{table.name}.{name}" for table, name in _DATES if name == "month"}
 DATED = ["default", *sorted({name for _, name in _DATES}), *sorted(f"{table.name}.{name}" for table, name in _DATES)]
 
 
@@ -35,9 +36,13 @@ def format_objections(ways: Mapping[str, Sequence[str]]) -> Iterator[Objection]:
     for column, formats in ways.items():
         if column not in DATED:
             yield Objection((*path, column), "`default` or a date column of the contract", column, DATED)
-        odd = next((form for form in formats if form not in COUNTED and not _says_a_day(form)), None)
+        says = _says_a_month if column in MONTHS else _says_a_day
+        odd = next((form for form in formats if form not in COUNTED and not says(form)), None)
         if odd is not None or not formats:
-            yield Objection(path, "a date_format with year, month and day, like %Y-%m-%d", odd or "")
+            expected = "a date_format with year, month and day, like %Y-%m-%d"
+            if odd and _says_a_month(odd):
+                expected += f' (of months alone: {{month: "{odd}"}})'
+            yield Objection(path, expected, odd or "")
         if contradictory(formats):
             yield Objection(path, "formats that read a text one way only", " and ".join(formats))
 
@@ -71,7 +76,15 @@ def code_objections(codes: Mapping[str, Sequence[str]]) -> Iterator[Objection]:
 
 def _says_a_day(form: str) -> bool:
     """Whether a format says year, month and day: a day written in it is read back as the same."""
-    day = dt.date(2026, 9, 30)
+    return _is_read_back(dt.date(2026, 9, 30), form)
+
+
+def _says_a_month(form: str) -> bool:
+    """Whether a format says year and month at least: a month's first day is read back as the same."""
+    return _is_read_back(dt.date(2026, 9, 1), form)
+
+
+def _is_read_back(day: dt.date, form: str) -> bool:
     try:
         return dt.date(*time.strptime(day.strftime(form), form)[:3]) == day
     except ValueError:

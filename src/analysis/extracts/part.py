@@ -74,6 +74,11 @@ def check_header(header: Sequence[str], *, where: str) -> None:
     blank = [position for position, name in enumerate(header, start=1) if not name.strip()]
     if blank:
         do = "Give it a name, or remove the separator too many."
+        if blank == list(range(2, len(header) + 1)):
+            do = (
+                "If this is a title, remove all that stands above the line that names the columns; of a workbook, "
+                "`header_row:` in source.yml can tell that line."
+            )
         raise InputRefused(where, expected="a name for every column", found=f"none for column {blank[0]}", do=do)
     counts = Counter(name.casefold() for name in header)
     again = [name for name in header if counts[name.casefold()] > 1]

@@ -22,7 +22,7 @@ _ADDRESSED = re.compile(
     re.IGNORECASE,
 )
 FEWEST_DIGITS = 8  # of a telephone number with its area
-MOST_WORDS, LONGEST, MOST_DIGITS = 3, 30, 4  # of a code: its words, its characters, its digits in a row
+MOST_WORDS, LONGEST, MOST_DIGITS = 3, 40, 4  # of a code: its words, its characters, its digits in a row
 
 
 def looks_personal(text: str) -> bool:
@@ -41,7 +41,7 @@ def looks_like_code(text: str) -> bool:
     bare = _COUNTED.sub("", _DAY.sub("", text))
     longest = max((sum(mark.isdigit() for mark in number) for number in _NUMBERS.findall(bare)), default=0)
     return (
-        len(text.split()) <= MOST_WORDS
+        sum(any(map(str.isalnum, word)) for word in text.split()) <= MOST_WORDS
         and len(text) <= LONGEST
         and longest <= MOST_DIGITS
         and "@" not in text

@@ -121,6 +121,14 @@ def _check_signature(head: bytes, *, name: str) -> None:
         raise InputRefused(name, expected="a text file with separated columns", found=kinds[0], do=do)
 
 
+def _do_encode(other: str, declared: str) -> str:
+    """What helps where a file is not in the one encoding that a source has."""
+    return (
+        f"Set `csv: {{encoding: {other}}}` in source.yml if all files are written so; if this one alone is, "
+        f"open it in an editor and save it as {declared}, or ask for the extract again."
+    )
+
+
 def _encoding(head: bytes, declared: str) -> str:
     """The declared encoding, without its byte-order mark; another where such a mark, or a known header, says so."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -160,9 +168,9 @@ class _Tally:
     def end(self) -> None:
         self._check_text(b"", final=True)
         if self.utf8 is not None and not self.ascii and self.encoding not in ("utf-8-sig", "utf-16"):
-            found, do = f"text that is plainly UTF-8, declared as {self.declared}", "Set `csv: {encoding: utf-8}`"
+            found, do = f"text that is plainly UTF-8, declared as {self.declared}", _do_encode("utf-8", self.declared)
             expected = f"text in {self.declared}"
-            raise InputRefused(self.name, expected=expected, found=found, do=f"{do} in source.yml.")
+            raise InputRefused(self.name, expected=expected, found=found, do=do)
 
     def probe(self, sha256: str, size: int) -> Probe:
         mixed = not (self.returns == 0 or self.returns == self.pairs == self.line_feeds or self.line_feeds == 0)
@@ -213,7 +221,7 @@ class _Tally:
                 f"{self.name}, line {line:,}",
                 expected=f"text in {self.encoding.removesuffix('-sig')}",
                 found=f"a byte that is none, at offset {at:,}",
-                do="Set `csv: {encoding: …}` in source.yml, or ask for the extract again.",
+                do=_do_encode("…", self.declared),
             ) from None
 
     def _line(self, chunk: bytes, place: int) -> int:

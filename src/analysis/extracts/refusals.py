@@ -85,7 +85,7 @@ def _enough(checked: Checked, column: Column, *, engine: Engine) -> int:
         return ENOUGH
     rule = literal(f"type:{column.name}")
     found = engine.rows(f"SELECT _found FROM {quoted(checked.held)} WHERE _rule = {rule} ORDER BY _found")
-    return 1 if found and all(advice(str(text)) for (text,) in found) else ENOUGH
+    return 1 if found and all(advice(str(text), month=column.type == "month") for (text,) in found) else ENOUGH
 
 
 def _check_decimal(checked: Checked, column: Column, *, source: Source, engine: Engine) -> None:
@@ -130,7 +130,7 @@ def _misread(checked: Checked, column: Column, failed: int, *, source: Source, e
         expected, do = f"{column.name} to be one of {', '.join(column.values)}", f"Translate it with CASE in {sql}."
     else:
         expected = expected_value(column, checked.table, source.csv)
-        hint = advice(str(found)) if key == "date_format" else None
+        hint = advice(str(found), month=column.type == "month") if key == "date_format" else None
         set_it = hint or f"Set `csv: {{{key}: …}}`"
         do = f"{set_it} in {source.shown}/source.yml, or " if key else ""
         do = f"{do}map the right column in {sql}."
