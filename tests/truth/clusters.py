@@ -9,7 +9,8 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 from tests.truth.table import Table
 
-from analysis.models.clusters.search import grouping, nearest
+from analysis.models.clusters.fits import nearest
+from analysis.models.clusters.search import grouping
 
 CUSTOMERS = 10_000
 APART = 5.0  # standard deviations between the two nearest centres
@@ -40,6 +41,17 @@ def _centres(random, groups: int, telling: int):
             return centres * APART / apart.min()
 
 
+def three_or_four(*, apart: float, newcomers: float, seed: int, customers: int = 6000):
+    """Points and true groups: three at the corners of a triangle, and a share of newcomers beside them.
+
+    `apart`: standard deviations between two of the three, and between a newcomer and the first of them.
+    """
+    random = np.random.default_rng(seed)
+    truth = np.where(random.random(customers) < newcomers, 3, random.integers(0, 3, customers))
+    corners = [[0, 0, 0, 0, 0], [1, 0, 0, 0, 0], [0.5, 0.75**0.5, 0, 0, 0], [0, 0, 1.3, 0, 0]]
+    return apart * np.array(corners)[truth] + random.standard_normal((customers, 5)), truth
+
+
 def clouds(seed: int, customers: int = CUSTOMERS) -> dict[str, np.ndarray]:
     """Customers without groups, in clouds of many shapes."""
     random = np.random.default_rng(seed)
@@ -56,7 +68,15 @@ def clouds(seed: int, customers: int = CUSTOMERS) -> dict[str, np.ndarray]:
         "bow": bow,
         "heavy tails": random.standard_t(3, (customers, 5)),
         "skewed": random.exponential(size=(customers, 5)),
+        "half ring": _ring(random, customers, np.pi),
     }
+
+
+def _ring(random, customers: int, arc: float):
+    """Customers along a bow of a circle, in five dimensions."""
+    at = random.random(customers) * arc
+    bow = np.column_stack([3 * np.cos(at), 3 * np.sin(at), *random.standard_normal((3, customers))])
+    return bow + 0.3 * random.standard_normal((customers, 5))
 
 
 def scaled(points: np.ndarray) -> np.ndarray:

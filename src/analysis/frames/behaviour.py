@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 
+from analysis.basis.quarter import Quarter
 from analysis.frames.bills import late_bills
 from analysis.frames.held import held_products
 from analysis.frames.observation import Observation
@@ -48,6 +49,11 @@ def landmark_points(spells: nw.LazyFrame[Any], day: dt.date) -> nw.LazyFrame[Any
     """Everyone on the books at the end of a day: `customer_id`, `landmark` (that day)."""
     there = spells.filter((nw.col("start") <= day) & (nw.col("end").is_null() | (nw.col("end") > day)))
     return there.select("customer_id", landmark=nw.lit(day)).unique()
+
+
+def quarter_points(spells: nw.LazyFrame[Any], quarters: Sequence[Quarter]) -> nw.LazyFrame[Any]:
+    """Everyone on the books at the end of each of some quarters, at least one: `customer_id`, `landmark`."""
+    return nw.concat([landmark_points(spells, quarter.last_day) for quarter in quarters])
 
 
 def _use(keys: nw.LazyFrame[Any], usage: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:

@@ -15,14 +15,14 @@ Edges = tuple[float, float]  # from the first on it is to be watched, from the s
 DIMENSIONS = ("completeness", "validity", "uniqueness", "consistency", "freshness", "volume", "distribution")
 WORST = ("bad", "watch", "unknown", "good")  # in this order a reader wants to know
 FILES = "files"  # stands in place of a table for what is wrong with a file before its rows are anybody's
-EVERY_CHAPTER = ("20_base", "40_churn", "50_value")
+EVERY_CHAPTER = ("20_base", "30_segments", "40_churn", "50_value")
 CHAPTERS: dict[str, tuple[str, ...]] = {
     FILES: EVERY_CHAPTER,
     "customers": EVERY_CHAPTER,
     "subscriptions": EVERY_CHAPTER,
-    "invoices": ("20_base", "40_churn", "50_value"),
-    "usage": ("20_base", "40_churn"),
-    "tickets": ("40_churn", "50_value"),
+    "invoices": EVERY_CHAPTER,
+    "usage": ("20_base", "30_segments", "40_churn"),
+    "tickets": ("30_segments", "40_churn", "50_value"),
     "surveys": ("40_churn",),
     "network": ("40_churn",),
     "contacts": ("40_churn",),
@@ -40,16 +40,16 @@ COLUMN_CHAPTERS: dict[tuple[str, str], tuple[str, ...]] = {  # where a column is
     ("customers", "acquisition_channel"): ("20_base", "40_churn"),
     ("customers", "acquisition_cost"): (),
     ("customers", "account_role"): (),
-    ("subscriptions", "discount"): ("40_churn", "50_value"),
-    ("subscriptions", "discount_end_date"): ("40_churn", "50_value"),
+    ("subscriptions", "discount"): ("30_segments", "40_churn", "50_value"),
+    ("subscriptions", "discount_end_date"): ("30_segments", "40_churn", "50_value"),
     ("subscriptions", "contract_end_date"): ("40_churn",),
-    ("subscriptions", "payment_method"): ("20_base", "40_churn"),
+    ("subscriptions", "payment_method"): ("20_base", "30_segments", "40_churn"),
     ("subscriptions", "data_cap_gb"): ("40_churn",),
-    ("invoices", "amount"): ("20_base", "50_value"),
-    ("invoices", "kind"): ("20_base", "50_value"),
+    ("invoices", "amount"): ("20_base", "30_segments", "50_value"),
+    ("invoices", "kind"): ("20_base", "30_segments", "50_value"),
     ("invoices", "tax"): (),
-    ("invoices", "due_date"): ("40_churn",),
-    ("invoices", "paid_date"): ("40_churn",),
+    ("invoices", "due_date"): ("30_segments", "40_churn"),
+    ("invoices", "paid_date"): ("30_segments", "40_churn"),
     ("tickets", "cost"): ("50_value",),
     ("tickets", "text"): (),
 }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -88,7 +89,7 @@ def named(profile: pd.DataFrame, taken) -> list[str]:
 
 
 def quarters(now: pd.DataFrame, then: pd.DataFrame, **options):
-    earlier = Earlier("2026-Q2", then, **options)
+    earlier = Earlier(then.assign(landmark=dt.date(2026, 6, 30)), **options)
     return quarter_groups(now, earlier, quarter="2026-Q3", method="z_score", naming=named)
 
 

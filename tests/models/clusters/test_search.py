@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
-from tests.truth.clusters import SHAPES, clouds, planted, scaled
+from tests.truth.clusters import SHAPES, clouds, planted, scaled, three_or_four
 
-from analysis.models.clusters.search import FEWEST, grouping, nearest
+from analysis.models.clusters.fits import nearest
+from analysis.models.clusters.search import FEWEST, Before, grouping
 
 
 @pytest.mark.parametrize(("groups", "shape"), [(3, "noise"), (4, "no noise"), (5, "noise that hangs together")])
@@ -16,7 +17,7 @@ def test_planted_groups_are_found_whatever_noise_is_beside_them(groups: int, sha
     assert adjusted_rand_score(truth, nearest(points @ got.axes, got.centres)) >= 0.9
 
 
-@pytest.mark.parametrize("name", ["ball", "long", "cube", "bow", "heavy tails"])
+@pytest.mark.parametrize("name", ["ball", "long", "cube", "bow", "half ring", "heavy tails"])
 def test_a_cloud_without_groups_is_said_to_have_none(name: str):
     got = grouping(scaled(clouds(3, customers=4500)[name]))
     assert (got.centres, got.reason) == (None, "one_crowd")
@@ -31,3 +32,42 @@ def test_too_few_customers_are_not_grouped():
 def test_customers_who_are_all_alike_are_not_grouped():
     got = grouping(np.zeros((1000, 3)))
     assert (got.axes, got.reason) == (None, "unvaried")
+
+
+def test_groups_of_the_quarter_before_stay_where_a_first_search_finds_too_little():
+    points, truth = three_or_four(apart=3.0, newcomers=0.0, seed=4)
+    assert grouping(points).centres is None
+    got = grouping(points, before=Before(truth))
+    assert got.tried.loc[got.tried["chosen"], ["groups", "held"]].values.tolist() == [[3, 3]]
+    assert adjusted_rand_score(truth, nearest(points @ got.axes, got.centres)) >= 0.6
+
+
+def test_groups_of_which_nothing_is_left_are_not_kept():
+    ball = np.random.default_rng(2).standard_normal((4000, 4))
+    got = grouping(ball, before=Before((ball[:, 0] > 0).astype(int) + (ball[:, 0] > 1)))
+    assert (got.centres, got.reason) == (None, "one_crowd")
+
+
+def test_a_crowd_that_was_not_there_is_a_further_group():
+    then, _ = three_or_four(apart=4.0, newcomers=0.0, seed=5)
+    now, truth = three_or_four(apart=4.0, newcomers=0.1, seed=6)
+    got = grouping(now, before=Before(np.where(truth == 3, 0, truth), then))
+    assert len(got.centres) == 4
+    assert adjusted_rand_score(truth, nearest(now @ got.axes, got.centres)) >= 0.85
+
+
+def test_a_crowd_that_was_there_within_a_group_takes_no_name_away():
+    then, _ = three_or_four(apart=4.0, newcomers=0.1, seed=5)
+    now, truth = three_or_four(apart=4.0, newcomers=0.1, seed=6)
+    told = np.where(truth == 3, 0, truth)
+    got = grouping(now, before=Before(told, then))
+    assert len(got.centres) == 3
+    assert got.tried["fault"].tolist()[-1] == "old"
+    assert len(grouping(now, before=Before(told)).centres) == 4
+
+
+def test_where_two_groups_become_one_the_others_stay():
+    points, truth = three_or_four(apart=4.0, newcomers=0.0, seed=7)
+    halves = np.where((truth == 0) & (points[:, 4] > 0), 3, truth)
+    got = grouping(points, before=Before(halves, points))
+    assert len(got.centres) == 3

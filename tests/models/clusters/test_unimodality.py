@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.models.clusters.unimodality import dip
-from analysis.models.clusters.valleys import deepest_pass
+from analysis.models.clusters.valleys import passage
 
 
 def test_two_points_far_apart_have_the_largest_dip():
@@ -30,5 +30,5 @@ def test_the_crowd_thins_out_between_two_groups_and_not_where_a_line_cuts_one():
     random = np.random.default_rng(1)
     cloud = random.standard_normal((2000, 2))
     apart = cloud + np.repeat([[0, 0], [8, 0]], 1000, axis=0)
-    assert deepest_pass(apart, np.repeat([0, 1], 1000)) < 0.2
-    assert deepest_pass(cloud, (cloud[:, 0] > 0).astype(int)) > 0.8
+    assert passage(apart, np.repeat([False, True], 1000)) < 0.2
+    assert passage(cloud, cloud[:, 0] > 0) > 0.8

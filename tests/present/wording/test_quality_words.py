@@ -42,7 +42,7 @@ def test_it_says_with_care_when_something_is_to_be_watched():
 
 def test_it_names_the_chapters_that_something_bad_touches():
     got = verdict(GOOD, STALE, WRONG)
-    found = "1 bad and 1 to be watched, which touches the chapters on the base and value"
+    found = "1 bad and 1 to be watched, which touches the chapters on the base, groups and value"
     assert got == f"Only with care: of 3 checks, {found}. {ROWS}"
     assert "which touches no chapter" in verdict(MOVED)
 
@@ -51,10 +51,11 @@ def test_cautions_come_worst_first_with_what_was_found_and_where_to_mind_it():
     got = words.cautions(quality_table([STALE, WRONG, GOOD, MOVED]))
     spread = "its values are spread otherwise than the quarter before (PSI 0.31)"
     old = "the last row is 9 days old, and 7 days were the longest usual gap"
+    touched = "mind it in the chapters on the base, groups and value"
     assert got == [
-        "Bad: invoices.amount: 30 values wrong or unreadable (3.00 %); mind it in the chapters on the base and value.",
+        f"Bad: invoices.amount: 30 values wrong or unreadable (3.00 %); {touched}.",
         f"Bad: leads.channel: {spread}; no chapter of this report uses it.",
-        f"Watch: tickets: {old}; mind it in the chapters on churn and value.",
+        f"Watch: tickets: {old}; mind it in the chapters on groups, churn and value.",
     ]
     assert words.cautions(quality_table([GOOD])) == ["Nothing: every check is good."]
 
@@ -89,7 +90,8 @@ def test_figures_are_written_in_their_own_units():
     assert got["value"].tolist() == ["600", "0.31", "97.00 %", "9 days"]
     assert got["previous"].tolist() == ["1,010", "–", "–", "–"]
     assert got["threshold"].tolist() == ["850", "0.10", "99.90 %", "7 days"]
-    assert got["chapters"].tolist() == ["churn and value", "", "the base and value", "churn and value"]
+    tickets = "groups, churn and value"
+    assert got["chapters"].tolist() == [tickets, "", "the base, groups and value", tickets]
     assert words.measures_words(quality_table([GOOD]), 10)["finding"] == "Every check is good"
     assert words.measures_words(quality_table([WRONG]), 10)["finding"] == "1 check is not good"
     said = words.measures_words(quality_table([WRONG] * 12), 10)["finding"]

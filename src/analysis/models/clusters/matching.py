@@ -12,17 +12,19 @@ from analysis.models.clusters.model import GroupModel
 from analysis.models.counts import Floats
 
 FARTHEST = 1.0  # spreads within a group, on the average of the variables, beyond which it is another group
+HALF = 0.5  # of the customers of two groups, beyond which they are one
 HALFWAY = 0.5  # of the way to the nearest other group
 
 
-def met_again(now: GroupModel, before: GroupModel) -> pd.DataFrame:
+def met_again(now: GroupModel, before: GroupModel, shared: Floats | None = None) -> pd.DataFrame:
     """Pairs the groups of two quarters at the least total cost, and says how far each has drifted.
 
     drift = √(mean over variables of ((centre now − centre before) ÷ spread within the groups before)²)
 
     Centres are compared on the variables both quarters have, each as scaled in its own quarter, so that a season or a
     general rise is no drift. A group that drifted by more than one spread, or more than half way to the nearest other
-    group of its quarter, is not the same group: it is new, and the former one is gone.
+    group of its quarter, is not the same group: it is new, and the former one is gone; unless more than half of the
+    customers of both are in both (`shared`, see `Found`): customers who change together remain a group.
 
     Returns
     -------
@@ -31,13 +33,18 @@ def met_again(now: GroupModel, before: GroupModel) -> pd.DataFrame:
 
     References
     ----------
-    Kuhn (1955) for the assignment.
+    Kuhn (1955) for the assignment; Hennig (2007) for a group that shares no more than half being dissolved.
     """
     one, other = _centres(now, before)
     apart, limits = _apart(one, other), _limits(other)
     # What lies beyond its limit costs more than any true pair, so that it cannot push one aside.
     cost = np.where(apart <= limits, apart, 1e3 + np.minimum(apart, 1e3))
-    pairs = {int(a): int(b) for a, b in zip(*linear_sum_assignment(cost), strict=True) if apart[a, b] <= limits[b]}
+    alike = apart <= limits
+    if shared is not None:
+        most = np.zeros(apart.shape, dtype=bool)
+        most[:, : shared.shape[1]] = shared > HALF
+        cost, alike = np.where(most, -1e3, cost), alike | most
+    pairs = {int(a): int(b) for a, b in zip(*linear_sum_assignment(cost), strict=True) if alike[a, b]}
     rows: list[tuple[int | None, int | None, float, str]] = [
         (
             group,

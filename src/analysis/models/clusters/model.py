@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.models.clusters.fits import nearest
 from analysis.models.clusters.scaling import DIGITS, Method, Scaling, known_enough, learned
-from analysis.models.clusters.search import SAMPLE, grouping, nearest
+from analysis.models.clusters.search import SAMPLE, Before, grouping
 from analysis.models.clusters.variables import KINDS, Kind, verdicts
-from analysis.models.counts import Floats
+from analysis.models.counts import Floats, Integers
 
 BATCH = 100_000  # customers at a time
+SEED = 1
 Rows = tuple[tuple[float, ...], ...]
 
 
@@ -73,12 +75,21 @@ def kept_model(table: pd.DataFrame | None) -> GroupModel | None:
 
 
 @dataclass(frozen=True)
+class Former:
+    """The groups of the quarter before, and behaviour then; without it (None) groups may be divided."""
+
+    model: GroupModel
+    rows: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
 class Found:
     """What came of looking for groups.
 
     `model` is None where there are none, and `reason` then says why: those of `Grouping`, or no_use where the source
     gives nothing to look in. `variables`: table of `verdicts`; `tried`: that of `Grouping`; `sample`: customers looked
-    at.
+    at. `shared`: of every group (row) and every group of the quarter before as it would be now (column), the customers
+    in both ÷ those in either (Jaccard); None without either.
     """
 
     model: GroupModel | None
@@ -86,6 +97,7 @@ class Found:
     variables: pd.DataFrame
     tried: pd.DataFrame
     sample: int
+    shared: Floats | None = None
 
 
 def found_groups(
@@ -94,19 +106,20 @@ def found_groups(
     quarter: str,
     method: Method = "z_score",
     kinds: Mapping[str, Kind] = KINDS,
-    seed: int = 1,
+    before: Former | None = None,
 ) -> Found:
     """Look for groups by behaviour among customers, in a sample of at most 10,000.
 
     Parameters
     ----------
     rows : table, one row per customer: `customer_id` and the variables of `kinds`, in any order.
+    before : the groups of the quarter before, from which the search starts.
 
     Returns
     -------
     The groups, if there are any; the same whatever the order of the rows.
     """
-    sample = _shuffled(rows, seed=seed)
+    sample = _shuffled(rows)
     told = verdicts(sample, kinds)
     chosen = told.loc[told["use"] == "searched", "variable"].tolist()
     if not chosen:
@@ -114,23 +127,63 @@ def found_groups(
         return Found(None, "unvaried" if varied.any() else "no_use", told, _none_tried(), len(sample))
     scaling = learned(sample, chosen, kinds=kinds, method=method)
     scaled = scaling.scaled(sample)
-    points = _filled(scaled[known_enough(scaled)], seed=seed)
-    got = grouping(points, seed=seed)
+    points = _filled(scaled[known_enough(scaled)])
+    former = None
+    if before is not None:
+        then = _moved(before.rows, points, scaling)
+        former = Before(_as_before(points, chosen, before.model), then)
+    got = grouping(points, before=former)
     if got.axes is None or got.centres is None:
         return Found(None, got.reason, told, got.tried, len(points))
     model = _model(got.axes, got.centres, points, quarter=quarter, scaling=scaling)
-    return Found(model, None, told, got.tried, len(points))
+    shared = (
+        None if former is None else _shared(nearest(points @ np.array(model.axes), np.array(model.centres)), former)
+    )
+    return Found(model, None, told, got.tried, len(points), shared)
 
 
-def _shuffled(rows: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+def _moved(rows: pd.DataFrame | None, points: Floats, scaling: Scaling) -> Floats | None:
+    """Customers of another quarter on the same scale, moved to the medians of now: a season is not a new crowd.
+
+    None where that quarter does not have all the variables.
+    """
+    if rows is None or rows.empty:
+        return None
+    sample = _shuffled(rows)
+    told = verdicts(sample, dict(zip(scaling.variables, scaling.kinds, strict=True)))
+    if told["reason"].isin(["absent", "missing"]).any():
+        return None
+    scaled = scaling.scaled(sample)
+    filled = _filled(scaled[known_enough(scaled)])
+    return np.asarray(filled + np.median(points, axis=0) - np.median(filled, axis=0))
+
+
+def _as_before(points: Floats, variables: Sequence[str], before: GroupModel) -> Integers:
+    """The group each customer would have been in; a variable the quarter has no more counts as usual.
+
+    Variables are taken as scaled now, so that a season or a general rise moves nobody.
+    """
+    absent = np.zeros(len(points))
+    held = [points[:, variables.index(name)] if name in variables else absent for name in before.scaling.variables]
+    return nearest(np.column_stack(held) @ np.array(before.axes), np.array(before.centres))
+
+
+def _shared(told: Integers, former: Before) -> Floats:
+    """Jaccard's index of every group and every former one."""
+    now, then = (each[:, None] == np.arange(each.max() + 1) for each in (told, former.told))
+    both = now.T.astype("float64") @ then
+    return np.asarray(both / (now.sum(axis=0)[:, None] + then.sum(axis=0) - both))
+
+
+def _shuffled(rows: pd.DataFrame) -> pd.DataFrame:
     """A sample in an order that is chance, and the same for the same customers."""
     ordered = rows.sort_values("customer_id", ignore_index=True)
-    return ordered.iloc[np.random.default_rng(seed).permutation(len(ordered))[:SAMPLE]].reset_index(drop=True)
+    return ordered.iloc[np.random.default_rng(SEED).permutation(len(ordered))[:SAMPLE]].reset_index(drop=True)
 
 
-def _filled(scaled: Floats, *, seed: int) -> Floats:
+def _filled(scaled: Floats) -> Floats:
     """Without gaps: a missing value is drawn from the customers who have one, so that it makes no group of its own."""
-    random, filled = np.random.default_rng(seed), scaled.copy()
+    random, filled = np.random.default_rng(SEED), scaled.copy()
     for column in filled.T:
         missing = ~np.isfinite(column)
         if missing.any() and not missing.all():

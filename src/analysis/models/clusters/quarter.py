@@ -7,22 +7,24 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis.basis.quarter import Quarter
 from analysis.models.clusters.matching import met_again, surviving_names
-from analysis.models.clusters.model import Found, GroupModel, found_groups
+from analysis.models.clusters.model import Former, Found, GroupModel, found_groups
 from analysis.models.clusters.profiles import profiles
 from analysis.models.clusters.scaling import Method
+from analysis.models.counts import Floats
 
 Naming = Callable[[pd.DataFrame, Sequence[str]], list[str]]
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """The quarter before: its customers' behaviour (a row per customer), and its groups where they were kept.
+    """The quarters before: behaviour at their ends, and the groups of the last of them where they were kept.
 
-    With `keep` these groups are applied again instead of looking for new ones.
+    `rows`: table, one row per customer and `landmark` (a quarter's last day); four quarters are enough. With `keep` the
+    groups that were kept are applied again instead of looking for new ones.
     """
 
-    quarter: str
     rows: pd.DataFrame
     model: GroupModel | None = None
     keep: bool = False
@@ -56,36 +58,59 @@ class Groups:
 
 
 def quarter_groups(now: pd.DataFrame, earlier: Earlier, *, quarter: str, method: Method, naming: Naming) -> Groups:
-    """Look for groups among the customers of now, and give them the names they had.
+    """Look for groups among the customers of now, from where those of the quarter before were; they keep their names.
+
+    Where no report of the quarter before kept its groups, they are looked for in the quarters before, each from where
+    those of the one before it were: so the first report has a history too.
 
     Parameters
     ----------
     now : table of behaviour, one row per customer, at the end of the quarter.
     naming : names for the groups of a profile, other than those taken.
     """
-    found = found_groups(now, quarter=quarter, method=method)
+    before = earlier.model or _history(earlier.rows, method=method, naming=naming)
+    former = None if before is None else Former(before, _last(earlier.rows))
+    found = found_groups(now, quarter=quarter, method=method, before=former)
     if earlier.keep and earlier.model is not None:
         found = replace(found, model=earlier.model, reason=None)
     if found.model is None:
         return Groups(found, None, _members(now, None), pd.Series(dtype=object), pd.DataFrame(), pd.DataFrame())
     profile = profiles(now, found.model.group_of(now), found.model)
-    before = earlier.model or _named(earlier, method=method, naming=naming)
-    if before is None:
-        model, pairs = found.model.named(naming(profile, ())), pd.DataFrame()
-    else:
-        pairs = met_again(found.model, before)
-        names = surviving_names(pairs, before, fresh=lambda taken: naming(profile, taken))
-        model = found.model.named(names)
-        pairs = pairs.assign(name=_called(pairs["group"], names), former_name=_called(pairs["former"], before.names))
+    shared = None if earlier.keep else found.shared
+    model, pairs = _named(found.model, profile, before, shared=shared, naming=naming)
     named = profile.assign(name=_called(profile["group"], model.names))
-    return Groups(found, model, _members(now, model), _members(earlier.rows, model), named, pairs)
+    return Groups(found, model, _members(now, model), _members(_last(earlier.rows), model), named, pairs)
 
 
-def _named(earlier: Earlier, *, method: Method, naming: Naming) -> GroupModel | None:
-    """The groups of an earlier quarter under the names they would have had first."""
-    rows = earlier.rows
-    model = found_groups(rows, quarter=earlier.quarter, method=method).model if len(rows) else None
-    return None if model is None else model.named(naming(profiles(rows, model.group_of(rows), model), ()))
+def _history(rows: pd.DataFrame, *, method: Method, naming: Naming) -> GroupModel | None:
+    """The groups of the last of some quarters under their names; the last that were found, where there are none then.
+
+    As no report has shown them yet they may be divided from one quarter to the next.
+    """
+    before: GroupModel | None = None
+    for day, part in rows.groupby("landmark", sort=True) if len(rows) else ():
+        former = None if before is None else Former(before)
+        found = found_groups(part, quarter=str(Quarter.of(day)), method=method, before=former)
+        if found.model is not None:
+            profile = profiles(part, found.model.group_of(part), found.model)
+            before, _ = _named(found.model, profile, before, shared=found.shared, naming=naming)
+    return before
+
+
+def _named(
+    model: GroupModel, profile: pd.DataFrame, before: GroupModel | None, *, shared: Floats | None, naming: Naming
+) -> tuple[GroupModel, pd.DataFrame]:
+    """The groups under the names they had or fresh ones, and how they were met again."""
+    if before is None:
+        return model.named(naming(profile, ())), pd.DataFrame()
+    pairs = met_again(model, before, shared)
+    names = surviving_names(pairs, before, fresh=lambda taken: naming(profile, taken))
+    called = {"name": _called(pairs["group"], names), "former_name": _called(pairs["former"], before.names)}
+    return model.named(names), pairs.assign(**called)
+
+
+def _last(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["landmark"] == rows["landmark"].max()] if len(rows) else rows
 
 
 def _members(rows: pd.DataFrame, model: GroupModel | None) -> pd.Series:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import solve_triangular
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, pairwise_distances_argmin, silhouette_score
 
 from analysis.models.clusters.axes import group_axes
-from analysis.models.clusters.unimodality import dip
-from analysis.models.clusters.valleys import deepest_pass
+from analysis.models.clusters.fits import Fit, fitted_anew, halves, nearest, refined
+from analysis.models.clusters.judging import TRIED, Sample, Verdict, judged
 from analysis.models.counts import Floats, Integers
 
 SAMPLE = 10_000  # customers groups are looked for among: a third of them learns, the others judge
 FEWEST = 300  # customers from whom anything can be told
 MOST_GROUPS = 8
-STEADY = 0.75  # mean adjusted Rand index over resamples that groups need (Hennig 2007)
-TWO_PEAKS = 0.70  # dip × √customers; chance exceeds it in fewer than one of a hundred crowds without a valley
-THIN = 0.80  # of a group's core: the most crowded passage that is still a valley
-SMALLEST = 0.01  # share of the customers that a group needs
-RESAMPLES = 12
-JUDGES = 2000  # customers of whom silhouettes are taken
-STARTS = 5
-REFINEMENTS = 5
-TRIED = ("groups", "silhouette", "stability", "peaks", "passage", "smallest", "accepted", "chosen")
+GROWN = 2.0  # times the share a further group would have had the quarter before
+Tried = list[tuple[Verdict, Fit]]
+
+
+@dataclass(frozen=True)
+class Before:
+    """The quarter before: the group each customer of now would have been in (whole numbers from 0), and its `points`.
+
+    Without its points a group may be divided; with them names hold: a further group has to be a crowd that is new.
+    """
+
+    told: Integers
+    points: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,11 @@ class Grouping:
 
     `axes` (a row per variable, a column per direction) lead from scaled variables to the space of `centres` (a row per
     group); both are None without groups, and `reason` says why: few, unvaried, one_crowd, unsteady. `tried`: one row
-    per number of groups: `groups`, `silhouette` (−1 to 1), `stability` (mean adjusted Rand index), `peaks` (dip × √n
-    of the two groups least apart), `passage` (of `deepest_pass`), `smallest` (share of customers in the smallest
-    group), `accepted`, `chosen`; missing where a test before was failed.
+    per number of groups and way tried: `groups`, `silhouette` (−1 to 1), `stability` (mean adjusted Rand index),
+    `peaks` (dip × √n of the two groups least apart), `passage` (the most crowded between two groups), `smallest` (share
+    of customers in the smallest group), `held` (groups of the quarter before, judged by the lower marks), `fault` (the
+    first test failed: small, gap, unsteady, old), `accepted`, `chosen`; figures are missing where a test before was
+    failed.
     """
 
     tried: pd.DataFrame
@@ -48,7 +49,7 @@ class Grouping:
     reason: str | None = None
 
 
-def grouping(points: Floats, *, seed: int = 1) -> Grouping:
+def grouping(points: Floats, *, before: Before | None = None, seed: int = 1) -> Grouping:
     """Groups among customers, or the reason why there are none.
 
     K-means, with distances measured against the spread within the groups. A number of groups is accepted when
@@ -56,104 +57,106 @@ def grouping(points: Floats, *, seed: int = 1) -> Grouping:
     along the line through both centres, and the crowd thins out between them. All is judged on customers that took no
     part in finding the groups. Of the accepted numbers the largest is chosen: it leaves no valley unseen.
 
+    Where there were groups the quarter before, these are where the search starts. They stay as long as they pass lower
+    marks for being apart, so that groups near a mark do not come and go by chance; where they do not, the two least
+    apart are taken together. A group more has to pass the full marks against every other, and to hold at least twice
+    the share of customers it would have held then. Where no two are left, the search is that of a first quarter.
+
     Parameters
     ----------
     points : a row per customer in an order that is chance, a column per scaled variable, without gaps.
+    before : the groups of the quarter before, for these rows; its points in the same columns.
 
     References
     ----------
     Friedman and Rubin (1967) and Maronna and Jacovkis (1974) for the metric within groups; Hennig (2007) for
     stability; Hartigan and Hartigan (1985) for peaks; Rousseeuw (1987) for silhouettes.
     """
-    nothing = pd.DataFrame(columns=list(TRIED))
     if len(points) < FEWEST:
-        return Grouping(nothing, reason="few")
+        return Grouping(_table([]), reason="few")
     varied = points.std(axis=0) > 0
     if not varied.any():
-        return Grouping(nothing, reason="unvaried")
+        return Grouping(_table([]), reason="unvaried")
     used = points[:SAMPLE, varied]
-    learn, judge = used[: len(used) // 3], used[len(used) // 3 :]
-    narrow = group_axes(learn, seed=seed)
-    starts = [np.eye(learn.shape[1]), *([narrow] if narrow.shape[1] else [])]
-    found = []
-    for groups in range(2, MOST_GROUPS + 1):
-        fits = [_refined(learn, start, groups=groups, seed=seed) for start in starts]
-        _, axes, centres = min(fits, key=lambda fit: fit[0])
-        found.append((_judged(learn @ axes, judge @ axes, centres, seed=seed), axes, centres))
-    tried = pd.DataFrame([row for row, _, _ in found])
-    tried["chosen"] = tried["groups"].eq(tried.loc[tried["accepted"], "groups"].max())
-    if not tried["chosen"].any():
-        return Grouping(tried, reason="unsteady" if tried["stability"].notna().any() else "one_crowd")
-    _, chosen, centres = found[int(np.flatnonzero(tried["chosen"])[0])]
+    third = len(used) // 3
+    sample = Sample(used[:third], used[third:], group_axes(used[:third], seed=seed), seed)
+    tried: Tried = []
+    if before is not None:
+        then = None if before.points is None else before.points[:SAMPLE, varied]
+        tried = _continued(sample, _numbered(before.told[:third]), then)
+    if not any(verdict.accepted for verdict, _ in tried):
+        tried = _anew(sample)
+    tried = sorted(tried, key=lambda each: len(each[1][2]))
+    table = _table(tried)
+    if not table["chosen"].any():
+        return Grouping(table, reason="unsteady" if table["fault"].eq("unsteady").any() else "one_crowd")
+    _, (_, chosen, centres) = tried[int(np.flatnonzero(table["chosen"])[0])]
     axes = np.zeros((points.shape[1], chosen.shape[1]))
     axes[varied] = chosen
-    return Grouping(tried, axes, centres)
+    return Grouping(table, axes, centres)
 
 
-def nearest(points: Floats, centres: Floats) -> Integers:
-    """The group of each row: the nearest centre."""
-    return np.asarray(pairwise_distances_argmin(points, centres), dtype=np.int64)
+def _anew(sample: Sample) -> Tried:
+    """Every number of groups, judged by the full marks."""
+    fits = [
+        fitted_anew(sample.learn, sample.narrow, groups=groups, seed=sample.seed)
+        for groups in range(2, MOST_GROUPS + 1)
+    ]
+    return [(judged(sample, fit), fit) for fit in fits]
 
 
-def _judged(learn: Floats, judge: Floats, centres: Floats, *, seed: int) -> dict[str, float | bool]:
-    """The figures of one number of groups: a test is taken only by who passed those before, for each costs more."""
-    groups, told = len(centres), nearest(judge, centres)
-    sizes = np.bincount(told, minlength=groups)
-    plane = judge @ np.linalg.svd(centres - centres.mean(axis=0))[2][: groups - 1].T
-    figures = dict.fromkeys(TRIED[1:5], float("nan")) | {"smallest": float(sizes.min() / len(told))}
-    passed = bool(sizes.min() >= max(SMALLEST * len(told), 2))
-    if passed:
-        figures["silhouette"] = float(silhouette_score(plane[:JUDGES], told[:JUDGES]))
-        figures["passage"] = deepest_pass(plane, told)
-        passed = figures["passage"] <= THIN
-    if passed:
-        figures["peaks"] = _least_apart(judge, told, centres)
-        passed = figures["peaks"] >= TWO_PEAKS
-    if passed:
-        figures["stability"] = _stability(learn, judge, told, seed=seed)
-        passed = figures["stability"] >= STEADY
-    return {"groups": groups, **figures, "accepted": passed}
+def _continued(sample: Sample, told: Integers, then: Floats | None) -> Tried:
+    """The groups of the quarter before: fewer where they no longer stand, more where more are to be seen."""
+    tried: Tried = []
+    while told.max() >= 1:
+        fit = refined(sample.learn, told)
+        verdict = judged(sample, fit, held=int(told.max()) + 1)
+        tried.append((verdict, fit))
+        more = _more(sample, fit, then)
+        if verdict.accepted or any(further.accepted for further, _ in more):
+            return tried + more
+        one, other = verdict.least
+        told = nearest(sample.learn @ fit[1], fit[2])
+        told = _numbered(np.where(told == other, one, told))
+    return tried
 
 
-def _refined(points: Floats, axes: Floats, *, groups: int, seed: int) -> tuple[float, Floats, Floats]:
-    """K-means, then again with distances measured against the spread within the groups just found.
-
-    Returns the logarithm of the determinant of that spread, which the best groups have the smallest (Friedman and
-    Rubin 1967), the axes and the centres.
-    """
-    fitted = KMeans(groups, n_init=STARTS, random_state=seed).fit(points @ axes)
-    for _ in range(REFINEMENTS):
-        factor = np.linalg.cholesky(_within(points, fitted.labels_))
-        axes = np.asarray(solve_triangular(factor, np.eye(len(factor)), lower=True).T)
-        means = np.array(_means(points @ axes, fitted.labels_, groups))
-        fitted = KMeans(groups, init=means, n_init=1).fit(points @ axes)
-    return float(np.linalg.slogdet(_within(points, fitted.labels_))[1]), axes, np.asarray(fitted.cluster_centers_)
-
-
-def _means(points: Floats, told: Integers, groups: int) -> Sequence[Floats]:
-    return [points[told == one].mean(axis=0) for one in range(groups)]
+def _more(sample: Sample, fit: Fit, then: Floats | None) -> Tried:
+    """One group more at a time, as long as one of the ways to have it passes; else the way that came first."""
+    tried: Tried = []
+    while len(fit[2]) < MOST_GROUPS:
+        held = len(fit[2])
+        ways = [
+            (_as_new(judged(sample, way, held=held), sample, way, then), way)
+            for way in halves(sample.learn, fit, seed=sample.seed)
+        ]
+        best = next((way for way in ways if way[0].accepted), ways[0])
+        tried.append(best)
+        if not best[0].accepted:
+            break
+        fit = best[1]
+    return tried
 
 
-def _within(points: Floats, told: Integers) -> Floats:
-    """Covariance within the groups."""
-    apart = points - np.array(_means(points, told, int(told.max()) + 1))[told]
-    return np.asarray(apart.T @ apart / len(apart) + 1e-6 * np.eye(points.shape[1]))
+def _as_new(verdict: Verdict, sample: Sample, fit: Fit, then: Floats | None) -> Verdict:
+    """The verdict, which falls where the last group had been there the quarter before within another one."""
+    if then is None or not verdict.accepted:
+        return verdict
+    _, axes, centres = fit
+    last = len(centres) - 1
+    now, before = (float((nearest(part @ axes, centres) == last).mean()) for part in (sample.judge, then))
+    if now >= GROWN * before:
+        return verdict
+    return Verdict(verdict.figures | {"fault": "old", "accepted": False}, verdict.least)
 
 
-def _least_apart(seen: Floats, told: Integers, centres: Floats) -> float:
-    """Dip × √n along the line through the two centres that is least convincing."""
-    figures = []
-    for one, other in combinations(range(len(centres)), 2):
-        both = seen[(told == one) | (told == other)]
-        figures.append(dip(both @ (centres[one] - centres[other])) * np.sqrt(len(both)))
-    return float(min(figures))
+def _numbered(told: Integers) -> Integers:
+    """Numbers without a gap: who has nobody is no group."""
+    return np.asarray(np.unique(told, return_inverse=True)[1], dtype=np.int64)
 
 
-def _stability(seen: Floats, judged: Floats, told: Integers, *, seed: int) -> float:
-    """Mean adjusted Rand index between these groups and those that resampled customers give (Hennig 2007)."""
-    random, groups = np.random.default_rng(seed), int(told.max()) + 1
-    agreed = []
-    for draw in range(RESAMPLES):
-        again = KMeans(groups, n_init=2, random_state=draw).fit(seen[random.integers(0, len(seen), len(seen))])
-        agreed.append(adjusted_rand_score(told, nearest(judged, again.cluster_centers_)))
-    return float(np.mean(agreed))
+def _table(tried: Tried) -> pd.DataFrame:
+    """The figures of all that was tried, fewest groups first; the largest number accepted is chosen."""
+    table = pd.DataFrame([verdict.figures for verdict, _ in tried], columns=list(TRIED))
+    accepted = table["accepted"].eq(True)
+    return table.assign(chosen=accepted & table["groups"].eq(table.loc[accepted, "groups"].max()))

@@ -5,22 +5,22 @@ from __future__ import annotations
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-from analysis.models.counts import Floats, Integers
+from analysis.models.counts import Floats, Truths
 
-NEIGHBOURS = 50
+NEIGHBOURS = 100
 PASS = 50  # the densest crossings between two groups, of which the mean is taken
 CORE = 0.9  # quantile of the density within a group that stands for its core
 
 
-def deepest_pass(points: Floats, groups: Integers) -> float:
-    """How crowded the most crowded passage between any two groups is, as a share of the lesser of their cores.
+def passage(points: Floats, other: Truths) -> float:
+    """How crowded the most crowded passage between two groups is, as a share of the lesser of their cores.
 
     A crowd cut in two by a line has its core on the line (about 1 or more, also where it is long or bent); groups that
-    lie apart have hardly anybody between them (near 0). Density is told by the distance to the 50th neighbour.
+    lie apart have hardly anybody between them (near 0). Density is told by the distance to the 100th neighbour.
 
     Parameters
     ----------
-    points : a row per customer. groups : the group of each, whole numbers from 0.
+    points : a row per customer of either group. other : who is of the second.
 
     References
     ----------
@@ -29,14 +29,17 @@ def deepest_pass(points: Floats, groups: Integers) -> float:
     near = NearestNeighbors(n_neighbors=min(NEIGHBOURS + 1, len(points))).fit(points)
     distances, beside = near.kneighbors(points)
     density = -points.shape[1] * np.log(np.maximum(distances[:, -1], 1e-9))
-    counts = np.bincount(groups)
-    cores = np.array(
-        [np.quantile(density[groups == one], CORE) if counts[one] else np.inf for one in range(len(counts))]
-    )
-    one, other = np.repeat(groups, beside.shape[1] - 1), groups[beside[:, 1:]].ravel()
-    crossing = np.flatnonzero(one != other)
-    height = np.minimum(np.repeat(density, beside.shape[1] - 1), density[beside[:, 1:]].ravel())[crossing]
-    low, high = np.minimum(one, other)[crossing], np.maximum(one, other)[crossing]
-    pairs = np.unique(np.column_stack([low, high]), axis=0)
-    tops = [np.sort(height[(low == a) & (high == b)])[-PASS:].mean() - min(cores[a], cores[b]) for a, b in pairs]
-    return float(np.exp(max(tops))) if tops else 0.0
+    core = min(np.quantile(density[other], CORE), np.quantile(density[~other], CORE))
+    crossing = other[:, None] != other[beside[:, 1:]]
+    height = np.minimum(density[:, None], density[beside[:, 1:]])[crossing]
+    return float(np.exp(np.sort(height)[-PASS:].mean() - core)) if len(height) else 0.0
+
+
+def leaning(points: Floats, other: Truths, line: Floats) -> Floats:
+    """The direction in which the two groups lean most differently along the line between them, of length 1.
+
+    One bent crowd, cut in two, leans one way before the cut and the other way behind it.
+    """
+    turned = (np.cov(points[~other].T) - np.cov(points[other].T)) @ line
+    turned = turned - line * (line @ turned)
+    return np.asarray(turned / max(float(np.linalg.norm(turned)), 1e-9))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.models.clusters.judging import STEADY, STILL_THIN, STILL_TWO_PEAKS, THIN, TWO_PEAKS
 from analysis.models.clusters.quarter import Groups
-from analysis.models.clusters.search import FEWEST, STEADY, THIN, TWO_PEAKS
+from analysis.models.clusters.search import FEWEST
 from analysis.present.numbers import count, decimal, percent, quarter
 from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, capital, counted, listed
@@ -45,6 +46,12 @@ WHY = {
     "missing": "Missing for too many customers",
     "few_values": "Takes too few different values",
     "one_value": "Says the same of most customers",
+}
+FAULTS = {
+    "small": "a group too small",
+    "gap": "two groups without a gap",
+    "unsteady": "not steady",
+    "old": "divides a group of the quarter before",
 }
 WANTS = {  # what a group with more, and with less, of something needs
     "download_gb": ("Speed and a plan without limits", "A small plan at a fair price"),
@@ -208,17 +215,9 @@ def tried_rows(tried: pd.DataFrame) -> pd.DataFrame:
     if tried.empty:
         return tried.assign(said=pd.Series(dtype=object))
     said = [
-        "in use" if row.chosen else "would do" if row.accepted else _fault(row.passage, row.peaks, row.stability)
-        for row in tried.itertuples()
+        "in use" if row.chosen else "would do" if row.accepted else FAULTS[str(row.fault)] for row in tried.itertuples()
     ]
     return tried.assign(said=said)
-
-
-def _fault(passage: float, peaks: float, stability: float) -> str:
-    """Which test was the first that was not passed."""
-    if stability < STEADY:
-        return "not steady"
-    return "two groups without a gap" if passage > THIN or peaks < TWO_PEAKS else "a group too small"
 
 
 def tried_words(groups: Groups) -> Captions:
@@ -233,6 +232,8 @@ def tried_words(groups: Groups) -> Captions:
             else "No number of groups stands the tests"
         )
     needs = f"needed: stability {decimal(STEADY, 2)}, peaks {decimal(TWO_PEAKS, 2)}, passage at most {decimal(THIN, 2)}"
+    if len(tried) and tried["held"].max() > 0:
+        needs += f"; between groups of the quarter before {decimal(STILL_TWO_PEAKS, 2)} and {decimal(STILL_THIN, 2)}"
     return {"finding": finding, "subtitle": f"In a sample of {count(groups.found.sample)} customers; {needs}"}
 
 
