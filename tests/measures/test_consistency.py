@@ -126,6 +126,21 @@ def test_totals_far_from_fee_and_tenure_are_counted(provider):
     assert far_totals(provider(), VIEW) == (0, 2)
 
 
+def test_a_quarter_without_bills_has_no_value_beside_the_first_with_some(provider):
+    early = {(name, month): None for name in PLAIN for month in MONTHS[:6]}
+    got = rules(provider(bills=early))
+    assert (got["billed_as_due"].value, got["billed_of_due"].value) == (1, 1)
+    assert pd.isna([got["billed_as_due"].previous, got["billed_of_due"].previous]).all()
+
+
+def test_totals_are_compared_with_fee_and_tenure_only_since_bills_begin(provider):
+    short = provider(bills={(name, month): None for name in PLAIN for month in MONTHS[:6]})
+    assert far_totals(short, VIEW) == (0, 0)
+    longer = provider(bills={(name, month): None for name in PLAIN for month in MONTHS[:4]} | {("a", MONTHS[8]): 0.01})
+    assert far_totals(longer, VIEW) == (0, 2)
+    assert rules(short)["total"].status == "unknown"
+
+
 def test_a_quarter_before_the_bills_begin_is_not_compared(provider):
     late = Observation(Q3.last_day, dt.date(2026, 1, 1), {"invoices": dt.date(2026, 8, 1)})
     got = {one.rule for one in agreement(provider(), Q3, late, kinds=True, edges=(0.02, 0.1))}

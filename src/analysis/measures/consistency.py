@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import narwhals as nw
+import pandas as pd
 
 from analysis.basis.quarter import DAYS_PER_MONTH, Quarter, months_later
 from analysis.extracts.contract import KEPT_OUT
@@ -88,9 +89,10 @@ def without_product(
 def far_totals(tables: Tables, observation: Observation) -> tuple[int, int]:
     """Customers whose bills add up to more than twice, or less than half, of monthly fee × tenure; and all compared.
 
-    Compared: who holds a product on the as-of date and has done so for three months since bills are covered.
+    Compared: who holds a product on the as-of date and has done so for three months since bills begin; tenure is
+    counted from then.
     """
-    first = max(observation.covered_from("invoices"), observation.begins)
+    first = max(bills_begin(tables, observation), observation.begins)
     lines, day = tables["subscriptions"], observation.as_of
     starts = lines.group_by("customer_id").agg(since=nw.col("start_date").min())
     held = lines.filter(nw.col("end_date").is_null() & (nw.col("start_date") <= day))
@@ -108,12 +110,19 @@ def far_totals(tables: Tables, observation: Observation) -> tuple[int, int]:
     return int(counts["far"]), int(counts["n"])
 
 
+def bills_begin(tables: Tables, observation: Observation) -> dt.date:
+    """The first month with bills, or the day they are covered from where that is later or no bill has a month."""
+    covered = observation.covered_from("invoices")
+    first = to_pandas(tables["invoices"].select(month=nw.col("month").min()))["month"].iloc[0]
+    return covered if pd.isna(first) else max(covered, pd.Timestamp(first).date())
+
+
 def _bills(tables: Tables, quarter: Quarter, observation: Observation, *, kinds: bool, edges: Edges) -> list[Measure]:
     if "invoices" not in tables:
         return []
     far, compared = far_totals(tables, observation)
     found = [_share(("invoices", "amount", "consistency", "total"), far, compared, edges)]
-    covered = max(observation.covered_from(name) for name in ("invoices", "subscriptions"))
+    covered = max(bills_begin(tables, observation), observation.covered_from("subscriptions"))
     if not kinds or covered > quarter.first_day:
         return found
     now, before = (_agreed(tables, one, covered) for one in (quarter, quarter.previous))

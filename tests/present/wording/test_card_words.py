@@ -33,6 +33,14 @@ def test_who_it_is_in_one_sentence(facts: dict[str, object], said: str) -> None:
     assert card.bottom_line(facts, currency="EUR").replace("\N{NO-BREAK SPACE}", " ") == said
 
 
+def test_what_is_paid_is_the_fees_less_the_discounts_that_run() -> None:
+    facts = {**HERE, "monthly_fee": 49.8, "discount": 5.0, "churn_3m": None}
+    said = card.bottom_line(facts, currency="EUR").replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "Customer since 5 January 2024, pays €44.80 a month."
+    got = card.payments(facts, currency="EUR")
+    assert got == {"Fees a month": "€49.80", "Discount on them": "€5.00", "Paid a month": "€44.80"}
+
+
 def test_only_what_is_known_is_listed() -> None:
     got = card.profile({"state": "suspended", "age": 49.0, "region": None, "industry": float("nan")})
     assert got == {"State": "suspended", "Age": "49"}

@@ -33,7 +33,8 @@ def bottom_line(facts: Facts, *, currency: str) -> str:
     since = f"since {day(facts['signup_date'])}"
     if facts["state"] == "left":
         return f"Customer {since}; left on {day(facts['churn_date'])}."
-    fee = "" if pd.isna(facts.get("monthly_fee")) else f", pays {money(facts['monthly_fee'], currency)} a month"
+    paid = _paid(facts)
+    fee = "" if paid is None else f", pays {money(paid, currency)} a month"
     risk = facts.get("churn_3m")
     leaves = (
         "" if risk is None or pd.isna(risk) else f", leaves within three months with a probability of {percent(risk)}"
@@ -74,14 +75,23 @@ def _tenure_reached(facts: Facts) -> object:
     return (pd.Timestamp(facts["churn_date"]) - pd.Timestamp(facts["spell_start"])).days / DAYS_PER_MONTH
 
 
+def _paid(facts: Facts) -> float | None:
+    """Fees of the products held less the discounts that run; None where no fee is known."""
+    fee, discount = facts.get("monthly_fee"), facts.get("discount")
+    if fee is None or pd.isna(fee):
+        return None
+    return float(fee) - (0.0 if discount is None or pd.isna(discount) else float(discount))
+
+
 def payments(facts: Facts, *, currency: str) -> dict[str, str]:
     """What is paid, and what it left."""
     amount = partial(money, currency=currency)
     return _written(
-        facts,
+        {**facts, "paid": _paid(facts)},
         {
             "monthly_fee": ("Fees a month", amount),
             "discount": ("Discount on them", amount),
+            "paid": ("Paid a month", amount),
             "received_value": ("Margin received since observation began", partial(money, currency=currency, places=0)),
             "overdue_bills": ("Bills overdue", count),
             "late_bills_6m": ("Bills paid late in six months", count),
