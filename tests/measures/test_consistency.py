@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import narwhals as nw
 import pandas as pd
@@ -112,6 +113,21 @@ def test_dates_of_customers_and_products_contradict_each_other(provider):
     got = rules(provider(customers=customers))
     assert (got["product_before_signup"].rows, got["product_before_signup"].value) == (1, 0.5)
     assert (got["product_after_leaving"].rows, got["product_after_leaving"].value) == (1, 0)
+
+
+def test_accounts_called_churned_without_a_day_are_told_where_no_product_ends(engine):
+    rows = [("a", None, "churned"), ("b", "2026-01-05", "churned"), ("c", None, "churned"), ("d", None, "active")]
+    people = dated(engine, pd.DataFrame(rows, columns=["customer_id", "churn_date", "status"]), "churn_date")
+    undated = replace(VIEW, leaving_told_by="accounts")
+    (got,) = agreement({"customers": people}, Q3, undated, kinds=False, edges=Limits().disagree)
+    assert (got.rule, got.column, got.rows, got.value) == (
+        "churned_without_a_day",
+        "churn_date",
+        2,
+        pytest.approx(1 / 3),
+    )
+    assert got.status == "bad"
+    assert agreement({"customers": people}, Q3, VIEW, kinds=False, edges=Limits().disagree) == []
 
 
 def test_test_lines_are_not_compared(provider):

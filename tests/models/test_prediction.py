@@ -110,6 +110,9 @@ def test_where_nobody_left_there_is_no_forecast_and_the_reason_is_told(provider)
     assert got.remarks.iloc[-1].tolist()[:2] == ["all models", "left out"]
     assert "Nobody is known to have left" in got.remarks.iloc[-1]["reason"]
     assert (len(scores.customer_id), scores.risk.shape, got.counts["scored"]) == (0, (0, 5), 0)
+    nobody, _ = predict(made.rows.head(0), made.active.head(0), as_of=AS_OF, known_at={})
+    assert nobody.verdict == "nobody_followed"
+    assert nobody.remarks.iloc[-1]["reason"].startswith("Nobody was under observation with a product")
 
 
 def test_of_ten_customers_no_forecast_is_made_and_of_eleven_it_is(provider):

@@ -74,6 +74,14 @@ def published(base: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
     return base.assign(**shown, **{f"{name}_masked": flag for name, flag in hidden.items()})
 
 
+def anybody_followed(base: pd.DataFrame) -> bool:
+    """Whether anybody was there or joined in any quarter; so it is taken to be where no quarter was observed whole.
+
+    `base` is a table of `movement`, or of `published`: a base too small to be told is one.
+    """
+    return base.empty or bool(base[["opening", "joiners"]].fillna(1).to_numpy().any())
+
+
 def told_apart(customers: nw.LazyFrame[Any], *, smallest: int) -> nw.LazyFrame[Any]:
     """`customers`, suspended lines among the active where they are 1 to `smallest` - 1.
 

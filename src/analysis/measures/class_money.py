@@ -53,13 +53,14 @@ def _of(there: Rows, classes: pd.DataFrame, *, dimension: str) -> pd.DataFrame:
 
 
 def who_left(customers: Rows) -> int | None:
-    """Customers who left since observation began; None where nothing tells who did."""
+    """Customers who left since observation began; None where nothing tells who did, or nobody can be followed."""
     sums = customers.select(
         left=(nw.col("state") == "left").cast(nw.Int64).sum(),
         unknown=(nw.col("state") == "unknown").cast(nw.Int64).sum(),
+        known=nw.len(),
     )
     counts = to_pandas(sums).fillna(0).iloc[0]
-    return None if counts["unknown"] else int(counts["left"])
+    return int(counts["left"]) if counts["known"] and not counts["unknown"] else None
 
 
 def open_leads(leads: Rows, *, as_of: dt.date) -> int:

@@ -35,7 +35,7 @@ def agreement(
     known = dict(tables) | {name: real(tables[name], tables) for name in JUDGED & set(tables)}
     if "subscriptions" in known and observation.leaving_told_by == "accounts":
         known["subscriptions"] = ended_with_their_account(known["subscriptions"], known["customers"])
-    found = []
+    found = _undated(known["customers"], observation, edges)
     if "subscriptions" in known:
         found += _bills(known, quarter, observation, kinds=kinds, edges=edges)
         found += _dates(known, edges)
@@ -169,6 +169,16 @@ def _dates(tables: Tables, edges: Edges) -> list[Measure]:
     left = ("customers", "churn_date", "consistency", "product_after_leaving")
     pairs = [(signed, got["early"], got["signed"]), (left, got["still"], got["closed"])]
     return [_share(named, odd, cases, edges) for named, odd, cases in pairs if cases]
+
+
+def _undated(customers: nw.LazyFrame[Any], observation: Observation, edges: Edges) -> list[Measure]:
+    """Accounts that are called churned without a day of leaving, where no end of a product tells it."""
+    if observation.leaving_told_by == "products":
+        return []
+    churned = customers.filter(nw.col("status") == "churned")
+    bare, cases = _count(churned.filter(nw.col("churn_date").is_null())), _count(churned)
+    named = ("customers", "churn_date", "consistency", "churned_without_a_day")
+    return [_share(named, bare, cases, edges)] if cases else []
 
 
 def _due(subscriptions: nw.LazyFrame[Any], month: dt.date) -> nw.LazyFrame[Any]:

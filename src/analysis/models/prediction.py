@@ -93,7 +93,7 @@ def predict(
     customers = forecast.holding_a_product(active).sort_values("customer_id", ignore_index=True)
     known = Known(held, candidate_columns(rows), known_at, refused_already)
     now = _lesson(known, as_of)
-    missing = "nobody_left" if not now.learning.events else "too_few" if len(customers) < FEWEST_SCORED else ""
+    missing = _missing(now.learning, customers)
     trial = None if missing else _trial(known, as_of=as_of)
     name, correction = (trial.choice.name, trial.correction) if trial else (NULL, None)
     scores = nobodys_scores() if missing else _scores(name, now.learning, customers, correction=correction)
@@ -108,6 +108,15 @@ def predict(
     if missing:
         return unjudged(missing, refused=now.refused, left_out=now.left_out, counts=counts), scores
     return _told(known, now, trial, as_of=as_of, counts=counts), scores
+
+
+def _missing(learning: Learning, customers: pd.DataFrame) -> str:
+    """Why there can be no forecast; empty where there can."""
+    if learning.rows.empty:
+        return "nobody_followed"
+    if not learning.events:
+        return "nobody_left"
+    return "too_few" if len(customers) < FEWEST_SCORED else ""
 
 
 def _lesson(known: Known, day: dt.date) -> Lesson:

@@ -22,6 +22,7 @@ WHY = {  # verdict → what is said of all models
         ),
     ),
     "nobody_left": ("left out", "Nobody is known to have left while under observation: nothing tells who will."),
+    "nobody_followed": ("left out", "Nobody was under observation with a product: nothing tells who will leave."),
     "too_few": (
         "left out",
         f"Fewer than {FEWEST_SCORED} active customers hold a product: a forecast would speak of single ones.",
@@ -37,7 +38,7 @@ class Prediction:
     ----------
     chosen : name of the model that makes the forecast.
     verdict : "chosen", "null_not_beaten", "not_judged" (too little history, or too few leavers); without a forecast
-        "nobody_left" or "too_few" (customers).
+        "nobody_followed", "nobody_left" or "too_few" (customers).
     landmark, horizon : quarter end from which it was judged and months (12 or 3); None where not judged.
     candidates : see `analysis.models.choice.choice`; empty where not judged.
     deciles, lift, metrics : the chosen one at the last quarter end of each horizon, see `models.held_against`.

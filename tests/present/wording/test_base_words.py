@@ -21,6 +21,15 @@ QUARTERS = pd.DataFrame(
 )
 
 
+def test_where_nobody_can_be_followed_no_quarter_is_said_to_have_had_no_customers():
+    nobody = QUARTERS.assign(opening=0, joiners=0, leavers=0, closing=0)
+    assert base.base_rows(nobody)[["opening", "joiners", "leavers", "closing"]].isna().all(axis=None)
+    assert base.base_table_words(nobody)["finding"] == "The base in 2 quarters is not known: nobody can be followed"
+    first = QUARTERS.assign(opening=[0, 30], joiners=[30, 60], leavers=0)
+    assert base.base_rows(first)["opening"].tolist() == [0, 30]
+    assert base.base_table_words(first)["finding"] == "The base in 2 quarters"
+
+
 def test_growth_and_loss_are_told_with_their_size():
     assert base.bottom_line(QUARTERS) == "The base grew by 20 to 1,000 customers in Q3 2026: 60 joined, 40 left."
     assert base.bottom_line(QUARTERS.head(1)).startswith("The base shrank by 20 to 980 customers")

@@ -79,11 +79,15 @@ def test_without_leavers_and_with_too_few_the_reason_is_told():
         churn.kind_words(kinds.head(0), period="2026-Q3", reasons=False)["finding"]
         == "Nobody is known to have left in the quarter"
     )
+    nobody = churn.kind_words(kinds.head(0), period="2026-Q3", reasons=True, followed=False)
+    assert nobody["finding"] == "Who left in the quarter is not known: nobody can be followed"
 
 
 def test_without_a_quarter_there_is_no_rate():
     assert churn.bottom_line(BASE.head(0), CONTRACT).startswith("No churn rate can be given")
     assert churn.bottom_line(BASE.assign(churn_rate=None), CONTRACT).startswith("No churn rate can be given")
+    nobody = churn.bottom_line(BASE.assign(opening=0, joiners=0, churn_rate=None), CONTRACT)
+    assert nobody == "No churn rate can be given: nobody can be followed. The data chapter says why."
 
 
 def at(**values: float) -> pd.DataFrame:
@@ -139,12 +143,20 @@ def test_the_table_of_readings_says_what_is_repeated_and_what_is_missing():
     ],
 )  # fmt: skip
 def test_the_median_life_is_told_or_why_there_is_none(median, events, expected):
-    assert churn.median_sentence(pd.DataFrame({"events": [events], "survival": 0.6}), median).startswith(expected)
+    assert churn.median_sentence(pd.DataFrame({"events": [events], "at_risk": 50, "survival": 0.6}), median).startswith(
+        expected
+    )
 
 
 def test_a_median_that_few_were_at_risk_for_is_not_told():
-    curve = pd.DataFrame({"events": [9], "survival": 0.4})
+    curve = pd.DataFrame({"events": [9], "at_risk": 50, "survival": 0.4})
     assert churn.median_sentence(curve, (None, None, None)).startswith("Too few customers were at risk when half had")
+
+
+def test_where_nobody_was_under_observation_no_life_is_told():
+    nobody = pd.DataFrame({"events": [0], "at_risk": [0], "survival": [None]})
+    got = churn.median_sentence(nobody, (None, None, None))
+    assert got == "Nobody was under observation: a median life cannot be given."
 
 
 def test_a_p_value_is_never_printed_as_zero():
@@ -185,6 +197,9 @@ def test_a_source_that_never_says_why_is_told_as_one():
 
 def test_a_source_without_dates_is_a_caution():
     assert isinstance(churn.dating(None), Note)
+    nobody = churn.dating(None, followed=False)
+    assert isinstance(nobody, Caution)
+    assert "dates nobody's joining and leaving" in repr(nobody)
     got = churn.dating(dt.date(2019, 9, 30))
     assert isinstance(got, Caution)
     assert "The day of leaving inside the quarter is unknown" in repr(got)

@@ -37,6 +37,9 @@ def test_only_the_metrics_of_the_report_are_defined():
 
 def test_one_quarter_says_nothing_about_trend():
     assert any("nothing can be said about trend" in line for line in methods.limits(smallest=11, quarters=1))
+    nobody = methods.limits(smallest=11, quarters=12, followed=False)
+    assert not any("observed whole" in line for line in nobody)
+    assert any(line.startswith("Nobody can be followed: ") for line in nobody)
     assert any("trend and season are shown" in line for line in methods.limits(smallest=11, quarters=12))
 
 

@@ -134,6 +134,13 @@ def test_every_rule_has_words(rule: str):
     assert set(ALWAYS) <= set(EXPECTED)
 
 
+def test_churned_without_a_day_is_a_finding_that_says_what_is_missing():
+    undated = Measure("customers", "churn_date", "consistency", "churned_without_a_day", 0.0, "bad", 8, 0.98)
+    got = quality_notes(quality_table([undated])).iloc[0]
+    assert got["found"] == "8 accounts have status churned without a churn_date (100.00 %)"
+    assert got["do"] == "Map churn_date, or the end dates of products."
+
+
 def test_findings_of_the_doors_come_first():
     notes = quality_notes(quality_table([FAR]))
     doors = notes.assign(rule="range:amount")

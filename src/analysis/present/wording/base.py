@@ -6,10 +6,13 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from analysis.measures.base import anybody_followed
 from analysis.measures.class_rules import NOT_AVAILABLE
 from analysis.present.columns import MOST_CLASSES
 from analysis.present.numbers import MINUS, change, count, decimal, interval, money, months, percent, quarter
 from analysis.present.wording.phrase import Captions, Words, capital, churn_moved, counted, cut_at, inside, listed
+
+COUNTS = ("opening", "joiners", "leavers", "closing")  # customers of a quarter
 
 
 def bottom_line(base: pd.DataFrame) -> str:
@@ -41,7 +44,7 @@ def flow_words(base: pd.DataFrame) -> Words:
     if base.empty:
         return {"finding": "No quarter was observed whole", "subtitle": "Customers per quarter", "alt": "No data."}
     last = base.iloc[-1]
-    if not base[["opening", "joiners"]].fillna(1).to_numpy().any():
+    if not anybody_followed(base):
         finding = "Nobody can be followed"
         return {"finding": finding, "subtitle": "Customers per quarter", "alt": f"{finding}."}
     net = base["closing"] - base["opening"]
@@ -123,10 +126,16 @@ def product_words(products: pd.DataFrame, *, per_customer: float) -> Words:
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {shares}."}
 
 
+def base_rows(base: pd.DataFrame) -> pd.DataFrame:
+    """The quarters as a table prints them: nothing is known of any where nobody can be followed."""
+    return base if anybody_followed(base) else base.assign(**dict.fromkeys(COUNTS, float("nan")))
+
+
 def base_table_words(base: pd.DataFrame) -> Captions:
     """Above the table of quarters."""
+    nobody = "" if anybody_followed(base) else " is not known: nobody can be followed"
     return {
-        "finding": f"The base in {counted(len(base), 'quarter', 'quarters')}",
+        "finding": f"The base in {counted(len(base), 'quarter', 'quarters')}{nobody}",
         "subtitle": "Customers per quarter; churn rate = left ÷ (at its start + joined), with the 95 % interval",
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.measures.base import anybody_followed
 from analysis.measures.churn import CLEAR, by_spread, clearest
 from analysis.measures.class_rules import NOT_AVAILABLE
 from analysis.models.by_class import FEWEST_EXPECTED
@@ -45,6 +46,8 @@ def bottom_line(base: pd.DataFrame, rates: pd.DataFrame) -> str:
     """The rate of the quarter and the class that stands out most."""
     if not base.empty and "churn_rate_masked" in base and base["churn_rate_masked"].iloc[-1]:
         return f"Too few left or stayed in {quarter(base['quarter'].iloc[-1])} to give a churn rate."
+    if not anybody_followed(base):
+        return "No churn rate can be given: nobody can be followed. The data chapter says why."
     if base.empty or pd.isna(base["churn_rate"].iloc[-1]):
         return "No churn rate can be given: no quarter with customers was observed whole."
     last = base.iloc[-1]
@@ -170,6 +173,8 @@ def readings_words(longest: float) -> Captions:
 def median_sentence(curve: pd.DataFrame, median: tuple[float, float, float]) -> str:
     """The median life, or why there is none."""
     middle, low, high = median
+    if not curve["at_risk"].any():
+        return "Nobody was under observation: a median life cannot be given."
     if not curve["events"].sum():
         return "Nobody is known to have left while under observation: a median life cannot be given."
     if pd.isna(middle) and (curve["survival"] < 0.5).any():
@@ -230,13 +235,19 @@ def p_text(value: float) -> str:
     return "p < 0.001" if value < 0.001 else f"p = {decimal(value, 3)}"
 
 
-def kind_words(kinds: pd.DataFrame, *, period: str, reasons: bool) -> Words:
-    """Around the chart of kinds of leaving; `reasons` says whether the source names reasons beside, or instead."""
+def kind_words(kinds: pd.DataFrame, *, period: str, reasons: bool, followed: bool = True) -> Words:
+    """Around the chart of kinds of leaving; `reasons` says whether the source names reasons beside, or instead.
+
+    `followed`: whether anybody can be followed, so that no leaver means that nobody left.
+    """
     subtitle = f"Share of the leavers of {quarter(period)} by kind of leaving, with the 95 % interval"
     known = kinds.dropna(subset=["share"])
     if len(kinds) and (kinds["kind"] == "not known").all():
         finding = NO_KINDS if reasons else "The source does not say why customers left"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
+    if not followed:
+        finding = "Who left in the quarter is not known: nobody can be followed"
+        return {"finding": finding, "subtitle": subtitle, "alt": "No data."}
     if known.empty:
         finding = "Too few customers left to show why" if len(kinds) else "Nobody is known to have left in the quarter"
         return {"finding": finding, "subtitle": subtitle, "alt": "No data."}
@@ -252,8 +263,16 @@ def kind(name: str) -> str:
     return name.replace("_", "-")
 
 
-def dating(snapshot: dt.date | None) -> Block:
-    """How joining and leaving are dated, and what a source without dates cannot tell."""
+def dating(snapshot: dt.date | None, *, followed: bool = True) -> Block:
+    """How joining and leaving are dated, and what a source without dates cannot tell.
+
+    `followed`: whether anybody can be followed.
+    """
+    if not followed:
+        return Caution(
+            "What the source gives dates nobody's joining and leaving: who left, and when, cannot be told. "
+            "The data chapter says what is missing."
+        )
     if snapshot is None:
         return Note("Joining and leaving are dated to the day by the source.")
     return Caution(

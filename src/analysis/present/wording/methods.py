@@ -150,11 +150,14 @@ def value_rules(*, horizon: int, discount_rate: float) -> list[str]:
     ]
 
 
-def limits(*, smallest: int, quarters: int) -> list[str]:
-    """What the report cannot tell."""
+def limits(*, smallest: int, quarters: int, followed: bool = True) -> list[str]:
+    """What the report cannot tell; `followed`: whether anybody can be followed."""
     trend = "trend and season are shown, not separated"
     if quarters < ENOUGH_FOR_SEASON:
         trend = "nothing can be said about trend or season"
+    observed = f"{counted(quarters, 'quarter was', 'quarters were')} observed whole; {trend}."
+    if not followed:
+        observed = "Nobody can be followed: nothing is said about who joined, who left, trend or season."
     return [
         "Rates and curves describe; they do not say what causes leaving.",
         (
@@ -165,7 +168,7 @@ def limits(*, smallest: int, quarters: int) -> list[str]:
             "A survival curve chains the rates of different customers at different tenures; "
             "it is the life of one group only if rates do not change over time."
         ),
-        f"{counted(quarters, 'quarter was', 'quarters were')} observed whole; {trend}.",
+        observed,
         (
             f"Groups of fewer than {count(smallest)} customers are masked, "
             "and others with them where a total would give them away."

@@ -40,6 +40,7 @@ NONE = {  # verdicts without a forecast → why there is none
     "nobody_left": (
         "No forecast is made: nobody is known to have left while under observation, and nothing tells who will."
     ),
+    "nobody_followed": "No forecast is made: nobody was under observation, and nothing tells who will leave.",
     "too_few": "No forecast is made: it would speak of single customers, so few are active and hold a product.",
 }
 

@@ -72,6 +72,9 @@ WHAT: dict[str, Callable[[Row], str]] = {
         "customer holds a product from before signup", "customers hold a product from before their signup"
     ),
     "product_after_leaving": _lost("closed account still holds a product", "closed accounts still hold a product"),
+    "churned_without_a_day": _lost(
+        "account has status churned without a churn_date", "accounts have status churned without a churn_date"
+    ),
     "last_row": _fresh,
     "row_count": _volume,
     "psi": lambda row: f"its values are spread otherwise than the quarter before (PSI {decimal(row['value'], 2)})",
@@ -87,6 +90,7 @@ EXPECTED = {  # rule of a note → what was expected, and what to do
     "used_without_product": ("a product for who uses one", "Complete subscriptions."),
     "product_before_signup": ("no product before signup", "Correct signup_date, or map the first signup."),
     "product_after_leaving": ("no product once the account is closed", "Correct churn_date, or close the products."),
+    "churned_without_a_day": ("a churn_date for who has left", "Map churn_date, or the end dates of products."),
     "last_row": ("rows as fresh as usual", "Ask for the latest extract."),
     "row_count": ("about as many rows as usual", "Ask whether the extract is whole."),
     "psi": ("values spread as the quarter before", "Ask what changed: a code, a unit, a part left out."),
