@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from analysis.basis.errors import ParamsError
 from analysis.extracts.check import Checked, dated_later
+from analysis.extracts.contract import KEPT_OUT
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.findings import Finding, row_count
 from analysis.extracts.likeness import plain_text
@@ -95,11 +96,13 @@ def _alike(customers: Checked, *, as_of: dt.date, engine: Engine) -> list[Findin
 
 
 def _without_product(customers: Checked, subscriptions: Checked, *, as_of: dt.date, engine: Engine) -> list[Finding]:
-    """Customers who never held a product."""
+    """Customers who never held a product; test and staff lines, of whom no figure speaks, are none."""
+    kept_out = ", ".join(f"'{status}'" for status in KEPT_OUT)
+    counted = f"coalesce(status NOT IN ({kept_out}), true)" if customers.selected.named("status") else "true"
     later = dated_later(customers, as_of)
     begun_later = dated_later(subscriptions, as_of)
     [(rows,)] = engine.rows(
-        f"SELECT count(*) FROM {quoted(customers.held)} WHERE _rule IS NULL AND NOT {later} AND customer_id NOT IN ("
+        f"SELECT count(*) FROM {quoted(customers.held)} WHERE _rule IS NULL AND NOT {later} AND {counted} AND customer_id NOT IN ("
         f"SELECT customer_id FROM {quoted(subscriptions.held)} "
         f"WHERE _rule IS NULL AND customer_id IS NOT NULL AND NOT {begun_later})"
     )

@@ -108,6 +108,8 @@ def test_classes_that_have_no_room_in_the_table_are_told():
     got = base.class_table_words(regions, smallest=11)["subtitle"]
     assert got.endswith("; of a dimension with more, the 10 largest classes are shown")
     assert "largest" not in base.class_table_words(regions.head(10), smallest=11)["subtitle"]
+    nobody = base.class_table_words(regions.head(0), smallest=11)["finding"]
+    assert nobody == "No customer can be shown in a class"
 
 
 def test_what_the_source_does_not_support_is_told_apart_from_single_gaps():

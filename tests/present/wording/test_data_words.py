@@ -59,9 +59,24 @@ def test_the_emptiest_columns_are_named_in_the_alternative_text():
 
 
 def test_rules_that_struck_are_counted():
-    struck = pd.DataFrame({"rows": [24, 8]})
-    assert data.findings_words(struck)["finding"] == "2 rules struck, on 32 rows"
-    assert data.findings_words(struck.head(0))["finding"] == "No rule of the contract was broken"
+    severity = ["set_aside", "set_aside", "fixed", "note", "note"]
+    struck = pd.DataFrame({"severity": severity, "rows": [24, 8, 1, 12_000, 7]})
+    got = data.findings_words(struck, 5)
+    assert got["finding"] == "2 rules set aside 32 rows and 1 rule repaired 1 row; 2 notes change nothing"
+    assert got["subtitle"] == "Rows by table and rule, the gravest first, with the first case"
+    assert data.findings_words(struck, 3)["subtitle"].endswith("; the worst 3 of 5 are shown")
+    assert data.findings_words(struck.tail(1), 5)["finding"] == (
+        "No rule of the contract was broken; 1 note changes nothing"
+    )
+    assert data.findings_words(struck.head(0), 5)["finding"] == "No rule of the contract was broken"
+
+
+def test_files_that_the_table_has_no_room_for_are_counted():
+    files = [f"{month:02d}.csv" for month in range(34)]
+    raw = pd.DataFrame({"file": files, "lines": 9, "parsed": 8, "unreadable": 1})
+    assert len(data.troubled_files(raw)) == 20
+    assert data.files_words(raw)["subtitle"].startswith("20 of the 34 files with unreadable records, the worst first")
+    assert data.files_words(raw.head(20))["subtitle"].startswith("Files with unreadable records, the worst first")
 
 
 def test_tables_that_are_not_given_are_named_and_those_no_run_reads_are_not():

@@ -28,6 +28,8 @@ def test_a_change_is_told_when_it_is_clear():
     assert moved(0.0391, 90_000, 0.0421, 90_000) == "down from 4.2 % the quarter before"
     assert moved(0.0421, 5_000, 0.0391, 5_000) == "not clearly different from 3.9 % the quarter before"
     assert moved(0.04, 5_000, None, 5_000) == ""
+    assert moved(0.0, 5_000, 0.0, 5_000) == "as in the quarter before"
+    assert moved(0.0421, 90_000, 0.0422, 90_000) == "as in the quarter before"
 
 
 def test_the_churn_rate_moves_between_the_last_two_quarters():

@@ -103,6 +103,8 @@ def test_columns_are_compared_the_furthest_first():
     table = quality_table([near, MOVED, JUMPED])
     assert words.compared(table)["column"].tolist() == ["channel", "segment"]
     assert words.compared_words(table)["finding"] == "2 columns compared with the quarter before: 1 has drifted"
+    many = words.compared_words(quality_table([MOVED] * 18))
+    assert many["subtitle"].endswith("; 12 of 18 are shown")
     assert words.compared_words(quality_table([near]))["finding"].endswith(": none has drifted")
     assert words.compared_words(quality_table([GOOD]))["finding"].startswith("No column can be compared: ")
 
@@ -119,10 +121,10 @@ def test_volume_and_freshness_stand_side_by_side():
 
 def test_what_the_measures_notice_becomes_findings():
     got = quality_notes(quality_table([GOOD, WRONG, FAR, JUMPED, STALE]))
-    assert got["rule"].tolist() == ["total:amount", "jump:amount", "last_row"]
+    assert got["rule"].tolist() == ["jump:amount", "last_row", "total:amount"]
     assert set(got["severity"]) == {"note"}
-    assert got["found"].tolist()[0] == "4 customers whose bills are far from monthly fee × tenure (1.00 %)"
-    assert got["found"].tolist()[1] == "the median went from 29.00 to 2,900.00, as if written in another unit"
+    assert got["found"].tolist()[2] == "4 customers whose bills are far from monthly fee × tenure (1.00 %)"
+    assert got["found"].tolist()[0] == "the median went from 29.00 to 2,900.00, as if written in another unit"
     assert quality_notes(quality_table([GOOD])).empty
 
 
@@ -141,11 +143,27 @@ def test_churned_without_a_day_is_a_finding_that_says_what_is_missing():
     assert got["do"] == "Map churn_date, or the end dates of products."
 
 
-def test_findings_of_the_doors_come_first():
+def test_lines_lost_in_files_of_one_kind_are_one_finding():
+    lost = quality_notes(quality_table([FAR])).assign(severity="set_aside", rule="total", rows=2)
+    files = [f"bills/{month}.csv" for month in (202401, 202402, 202403)]
+    rows = [lost.assign(table=name, where=f"{name}, line 9") for name in [*files, "people.csv"]]
+    rows += [lost.assign(table=name, where=name) for name in ("invoices", "usage")]
+    got = words.all_findings(pd.concat(rows, ignore_index=True), lost.iloc[:0])
+    assert got["where"].tolist() == [
+        "bills/202401.csv, line 9 (and in 2 files alike)", "people.csv, line 9", "invoices", "usage",
+    ]  # fmt: skip
+    assert got["rows"].tolist() == [6, 2, 2, 2]
+
+
+def test_what_set_rows_aside_comes_first_then_what_the_measures_noticed_then_the_rest():
     notes = quality_notes(quality_table([FAR]))
-    doors = notes.assign(rule="range:amount")
-    assert words.all_findings(doors, notes)["rule"].tolist() == ["range:amount", "total:amount"]
-    assert words.all_findings(doors, notes.iloc[:0]) is doors
+    doors = pd.concat(
+        [notes.assign(rule=rule, severity=rule) for rule in ("note", "fixed", "set_aside")], ignore_index=True
+    )
+    assert words.all_findings(doors, notes)["rule"].tolist() == ["set_aside", "total:amount", "fixed", "note"]
+    assert words.all_findings(doors, notes.iloc[:0])["rule"].tolist() == ["set_aside", "fixed", "note"]
+    assert words.all_findings(doors.iloc[:0], notes)["rule"].tolist() == ["total:amount"]
+    assert words.all_findings(doors.iloc[:0], notes.iloc[:0]).empty
 
 
 @pytest.mark.parametrize("rule", sorted(WHAT))

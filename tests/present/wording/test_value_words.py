@@ -39,7 +39,9 @@ def test_where_nobody_has_a_value_no_sentence_claims_one():
     nothing = CONTRACT.head(0)
     words = value.class_value_words(nothing, horizon=36, currency="EUR", smallest=11)
     assert words["finding"] == "What a class is worth cannot be told"
-    assert value.class_value_table_words(nothing)["finding"] == "No value by class can be told"
+    told = value.class_value_table_words(nothing)
+    assert told["finding"] == "No value by class can be told"
+    assert told["subtitle"].endswith("; its interval is that of model and margin, for these customers as they are")
     never = (float("nan"),) * 3
     assert (
         value.stay_words(nothing, horizon=36, stays=never)["finding"] == "How long customers will stay cannot be told"

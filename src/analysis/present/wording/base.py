@@ -148,6 +148,8 @@ def class_table_words(sizes: pd.DataFrame, *, smallest: int) -> Captions:
         subtitle += f"; {counted(hidden, 'class', 'classes')} masked to protect groups of fewer than {count(smallest)}"
     if cut_at(sizes, MOST_CLASSES):
         subtitle += f"; of a dimension with more, the {count(MOST_CLASSES)} largest classes are shown"
+    if sizes.empty:
+        return {"finding": "No customer can be shown in a class", "subtitle": subtitle}
     return {"finding": "Customers by class", "subtitle": subtitle}
 
 

@@ -14,6 +14,9 @@ from analysis.present.numbers import count, day, percent
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, counted, listed, whole_or_part
 
 NEVER_READ = ("identities",)  # who a customer is: no chapter needs it, and no run keeps it
+MOST_FILES = 20  # rows of the table of files with unreadable lines
+DIGITS = r"[0-9]+"
+OUTCOMES = ("set_aside", "fixed")  # of a rule that changed what is used; a note changes nothing
 
 
 def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
@@ -48,17 +51,39 @@ def files_words(raw: pd.DataFrame) -> Captions:
         if not unreadable
         else f"{counted(unreadable, 'record', 'records')} could not be read"
     )
+    struck = int((raw["unreadable"] > 0).sum())
+    which = "Files with unreadable records"
+    if struck > MOST_FILES:
+        which = f"{count(MOST_FILES)} of the {count(struck)} files with unreadable records"
     files, records = counted(len(raw), "file", "files"), counted(raw["lines"].sum(), "record", "records")
     return {
         "finding": f"{files} with {records}: {said}",
-        "subtitle": "Files with unreadable records, the worst first: found = read + unreadable",
+        "subtitle": f"{which}, the worst first: found = read + unreadable",
     }
 
 
+def files_alike(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings of what doors found; one for all files whose names differ by digits only that a rule struck.
+
+    The files of a table that comes in parts, one a month, would else push every other finding off the page.
+    """
+    of_file = ~findings["table"].isin(list(CONTRACT)) & (findings["severity"] == "set_aside")
+    alike = findings["table"].str.replace(DIGITS, "", regex=True).where(of_file, findings.index.astype(str))
+    groups = findings.groupby([alike.rename("alike"), findings["rule"]], sort=False)
+    first = ~findings.assign(alike=alike).duplicated(["alike", "rule"])
+    more = groups["rule"].transform("size") - 1
+    told = [f"{where}{_and_more(number)}" for where, number in zip(findings["where"], more, strict=True)]
+    return findings.assign(rows=groups["rows"].transform("sum"), where=told)[first].reset_index(drop=True)
+
+
+def _and_more(files: int) -> str:
+    return f" (and in {counted(files, 'file', 'files')} alike)" if files else ""
+
+
 def troubled_files(raw: pd.DataFrame) -> pd.DataFrame:
-    """The files with unreadable lines, the worst first, at most twenty."""
+    """The files with unreadable lines, the worst first, as many as a table has room for."""
     troubled = raw[raw["unreadable"] > 0]
-    return troubled.sort_values(["unreadable", "file"], ascending=[False, True]).head(20)
+    return troubled.sort_values(["unreadable", "file"], ascending=[False, True]).head(MOST_FILES)
 
 
 def completeness_words(filled: pd.DataFrame) -> Words:
@@ -75,15 +100,20 @@ def completeness_words(filled: pd.DataFrame) -> Words:
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. Emptiest: {named or 'none below one half'}."}
 
 
-def findings_words(findings: pd.DataFrame) -> Captions:
-    """Above the table of rules that struck."""
-    rows = int(findings["rows"].sum()) if len(findings) else 0
-    what = (
-        f"{counted(len(findings), 'rule', 'rules')} struck, on {counted(rows, 'row', 'rows')}"
-        if len(findings)
-        else "No rule of the contract was broken"
-    )
-    return {"finding": what, "subtitle": "Rows by table and rule, with the first case"}
+def findings_words(findings: pd.DataFrame, most: int) -> Captions:
+    """Above the table of rules that struck, of which `most` are shown: what changed rows, and what is only noted."""
+    struck = findings[findings["severity"].isin(OUTCOMES)]
+    notes = counted(len(findings) - len(struck), "note changes", "notes change")
+    parts = [
+        f"{counted((findings['severity'] == outcome).sum(), 'rule', 'rules')} {told} "
+        f"{counted(struck.loc[struck['severity'] == outcome, 'rows'].sum(), 'row', 'rows')}"
+        for outcome, told in zip(OUTCOMES, ("set aside", "repaired"), strict=True)
+        if (findings["severity"] == outcome).any()
+    ]
+    what = listed(parts) or "No rule of the contract was broken"
+    what += f"; {notes} nothing" if len(findings) > len(struck) else ""
+    shown = f"; the worst {count(most)} of {count(len(findings))} are shown" if len(findings) > most else ""
+    return {"finding": what, "subtitle": f"Rows by table and rule, the gravest first, with the first case{shown}"}
 
 
 def left_out(apart: pd.DataFrame, *, smallest: int) -> str:

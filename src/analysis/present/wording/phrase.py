@@ -60,6 +60,8 @@ def moved(now: float | None, n: float, before: float | None, n_before: float) ->
     new, old = finite(now), finite(before)
     if new is None or old is None:
         return ""
+    if percent(new) == percent(old):
+        return "as in the quarter before"
     if not clearly_different(new, n, old, n_before):
         return f"not clearly different from {percent(old)} the quarter before"
     return f"{'up' if new > old else 'down'} from {percent(old)} the quarter before"

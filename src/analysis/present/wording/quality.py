@@ -23,6 +23,7 @@ HEADS = {
 }  # fmt: skip
 MOST_CAUTIONS = 8  # bullets of the bottom line; the tables below hold all
 MOST_COMPARED = 12  # columns in the table of drift
+RANKS = {"set_aside": 0, "fixed": 2, "note": 3}  # of what the doors found; between them, what the measures noticed
 COUNTS = ("row_count",)  # compared as numbers, not as shares
 
 
@@ -132,8 +133,14 @@ def figure(row: Mapping[Any, Any], name: str) -> str:
 
 
 def all_findings(findings: pd.DataFrame, notes: pd.DataFrame) -> pd.DataFrame:
-    """What the doors found, then what the measures noticed."""
-    return pd.concat([findings, notes], ignore_index=True) if len(notes) else findings
+    """What set rows aside, then what the measures noticed, then repairs and other notes of the doors.
+
+    Lines that files alike but for the digits of their names have lost by the same rule are one row.
+    """
+    findings = data.files_alike(findings)
+    parts = [findings.assign(rank=findings["severity"].map(RANKS)), notes.assign(rank=1)]
+    ordered = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return ordered.sort_values("rank", kind="stable", ignore_index=True).drop(columns="rank")
 
 
 def compared(quality: pd.DataFrame) -> pd.DataFrame:
@@ -153,6 +160,8 @@ def compared_words(quality: pd.DataFrame) -> Captions:
         odd = int(moved["status"].isin(["watch", "bad"]).sum())
         finding = f"{count(len(moved))} columns compared with the quarter before: {_drifted(odd)}"
     subtitle = "Population stability index by column, the furthest first; chance alone stays below the edge"
+    if len(moved) > MOST_COMPARED:
+        subtitle += f"; {count(MOST_COMPARED)} of {count(len(moved))} are shown"
     return {"finding": finding, "subtitle": subtitle}
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.extracts.findings import Finding, findings_table
 from analysis.measures.drift import BEYOND
-from analysis.measures.standing import FILES
+from analysis.measures.standing import FILES, WORST
 from analysis.present.numbers import count, decimal, finite, percent
 from analysis.present.wording.phrase import counted, whole_or_part
 
@@ -101,10 +101,11 @@ ALWAYS = ("total", "outlier", "jump")  # worth a mention however few they are
 
 
 def quality_notes(quality: pd.DataFrame) -> pd.DataFrame:
-    """Findings of what the measures noticed, beside those of the doors: same columns, severity `note`."""
+    """Findings of what the measures noticed, the bad ones first: columns as of the doors' findings, severity `note`."""
     rows = quality[quality["rule"].isin(list(EXPECTED))]
     struck = rows[rows["status"].isin(["watch", "bad"]) | (rows["rule"].isin(ALWAYS) & (rows["rows"] > 0))]
-    return findings_table([_note(row) for row in struck.to_dict("records")])
+    ranked = struck.assign(rank=struck["status"].map({name: place for place, name in enumerate(WORST)}))
+    return findings_table([_note(row) for row in ranked.sort_values("rank", kind="stable").to_dict("records")])
 
 
 def _note(row: Row) -> Finding:

@@ -156,6 +156,7 @@ def _ends(values: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
 def class_value_table_words(values: pd.DataFrame) -> Captions:
     """Above the table of value by class."""
     subtitle = "Share of the active customers, of the expected value, and the value of one customer"
+    subtitle += "; its interval is that of model and margin, for these customers as they are"
     if cut_at(values, MOST_CLASSES):
         subtitle += f"; of a dimension with more, the {count(MOST_CLASSES)} largest classes are shown"
     finding = "Value by class" if len(values) else "No value by class can be told"
