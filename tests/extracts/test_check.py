@@ -167,6 +167,15 @@ def test_a_row_of_nobody_is_set_aside_where_customers_are_given(taken: Callable[
     assert got.set_aside("tickets") == {4: "follows:customer_id", 5: "relationships:customer_id"}
 
 
+def test_of_customers_without_a_product_test_and_staff_lines_are_not_told(taken: Callable[..., Any]) -> None:
+    held = "subscription_id,customer_id,product,monthly_fee,start_date\nS1,A,tv,1,2024-01-01\n"
+    people = "customer_id,status\nA,active\nB,test\nC,staff\nD,internal\n"
+    got = taken({"customers.csv": people, "subscriptions.csv": held})
+    assert "relationships:subscriptions" not in got.extracts.findings["rule"].tolist()
+    got = taken({"customers.csv": people + "E,\nF,active\n", "subscriptions.csv": held})
+    assert "2 customers without" in got.sentence("relationships:subscriptions")
+
+
 def test_a_contact_of_no_campaign_is_set_aside(taken: Callable[..., Any]) -> None:
     files = {
         "campaigns.csv": "campaign_id,name,start_date\nC1,Stay,2024-01-01\n",
