@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from analysis.measures.standing import CHAPTERS, COLUMN_CHAPTERS, Measure, chapters, grid, judged, lost, quality_table
+from analysis.measures.standing import (
+    CHAPTERS,
+    COLUMN_CHAPTERS,
+    Measure,
+    chapters,
+    discreet,
+    grid,
+    judged,
+    lost,
+    quality_table,
+)
 
 EDGES = (0.001, 0.01)
 
@@ -21,6 +32,17 @@ def measure(table: str, column: str, dimension: str, status: str) -> Measure:
 )
 def test_a_figure_is_judged_by_two_edges(share: float, status: str):
     assert judged(share, EDGES) == status
+
+
+def test_rows_that_tell_who_joined_are_told_to_the_nearest_ten_and_no_age_tells_that_nobody_did():
+    counts = Measure("customers", "", "volume", "row_count", 4.0, "watch", 4, 26.4, 15.0)
+    got = discreet(counts)
+    assert (got.value, got.rows, got.threshold, got.previous, got.status) == (0, 0, 30, 20, "watch")
+    stale = Measure("subscriptions", "", "freshness", "last_row", 140.0, "bad", 6, 19.0)
+    assert (discreet(stale).value, discreet(stale).rows, discreet(stale).threshold) == (60, 10, 19)
+    assert discreet(replace(stale, value=59.0)).value == 59
+    assert math.isnan(discreet(replace(counts, previous=math.nan)).previous)
+    assert discreet(replace(counts, table="usage")).value == 4
 
 
 def test_what_is_lost_is_kept_as_a_share():

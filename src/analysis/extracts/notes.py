@@ -102,7 +102,8 @@ def _without_product(customers: Checked, subscriptions: Checked, *, as_of: dt.da
     later = dated_later(customers, as_of)
     begun_later = dated_later(subscriptions, as_of)
     [(rows,)] = engine.rows(
-        f"SELECT count(*) FROM {quoted(customers.held)} WHERE _rule IS NULL AND NOT {later} AND {counted} AND customer_id NOT IN ("
+        f"SELECT count(*) FROM {quoted(customers.held)} WHERE _rule IS NULL AND NOT {later} AND {counted} "
+        f"AND customer_id NOT IN ("
         f"SELECT customer_id FROM {quoted(subscriptions.held)} "
         f"WHERE _rule IS NULL AND customer_id IS NOT NULL AND NOT {begun_later})"
     )

@@ -15,7 +15,7 @@ from analysis.frames.observation import Observation
 from analysis.measures.arrival import freshness, rows_by_day, volume
 from analysis.measures.consistency import agreement
 from analysis.measures.drift import DECIDED, by_period, drift_measures
-from analysis.measures.standing import DIMENSIONS, FILES, Limits, Measure, quality_table
+from analysis.measures.standing import DIMENSIONS, FILES, Limits, Measure, discreet, quality_table
 from analysis.measures.validity import door_measures, file_measures
 
 
@@ -29,7 +29,7 @@ def data_quality(extracts: Extracts, observation: Observation, *, limits: Limits
     stayed = nobody_left(extracts.columns, extracts.tables.get("customers"))
     measures += door_measures(extracts.doors, extracts.columns, extracts.findings, limits, nobody_left=stayed)
     for name in (one for one in CONTRACT if one in set(extracts.doors["table"])):
-        measures += _over_time(name, extracts, view, quarter, limits)
+        measures += [discreet(one) for one in _over_time(name, extracts, view, quarter, limits)]
     kinds = "kind" in extracts.supplied.get("invoices", ())
     measures += agreement(extracts.tables, quarter, view, kinds=kinds, edges=limits.disagree)
     return quality_table(sorted(measures, key=_order))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -14,6 +14,8 @@ Edges = tuple[float, float]  # from the first on it is to be watched, from the s
 
 DIMENSIONS = ("completeness", "validity", "uniqueness", "consistency", "freshness", "volume", "distribution")
 WORST = ("bad", "watch", "unknown", "good")  # in this order a reader wants to know
+OF_CUSTOMERS = ("customers", "subscriptions")  # their rows of a quarter tell who joined, and with the base who left
+ROUNDED, OLDEST = 10, 60  # rows and days of these tables: to the nearest ten rows, and no more days than that
 FILES = "files"  # stands in place of a table for what is wrong with a file before its rows are anybody's
 EVERY_CHAPTER = ("20_base", "30_segments", "40_churn", "50_value")
 CHAPTERS: dict[str, tuple[str, ...]] = {
@@ -87,6 +89,24 @@ class Measure:
     rows: int
     threshold: float = math.nan
     previous: float = math.nan
+
+
+def discreet(one: Measure) -> Measure:
+    """A measure of rows dated in a quarter as it may be told: of `OF_CUSTOMERS`, counts to the nearest ten.
+
+    The base less the joiners would tell of few leavers. An age beyond `OLDEST` would tell that nobody joined at all.
+    """
+    if one.table not in OF_CUSTOMERS:
+        return one
+    told = replace(one, rows=int(_to_tens(one.rows)))
+    if one.rule == "row_count":
+        value, previous, threshold = (_to_tens(count) for count in (one.value, one.previous, one.threshold))
+        return replace(told, value=value, previous=previous, threshold=threshold)
+    return replace(told, value=min(one.value, OLDEST)) if one.rule == "last_row" else told
+
+
+def _to_tens(count: float) -> float:
+    return count if math.isnan(count) else ROUNDED * math.floor(count / ROUNDED + 0.5)
 
 
 def judged(figure: float, edges: Edges) -> Status:

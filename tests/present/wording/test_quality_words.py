@@ -136,6 +136,18 @@ def test_every_rule_has_words(rule: str):
     assert set(ALWAYS) <= set(EXPECTED)
 
 
+def test_rows_of_customers_are_told_about_and_their_age_at_least():
+    rows = {"table": "customers", "rows": 0, "value": 10, "previous": 20, "threshold": 19.0}
+    assert WHAT["row_count"](rows) == "about 10 rows in the quarter, about 20 in the one before"
+    assert WHAT["last_row"](rows | {"value": 60}).startswith("the last row is at least 60 days old")
+    assert WHAT["last_row"](rows).startswith("the last row is 10 days old")
+    said = words.volumes_words(quality_table([FEWER]))["subtitle"]
+    assert said.endswith(
+        "Of customers and subscriptions to the nearest 10 rows, and at most 60 days, lest they tell how few joined or "
+        "left"
+    )
+
+
 def test_churned_without_a_day_is_a_finding_that_says_what_is_missing():
     undated = Measure("customers", "churn_date", "consistency", "churned_without_a_day", 0.0, "bad", 8, 0.98)
     got = quality_notes(quality_table([undated])).iloc[0]

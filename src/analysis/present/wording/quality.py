@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.measures.standing import DIMENSIONS
+from analysis.measures.standing import DIMENSIONS, OF_CUSTOMERS, OLDEST, ROUNDED
 from analysis.present.numbers import count, decimal, percent
 from analysis.present.text import MISSING
 from analysis.present.wording import data
@@ -194,5 +194,9 @@ def volumes_words(quality: pd.DataFrame) -> Captions:
         if len(odd)
         else "Every table is as full and as fresh as it usually is"
     )
-    subtitle = "Rows dated in the quarter and the one before; days since the last row, and the longest usual gap"
+    subtitle = (
+        "Rows dated in the quarter and the one before; days since the last row, and the longest usual gap. "
+        f"Of {listed(list(OF_CUSTOMERS))} to the nearest {count(ROUNDED)} rows, and at most {count(OLDEST)} days, lest "
+        "they tell how few joined or left"
+    )
     return {"finding": finding, "subtitle": subtitle}

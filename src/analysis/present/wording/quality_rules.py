@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.extracts.findings import Finding, findings_table
 from analysis.measures.drift import BEYOND
-from analysis.measures.standing import FILES, WORST
+from analysis.measures.standing import FILES, OF_CUSTOMERS, OLDEST, WORST
 from analysis.present.numbers import count, decimal, finite, percent
 from analysis.present.wording.phrase import counted, whole_or_part
 
@@ -28,11 +28,14 @@ def _lost(one: str, many: str) -> Callable[[Row], str]:
 
 
 def _volume(row: Row) -> str:
-    return f"{counted(row['value'], 'row', 'rows')} in the quarter, {count(row['previous'])} in the one before"
+    about = "about " if row.get("table") in OF_CUSTOMERS else ""
+    now, before = counted(row["value"], "row", "rows"), count(row["previous"])
+    return f"{about}{now} in the quarter, {about}{before} in the one before"
 
 
 def _fresh(row: Row) -> str:
-    age = f"the last row is {counted(row['value'], 'day', 'days')} old"
+    least = "at least " if row.get("table") in OF_CUSTOMERS and row["value"] >= OLDEST else ""
+    age = f"the last row is {least}{counted(row['value'], 'day', 'days')} old"
     usual = finite(row["threshold"])
     return age if usual is None else f"{age}, and {counted(usual, 'day', 'days')} were the longest usual gap"
 
