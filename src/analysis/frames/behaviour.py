@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
@@ -51,9 +51,12 @@ def landmark_points(spells: nw.LazyFrame[Any], day: dt.date) -> nw.LazyFrame[Any
     return there.select("customer_id", landmark=nw.lit(day)).unique()
 
 
-def quarter_points(spells: nw.LazyFrame[Any], quarters: Sequence[Quarter]) -> nw.LazyFrame[Any]:
-    """Everyone on the books at the end of each of some quarters, at least one: `customer_id`, `landmark`."""
-    return nw.concat([landmark_points(spells, quarter.last_day) for quarter in quarters])
+def points_before(spells: nw.LazyFrame[Any], quarter: Quarter, *, quarters: int = 4) -> nw.LazyFrame[Any]:
+    """Everyone on the books at the end of each of the quarters before one: `customer_id`, `landmark`."""
+    days = [quarter.first_day - dt.timedelta(days=1)]
+    while len(days) < quarters:
+        days.append(Quarter.of(days[-1]).first_day - dt.timedelta(days=1))
+    return nw.concat([landmark_points(spells, day) for day in days])
 
 
 def _use(keys: nw.LazyFrame[Any], usage: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
