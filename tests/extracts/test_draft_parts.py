@@ -14,6 +14,7 @@ from analysis.extracts.draft.drafting import Draft, draft
 from analysis.extracts.draft.likely_names import LIKELY, LIKELY_EVERYWHERE, TABLE_NAMES
 from analysis.extracts.draft.likeness import EXPECTED, KNOWN, likeness
 from analysis.extracts.draft.targets import STAND_INS
+from analysis.extracts.draft.told import told
 from analysis.extracts.draft.value_words import VALUE_WORDS
 from analysis.extracts.draft.wide import month_of
 from analysis.extracts.engine import Engine
@@ -69,6 +70,23 @@ def test_a_column_per_month_becomes_a_row_per_month(tmp_path: Path, engine: Engi
     assert seen[:2] == [("K001", "2024-01", "1"), ("K001", "2024-03", "3")]
     assert len(seen) == 60  # a month without a value is no row
     assert "-- unsure: A column per month, 2024-01 to 2024-03, read as a row per month" in got.files["usage.sql"]
+
+
+def test_months_alone_as_headers_become_the_usage_that_the_table_is_named_for(tmp_path: Path, engine: Engine):
+    wide = "Kundennummer,2024-01,2024-02,2024-03\n" + "".join(f"K{n:03},{n}.5,,{n + 2}.25\n" for n in range(1, 31))
+    got = drafted(tmp_path, {"customers.csv": CUSTOMERS, "nutzung.csv": wide}, engine)
+    assert rows(got, "usage", engine)[:2] == [("K001", "2024-01", "1.5"), ("K001", "2024-03", "3.25")]
+    assert [line for line in told(got, shown="x") if ".." in line] == []
+
+
+def test_a_person_s_name_is_drafted_as_no_column(tmp_path: Path, engine: Engine):
+    lines = [f"K{n:03},Person{n % 7},p{n}@mail.example,2024-01-{n:02},,,privat,aktiv,1970\n" for n in range(1, 31)]
+    head = "Kundennummer,Name,E-Mail,Kunde seit,Kunde bis,Kündigungsgrund,Kundenart,Status,Geburtsjahr\n"
+    kunden = head + "".join(lines)
+    got = drafted(tmp_path, {"kunden.csv": kunden}, engine)
+    text = got.files["customers.sql"]
+    assert '"Kundennummer" AS customer_id' in text
+    assert [name for name in ("Name", "E-Mail") if f'"{name}"' in text] == []
 
 
 def test_files_of_one_month_each_are_put_together_with_a_word_on_where_to_put_them(tmp_path: Path, engine: Engine):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import nbformat
 import pytest
@@ -60,13 +61,14 @@ class Project:
     def environ(self) -> dict[str, str]:
         return {**os.environ, "PYTHONPATH": str(SRC), "MPLBACKEND": "agg"}
 
-    def linecard(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def linecard(self, *arguments: str, out: int | IO[str] = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "analysis", *arguments]
         return subprocess.run(
             command,
             cwd=self.root,
             env=self.environ(),
-            capture_output=True,
+            stdout=out,
+            stderr=subprocess.PIPE,
             text=True,
             timeout=120,
             stdin=subprocess.DEVNULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ old-1,2024-01-05,,active,North,
 new-1,2025-03-05,,active,{HOSTILE},old-1
 other-2,2024-02-05,2026-08-01,churned,North,
 staff-3,2024-02-05,,staff,,
+wrong-4,2024-02-05,2024-01-01,churned,,
 """
 SUBSCRIPTIONS = f"""\
 subscription_id,customer_id,product,plan,monthly_fee,start_date,end_date
@@ -43,6 +45,8 @@ def ran(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     for name, text in (("customers", CUSTOMERS), ("subscriptions", SUBSCRIPTIONS), ("tickets", TICKETS)):
         project.write(f"data/raw/tiny/{name}.csv", text)
     project.write("data/raw/tiny/usage.csv", "customer_id,month,download_gb\nnew-1,2026-09,12.5\n")
+    params = project.root / FILE
+    params.write_text(f"{params.read_text(encoding='utf-8')}quarantine_share_max: 1\n", encoding="utf-8")
     run = open_run(FILE)
     run.intake()
     return project
@@ -64,6 +68,23 @@ def test_a_key_held_earlier_leads_to_the_same_customer_and_is_said(ran: Project)
     assert got.startswith("Customer new-1\n")
     assert "old-1 → new-1" in got
     assert "old-1, which a later account of the same customer replaced" in got
+
+
+def test_of_a_customer_who_was_set_aside_it_is_said(ran: Project) -> None:
+    got = ran.linecard("customer", "wrong-4", FILE)
+    assert (got.returncode, got.stdout) == (2, "")
+    assert got.stderr == (
+        "ID: expected the key of a customer of tiny, found one whose row of customers was set aside. "
+        "data/runs/tiny/quarantine/customers.parquet says by which rule: mend it, and run again.\n"
+    )
+
+
+def test_a_pipe_that_is_closed_early_is_no_error(ran: Project) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody:
+        got = ran.linecard("customer", "new-1", FILE, out=nobody)
+    assert (got.returncode, got.stderr) == (141, "")
 
 
 def test_no_text_of_the_data_steers_the_terminal_or_becomes_markup(ran: Project, tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+import narwhals as nw
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from analysis.basis.errors import ParamsError
+from analysis.extracts.engine import to_pandas
 from analysis.frames.card import ROW_PER_CUSTOMER, Card
 from analysis.frames.card import customer_card as card_of
 from analysis.present.card import CardPage, card_page
@@ -20,7 +22,7 @@ from analysis.run.places import local_path, report_name, run_folder
 from analysis.run.plain import plain
 from analysis.run.store import Run, open_run
 
-NEEDED = "tables/customers"
+NEEDED, SET_ASIDE = "tables/customers", "quarantine/customers"
 PLAIN_WIDTH = 100  # columns of a page that is no terminal
 
 
@@ -61,6 +63,10 @@ def customer_card(run: Run, customer_id: str) -> CardPage:
     if not run.has(NEEDED):
         raise _no_run(run.report, f"params/quarterly/{run.report}.yml")
     card = _found(run, customer_id.strip())
+    if card is None and _was_set_aside(run, customer_id.strip()):
+        found = "one whose row of customers was set aside"
+        do = f"data/runs/{run.report}/quarantine/customers.parquet says by which rule: mend it, and run again."
+        raise ParamsError("ID", expected=f"the key of a customer of {run.report}", found=found, do=do)
     if card is None:
         do = "Write it as the source does, capitals and leading zeros included."
         raise ParamsError("ID", expected=f"the key of a customer of {run.report}", found="one that nobody has", do=do)
@@ -73,6 +79,13 @@ def _found(run: Run, asked: str) -> Card | None:
     pseudonym = [run.key.pseudonym(asked)] if run.key else []
     cards = (card_of(key, stages, as_of=run.as_of, grace_days=run.params.grace_days) for key in [*pseudonym, asked])
     return next((card for card in cards if card is not None), None)
+
+
+def _was_set_aside(run: Run, asked: str) -> bool:
+    """Whether the quarantine holds a customer of that key, as the source writes it."""
+    if not run.has(SET_ASIDE):
+        return False
+    return len(to_pandas(run.read(SET_ASIDE).filter(nw.col("key") == asked).select("rule").head(1))) > 0
 
 
 def print_page(page: CardPage, out: TextIO) -> None:

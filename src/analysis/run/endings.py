@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import traceback
 from types import TracebackType
@@ -11,6 +12,8 @@ import typer
 
 from analysis.basis.errors import LinecardError
 from analysis.run.plain import plain
+
+CLOSED_PIPE = 141  # as programs end that write where nobody reads: `linecard check … | head`
 
 
 class Endings:
@@ -22,6 +25,9 @@ class Endings:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, BrokenPipeError | SystemExit):  # who read the output had enough (rich exits by itself)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to write goes nowhere
+            raise typer.Exit(CLOSED_PIPE) from None
         if error is not None:
             typer.echo(last_words(error), err=True)
             raise typer.Exit(exit_code(error)) from None

@@ -129,6 +129,7 @@ LIKELY = {
     "usage": {
         "download_gb": "download|downloads|data usage|data volume|data usage gb|data used gb|traffic gb|data gb"
         "|downlink|downstream|下载|下载流量|下行流量|下载量|流量gb|上网流量|流量|下行数据量"
+        "|nutzung|nutzung gb|verbrauch|datennutzung|datenvolumen"
         "|datenverbrauch|datenverbrauch gb|verbrauch gb|téléchargement|téléchargement go|données go|descarga"
         "|descarga gb|consumo de datos",
         "upload_gb": "upload|uploads|uplink|upstream|上传|上传流量|上行流量|上传量|上行数据量"
@@ -239,7 +240,8 @@ LIKELY = {
         "|操作时间|变更时刻",
     },
     "identities": {
-        "last_name": "name|full name|customer name|contact name|lastname|nom|姓名|客户姓名|客户名称|联系人|名字",
+        "last_name": "name|full name|customer name|contact name|lastname|kundenname|ansprechpartner"
+        "|nom|姓名|客户姓名|客户名称|联系人|名字",
         "account_name": "login|user|nickname|account holder|identifiant|usuario|登录账号|账号名|账号|昵称|账户昵称",
         "company": "organisation|organization|employer|business name|单位|企业|机构名称|所属公司",
         "phone": "mobile|tel|msisdn|cell|cell phone|rufnummer|handy|movil|portable|联系号码|移动电话|联系手机|号码"

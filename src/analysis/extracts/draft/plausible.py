@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.extracts.contract import CONTRACT
 from analysis.extracts.draft.keys import Keys
-from analysis.extracts.draft.likeness import likeness
+from analysis.extracts.draft.likeness import EXPECTED, likeness
 from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.targets import Target, share_translated
 from analysis.extracts.draft.value_words import VALUE_WORDS
+from analysis.extracts.selected import IDENTITIES
 
 _LONG = 12  # characters from which text is told, not coded
 
@@ -24,12 +26,23 @@ class Score:
 def scored(column: Column, target: Target, keys: Keys) -> Score:
     """The header's likeness, held against the values; the values alone where the header is strange."""
     header = likeness(column.name, target.table, target.name)
+    if _names_a_person(column.name, target, header):
+        return Score(0.0, 0.0)
     if column.filled == 0:  # nothing contradicts the header, nothing supports it
         return Score(0.8 * header if header >= 0.8 and not target.is_id else 0.0, header)
     value = plausibility(column, target, keys)
     alone = evidence(column, target, keys) if value >= 0.5 else 0.0
     total = header * (0.3 + 0.7 * value) if value > 0.15 else 0.0
     return Score(max(total + 0.2 * alone, alone), header)
+
+
+def _names_a_person(header: str, target: Target, like: float) -> bool:
+    """Whether a header is rather that of a name, a telephone number, an address, than one `like` the target's."""
+    if target.table == IDENTITIES or target.is_id:
+        return False
+    columns = [name for name in CONTRACT[IDENTITIES].names if name != "customer_id"]
+    personal = max(likeness(header, IDENTITIES, name) for name in columns)
+    return personal >= EXPECTED and personal > like
 
 
 def plausibility(column: Column, target: Target, keys: Keys) -> float:

@@ -51,7 +51,7 @@ def long_table(raw: RawTable, *, engine: Engine) -> RawTable:
     held = engine.fresh_name()
     engine.execute(f"CREATE VIEW {quoted(held)} AS SELECT * FROM {relation}")
     months = sorted({month for by_month in measures.values() for month in by_month})
-    note = f"A column per month, {months[0]} to {months[-1]}, read as a row per month: add a line for each new month."
+    note = f"A column per month, {months[0]} to {months[-1]}, read as a row per month: add a line for each new month"
     columns = (*kept, label, *names.values())
     return replace(raw, relation=relation, held=held, columns=columns, notes=(*raw.notes, note))
 

@@ -55,7 +55,10 @@ def _rows(path: Path, shown: str, *, most_rows: int) -> list[list[str | None]]:
         found, do = "another kind of file, or one cut off", "Export it again as .xlsx."
         raise InputRefused(shown, expected="an Excel workbook (.xlsx)", found=found, do=do) from None
     if len(sheets) != 1:
-        do = "Keep the sheet with the rows, or export each as a file of its own."
+        do = (
+            "Keep the sheet with the rows, or export each as a file of its own; or write source.yml by hand, where "
+            "`sheet:` and `header_row:` say which sheet and row are meant (params/README.md)."
+        )
         raise InputRefused(shown, expected="one sheet", found=f"{len(sheets)} sheets: {titles}", do=do)
     return rows
 
