@@ -229,13 +229,17 @@ DICTIONARY = (
 
 GROUP_CARDS = (
     Column("name", "Group"),
-    Column("who", "Who they are", "prose"),
     Column("customers", "Customers", "count"),
     Column("share", "Share", "percent"),
     Column("arpu", "Revenue a month", "money"),
     Column(("arpu_low", "arpu_high"), "95 % interval", "money"),
     Column("churn_rate", "Left in the quarter", "percent"),
     Column(("low", "high"), "95 % interval", "percent"),
+)
+
+GROUP_NEEDS = (
+    Column("name", "Group"),
+    Column("who", "Who they are", "prose"),
     Column("wants", "What they need", "prose"),
 )
 

@@ -13,7 +13,7 @@ from analysis.present.charts import scales, tidy
 from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting, widest
 
 ROW, TOP, AXIS = 28, 8, 26  # pixels of a row, above the first, and under the last
-LONGEST = 310  # pixels that the name of an effect may take
+LONGEST = 275  # pixels that the name of an effect may take
 
 
 @theme.house_style()

@@ -152,7 +152,16 @@ def card_words(cards: pd.DataFrame) -> Captions:
         )
     return {
         "finding": finding,
-        "subtitle": "Who they are, what they bring, how many left in the quarter, what they need",
+        "subtitle": "How many they are, what they bring, how many left in the quarter",
+    }
+
+
+def need_words(cards: pd.DataFrame) -> Captions:
+    """Above who the groups are and what they need."""
+    finding = "What each group is, and what it needs" if len(cards) else "There are no groups to describe"
+    return {
+        "finding": finding,
+        "subtitle": "By what sets it apart from all other customers, the largest difference first",
     }
 
 
