@@ -86,7 +86,8 @@ def told(folder: Path, files: dict[str, str], **keys: str) -> Told:
     """The forecast of the source that these files make."""
     with _frames(described(folder, files, **keys)) as (episode, active, known_at):
         prediction, scores = predict(learning_rows(episode), active, as_of=AS_OF, known_at=known_at)
-        tests = log_rank_tests(class_counts(episode, dimensions=["contract", "region", "technology"]))
+        compared = {name: RULES[name] for name in ("contract", "region", "technology")}
+        tests = log_rank_tests(class_counts(episode, dimensions=compared), dimensions=compared)
         return Told(prediction, scores, observed_curve(risk_counts(episode)), tests)
 
 
