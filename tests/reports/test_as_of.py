@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import narwhals as nw
 import pandas as pd
 import pytest
 
@@ -16,7 +17,7 @@ from analysis.extracts.erasure import ERASED
 from analysis.measures.arpu import quarterly_arpu
 
 if TYPE_CHECKING:
-    from tests.reports.conftest import Report
+    from tests.reports.conftest import Project, Report
 
 QUARTER = Quarter.parse("2025-Q3")
 
@@ -76,17 +77,40 @@ def test_no_row_that_the_earlier_report_uses_is_dated_later(demo_earlier: Report
     assert pd.to_datetime(leaving).max() < pd.Timestamp("2025-10-01")
 
 
-def test_the_movement_of_a_quarter_is_the_same_in_both_reports(demo: Report, demo_earlier: Report) -> None:
-    values = demo_earlier.values
-    row = movement(demo_earlier)
-    assert row == movement(demo)
+def erased_later(project: Project) -> set[str]:
+    """Customers who asked to be erased between the two as-of dates: the later report knows nothing of them."""
+    asked = pd.read_csv(project.extracts / "consents.csv", parse_dates=["changed_at"])
+    asked = asked[(asked["channel"] == "erasure") & asked["granted"]]
+    return set(asked.loc[asked["changed_at"].between("2025-10-01", "2026-09-30 23:59:59"), "customer_id"])
+
+
+def test_the_movement_of_a_quarter_is_the_same_in_both_reports_but_for_who_is_erased(
+    demo_project: Project, demo: Report, demo_earlier: Report
+) -> None:
+    values, row, now = demo_earlier.values, movement(demo_earlier), movement(demo)
     assert [row["Joined"], row["Left"], row["At its end"]] == [
         f"{values[metric,]:,.0f}" for metric in ("joiners", "leavers", "customers")
     ]
-    opening, joined, left, closing = (
-        int(row[name].replace(",", "")) for name in ("At its start", "Joined", "Left", "At its end")
-    )
+    opening, joined, left, closing = (number(row[name]) for name in HEADS)
     assert closing == opening + joined - left
+    spells = pd.read_parquet(demo_earlier.run / "spells.parquet")
+    erased = spells[spells["customer_id"].isin(erased_later(demo_project))]
+    start, end = pd.to_datetime(erased["start"]), pd.to_datetime(erased["end"])
+    before, last = pd.Timestamp("2025-06-30"), pd.Timestamp("2025-09-30")
+    gone = [
+        ((start <= before) & ~(end <= before)).sum(),
+        start.between(before, last, inclusive="right").sum(),
+        end.between(before, last, inclusive="right").sum(),
+        ((start <= last) & ~(end <= last)).sum(),
+    ]
+    assert [number(row[name]) - number(now[name]) for name in HEADS] == gone
+
+
+HEADS = ("At its start", "Joined", "Left", "At its end")
+
+
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
 
 
 def movement(report: Report) -> dict[str, str]:
@@ -96,8 +120,12 @@ def movement(report: Report) -> dict[str, str]:
     return dict(zip(table[0], row, strict=True))
 
 
-def test_arpu_of_a_quarter_is_the_same_from_both_runs(demo: Report, demo_earlier: Report, engine: Engine) -> None:
-    months = engine.scan_parquet(demo.run / "months.parquet")
-    got = quarterly_arpu(months, [QUARTER]).iloc[0]
-    assert got["arpu"] == pytest.approx(demo_earlier.values["arpu",], abs=1e-9)
-    assert got["revenue"] == pytest.approx(demo_earlier.values["revenue",], abs=1e-9)
+def test_arpu_of_a_quarter_is_the_same_from_both_runs_but_for_who_is_erased(
+    demo_project: Project, demo: Report, demo_earlier: Report, engine: Engine
+) -> None:
+    then, now = (engine.scan_parquet(report.run / "months.parquet") for report in (demo_earlier, demo))
+    kept = then.filter(~nw.col("customer_id").is_in(sorted(erased_later(demo_project))))
+    told, same, got = (quarterly_arpu(months, [QUARTER]).iloc[0] for months in (then, kept, now))
+    for name in ("arpu", "revenue"):
+        assert told[name] == pytest.approx(demo_earlier.values[name,], abs=1e-9)
+        assert got[name] == pytest.approx(same[name], abs=1e-9)
