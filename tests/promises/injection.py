@@ -55,6 +55,11 @@ def filled(*columns: str) -> Callable[[Row], bool]:
     return lambda row: all(row[column] for column in columns)
 
 
+def other(column: str, value: str) -> Callable[[Row], bool]:
+    """Rows whose copy with this value differs from them."""
+    return lambda row: row[column] != value
+
+
 def renamed(row: Row) -> None:
     """Another customer's id for each customer, and one that nobody has."""
     row["customer_id"] = f"NOBODY-{row['customer_id']}"
@@ -80,7 +85,7 @@ DEFECTS = (
     Defect("invoices", "range:amount", puts("amount", "-5.00"), fits=lambda row: row["kind"] == "recurring"),
     Defect("invoices", "type:due_date", puts("due_date", "2026-13-01")),
     Defect("usage", "duplicate", nothing, copied=True),
-    Defect("usage", "unique:customer_id,month", puts("upload_gb", "0.123"), copied=True, times=2),
+    Defect("usage", "unique:customer_id,month", puts("upload_gb", "0.123"), other("upload_gb", "0.123"), True, times=2),
     Defect("usage", "range:active_days", puts("active_days", "45")),
     Defect("usage", "range:evening_share", puts("evening_share", "1.7")),
     Defect("usage", "type:download_gb", puts("download_gb", "lots")),
