@@ -8,6 +8,7 @@ the realised future, which nothing was learned from.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,8 @@ from analysis.models.remaining import conditional_life
 from analysis.models.validation import judged
 from analysis.run.params import shipped_classes
 
+ROOT = Path(__file__).parents[2]
+CHAPTERS = ("10_data", "40_churn", "50_value")
 AS_OF = pd.Timestamp("2026-09-30")
 LARGE_CLASS = 2_000
 RATIO, SLOPE, AUC_SHARE, VALUE = (0.9, 1.1), (0.85, 1.15), 0.90, 0.07
@@ -88,9 +91,12 @@ def progress(figures: dict[str, float], classes: pd.DataFrame) -> str:
 
 
 def run_report(folder: Path, *, seed: int, accounts: int) -> None:
-    """Make the demo of a seed under `folder` and run its report."""
+    """Make the demo of a seed under `folder` and run the chapters of its report that tell of leaving and value."""
     linecard = [sys.executable, "-m", "analysis"]
     demo = ["demo", "--customers", str(accounts), "--seed", str(seed), "--out", "extracts"]
+    (folder / "notebooks").mkdir()
+    for chapter in CHAPTERS:
+        shutil.copy(ROOT / "notebooks" / f"{chapter}.ipynb", folder / "notebooks")
     (folder / "2026-Q3.yml").write_text("quarter: 2026-Q3\nsource: ./source\n", encoding="utf-8")
     _call([*linecard, *demo], folder)
     (folder / "source").mkdir()
