@@ -95,8 +95,9 @@ def discreet(one: Measure) -> Measure:
     """A measure of rows dated in a quarter as it may be told: of `OF_CUSTOMERS`, counts to the nearest ten.
 
     The base less the joiners would tell of few leavers. An age beyond `OLDEST` would tell that nobody joined at all.
+    Values that are outliers are counted as they are: they tell of no joiner.
     """
-    if one.table not in OF_CUSTOMERS:
+    if one.table not in OF_CUSTOMERS or one.rule == "outlier":
         return one
     told = replace(one, rows=int(_to_tens(one.rows)))
     if one.rule == "row_count":
