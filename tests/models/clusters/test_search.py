@@ -71,3 +71,12 @@ def test_where_two_groups_become_one_the_others_stay():
     halves = np.where((truth == 0) & (points[:, 4] > 0), 3, truth)
     got = grouping(points, before=Before(halves, points))
     assert len(got.centres) == 3
+
+
+def test_groups_in_a_single_variable_are_found_and_a_single_crowd_in_one_is_none():
+    random = np.random.default_rng(3)
+    apart = np.concatenate([random.normal(-4, 1, 1500), random.normal(4, 1, 1500)])
+    random.shuffle(apart)
+    got = grouping(apart[:, None])
+    assert got.tried.loc[got.tried["chosen"], "groups"].tolist() == [2]
+    assert grouping(random.normal(0, 1, (3000, 1))).reason is not None

@@ -97,7 +97,7 @@ def _passages(sample: Sample, fit: Fit, told: Integers) -> Floats:
         taught, both = np.isin(known, (one, other)), np.isin(told, (one, other))
         line = (centres[other] - centres[one]) / np.linalg.norm(centres[other] - centres[one])
         lean = leaning(learn[taught], known[taught] == other, line)
-        space = _widened(np.column_stack([line, lean]), structure)
+        space = _widened(line[:, None], np.column_stack([lean, structure]))
         found[one, other] = found[other, one] = passage(seen[both] @ space, told[both] == other)
     return found
 

@@ -38,8 +38,10 @@ def passage(points: Floats, other: Truths) -> float:
 def leaning(points: Floats, other: Truths, line: Floats) -> Floats:
     """The direction in which the two groups lean most differently along the line between them, of length 1.
 
-    One bent crowd, cut in two, leans one way before the cut and the other way behind it.
+    One bent crowd, cut in two, leans one way before the cut and the other way behind it. Nothing (zeros) where there
+    is a single direction.
     """
-    turned = (np.cov(points[~other].T) - np.cov(points[other].T)) @ line
+    one, two = (np.atleast_2d(np.cov(points[part].T)) for part in (~other, other))
+    turned = (one - two) @ line
     turned = turned - line * (line @ turned)
     return np.asarray(turned / max(float(np.linalg.norm(turned)), 1e-9))
