@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pandas as pd
 import pytest
 
@@ -35,6 +37,13 @@ def test_a_rule_says_how_many_of_those_who_hold_one_hold_the_other():
     assert got["drawn"] == pytest.approx(4 / (5 + 2 / 0.3))
     assert got["low"] < got["drawn"] < got["high"]
     assert rule(rules, A | C, 1)["confidence"] == 1
+
+
+def test_a_product_that_everyone_holds_makes_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        got = product_rules(pd.DataFrame({"basket": [A, A | B, A | C], "customers": [4, 3, 2]}), PRODUCTS)
+    assert rule(got, B, 0)["lift"] == 1
 
 
 def test_a_pair_that_nobody_holds_is_a_rule_without_holders():

@@ -36,6 +36,10 @@ def marked(node: object) -> Iterator[dict[str, object]]:
             yield from marked(child)
 
 
+def test_no_library_warned_of_anything(either: Report) -> None:
+    assert either.manifest["warnings"] == []
+
+
 def test_html_refers_to_nothing_outside_itself(either: Report) -> None:
     for tag in either.html.find_all(True):
         for name in ("src", "href", "srcset", "action", "data", "poster", "background", "xlink:href"):

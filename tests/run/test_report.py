@@ -99,6 +99,7 @@ def test_the_manifest_accounts_for_inputs_rows_versions_and_time(finished: Proje
         ("usage", 2, 2),
     ]
     assert set(got["seconds"]) == {"10_data", "00_summary", "html", "pdf"}
+    assert got["warnings"] == []
     assert got["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
     assert got == manifest(finished)
 
@@ -184,6 +185,16 @@ def test_a_partial_report_says_so_in_its_account_and_on_its_first_page(project: 
     (notice,) = json.loads((project.root / "reports/tiny/manifest.json").read_text(encoding="utf-8"))["notices"]
     assert notice.startswith("Partial quarter: for 2026-Q3 this report needs usage or invoices of 2026-09")
     assert notice in (project.root / "reports/tiny/report.html").read_text(encoding="utf-8")
+
+
+def test_a_librarys_warning_stops_no_report_and_stands_in_the_manifest(project: Project) -> None:
+    project.notebook("10_data", OPEN, TAKE_IN, f"import warnings\nwarnings.warn('0 / 0', RuntimeWarning)\n{SHOW}")
+    got = project.linecard("run", FILE)
+    assert (got.returncode, got.stderr) == (0, "")
+    (warning,) = json.loads((project.root / "reports/tiny/manifest.json").read_text(encoding="utf-8"))["warnings"]
+    assert warning.startswith("10_data.ipynb, cell ")
+    assert warning.endswith(": RuntimeWarning: 0 / 0")
+    assert "RuntimeWarning" not in (project.root / "reports/tiny/report.html").read_text(encoding="utf-8")
 
 
 def test_a_copy_opened_in_jupyterlab_does_not_keep_a_chapter_from_being_made_again(project: Project) -> None:

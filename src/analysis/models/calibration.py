@@ -19,7 +19,7 @@ NEAREST_TO_CERTAIN = 1e-6  # a predicted 0 or 1 has no log-odds: it counts as on
 KNOTS = (0.05, 0.35, 0.65, 0.95)  # quantiles of the log-odds, Harrell (2001)
 MOST_STEPS = 50
 LONGEST_STEP = 2.0
-CONVERGED = 1e-8
+CONVERGED = 1e-4  # of the log-odds, in the last step: the next would be its square
 
 MISSING = float("nan")
 
@@ -165,7 +165,7 @@ def _logistic(columns: Floats, known: Known, *, start: Floats, offset: Floats | 
         chance = expit(odds)
         spread = known.weight * chance * (1 - chance)
         slope = np.array([(column * (known.weight * (known.left - chance))).sum() for column in columns])
-        step = _solved(np.array([[(one * other * spread).sum() for other in columns] for one in columns]), slope)
+        step = _solved(_products(columns, spread), slope)
         moved = _combined(columns, step)
         reach = np.abs(moved).max()
         if not np.isfinite(reach):
@@ -175,6 +175,16 @@ def _logistic(columns: Floats, known: Known, *, start: Floats, offset: Floats | 
         if reach < CONVERGED:
             return found
     return np.full(len(columns), np.nan)
+
+
+def _products(columns: Floats, weight: Floats) -> Floats:
+    """Weighted sums of the products of every two columns."""
+    found = np.empty((len(columns), len(columns)))
+    for place, column in enumerate(columns):
+        weighed = column * weight
+        for other in range(place + 1):
+            found[place, other] = found[other, place] = (weighed * columns[other]).sum()
+    return found
 
 
 def _combined(columns: Floats, coefficients: Floats) -> Floats:

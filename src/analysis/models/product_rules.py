@@ -85,7 +85,8 @@ def product_rules(baskets: pd.DataFrame, products: Sequence[str]) -> pd.DataFram
 
 def _found(sets: pd.DataFrame, total: float) -> pd.DataFrame:
     """The rules that the sets make, with one product each to be told."""
-    rules = association_rules(sets, metric="support", min_threshold=0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):  # unused measures are 0 / 0 where everyone holds it
+        rules = association_rules(sets, metric="support", min_threshold=0.0)
     rules = rules[rules["consequents"].map(len) == 1]
     return pd.DataFrame(
         {

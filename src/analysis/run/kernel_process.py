@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from ipykernel import iostream, kernelapp
@@ -13,8 +14,14 @@ def without_port(socket: Any, **settings: Any) -> Any:
     return thread(socket, **{**settings, "pipe": False})
 
 
+def told(message: Warning | str, category: type[Warning], *_: object, **__: object) -> str:
+    """A warning as a notebook keeps it: without the place in a library's file, which differs between machines."""
+    return f"{category.__name__}: {message}\n"
+
+
 def main() -> None:
     """Serve one kernel, as `python -m ipykernel_launcher` would."""
+    warnings.formatwarning = told
     served: Any = kernelapp
     served.IOPubThread = without_port
     served.IPKernelApp.launch_instance(ignore_cwd=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from analysis.extracts.key import Key
+from analysis.run.chapters import first_words
 from analysis.run.params import Params
 from analysis.run.reuse import chapter_log, versions
 from analysis.run.stages import Stage
@@ -46,6 +48,7 @@ class Manifest:
             "doors": [row for log in logs.values() for row in log.get("doors", [])],
             "rows": {name: log["tables"] for name, log in logs.items() if log.get("tables")},
             "notices": notices(folder, self.stages),
+            "warnings": [line for stage in self.stages for line in warned(folder, stage.name)],
             "reused": list(self.reused),
             "seconds": self.seconds,
         }
@@ -55,3 +58,16 @@ def notices(folder: Path, stages: Sequence[Stage]) -> list[str]:
     """What the notebooks want said over the whole report, each once, in run order."""
     said = [notice for stage in stages for notice in chapter_log(folder, stage.name).get("notices", [])]
     return list(dict.fromkeys(said))
+
+
+def warned(folder: Path, chapter: str) -> list[str]:
+    """What libraries wrote to the standard error of a chapter: its first line, and the cell that called them."""
+    path = folder / "notebooks" / f"{chapter}.ipynb"
+    cells = json.loads(path.read_bytes())["cells"] if path.is_file() else []
+    written = [cell for cell in cells if "injected-parameters" not in cell["metadata"].get("tags", [])]
+    return [
+        f"{path.name}, cell {place}: {first_words(''.join(output['text']))}"
+        for place, cell in enumerate(written, start=1)
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "stream" and output["name"] == "stderr"
+    ]

@@ -1,4 +1,4 @@
-"""A candidate moved to the pace that is to be expected of the coming quarter: in all, by technology, use and stage."""
+"""A candidate moved to the pace to be expected of the coming quarter: in all, by technology, needs, use and stage."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from analysis.models.counts import Floats, Integers
 from analysis.models.forecast import GRID, quarter_number, steps
 
 MOST_ROWS = 500_000  # few leave in a quarter: of a sample, luck would be taken for season
-# List prices, networks and competitors move by technology, seasons by use; who is new is spared a rise.
-GROUPINGS = ("technology_class", "usage_class", "lifecycle_class")
+# Networks and competitors move by technology, list prices by what is held, seasons by use; who is new is spared a rise.
+GROUPINGS = ("technology_class", "needs_class", "usage_class", "lifecycle_class")
 OWN_LEVEL = 0.1  # of a group beside the others: the features tell most of it
 FEWEST = 100.0  # leavers expected of a group in all, below which it has no pace of its own
 
@@ -79,8 +79,8 @@ class Paced:
 def paced(fitted: Fitted, learning: Learning) -> Paced:
     """`fitted`, with the pace of each past quarter measured against it on the rows it learned from.
 
-    First the excess of everyone; then of each technology beside that; then of use, and of each stage of life, beside
-    those before.
+    First the excess of everyone; then of each technology beside that; then of what is held, of use and of each stage
+    of life, each beside those before.
     """
     rows = learning.sampled(most=MOST_ROWS)
     hazard = np.diff(fitted.hazards(rows), axis=1, prepend=0.0)

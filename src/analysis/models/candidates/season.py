@@ -18,7 +18,7 @@ from analysis.models.counts import Floats, Integers
 
 # Standard deviations of the log hazard: by season, by a quarter's own luck, and by drift from quarter to quarter.
 SIZES = tuple(product((0.0, 0.07, 0.15, 0.3, 0.5), (0.03, 0.07, 0.15, 0.3), (0.0, 0.03, 0.08)))
-USUAL = np.array([0.1, 0.1, 0.04])  # what they mostly are, in the same order: large ones have to prove themselves
+USUAL = np.array([0.2, 0.1, 0.04])  # what they mostly are, in the same order: large ones have to prove themselves
 YEAR = 4  # quarters
 HALF = 0.5  # of a leaver
 

@@ -44,7 +44,9 @@ class Linear:
         padded = np.column_stack([np.zeros(len(weights)), weights])
         along = np.linalg.lstsq(self.squares.sum(axis=0), padded.T, rcond=1e-12)[0]
         share = np.einsum("ki,gkl,li->gi", along, self.squares, along)
-        return np.maximum(share.sum(axis=0) ** 2 / (share**2).sum(axis=0) - 1, 1.0)
+        whole, squares = share.sum(axis=0) ** 2, (share**2).sum(axis=0)
+        # A sum with no weights rests on no cluster: nothing is told of it.
+        return np.maximum(np.divide(whole, squares, out=np.full_like(whole, np.nan), where=squares > 0) - 1, 1.0)
 
     def intervals(self, weights: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
         """Value and 95 % interval of weighted sums of the slopes: one for each row of `weights`."""
