@@ -52,6 +52,24 @@ def rows(got: Draft, table: str, engine: Engine) -> list[tuple[object, ...]]:
         ("Upload GB Feb-24", ("2024-02", "Upload GB")),
         ("2024年3月流量", ("2024-03", "流量")),
         ("04/2024", ("2024-04", "")),
+        ("2024-07-01", ("2024-07", "")),  # a month as a workbook holds it
+        ("01.07.2024", ("2024-07", "")),
+        ("Mrz 2024", ("2024-03", "")),
+        ("Mai'24", ("2024-05", "")),
+        ("Volumen (GB) Dez. 2024", ("2024-12", "Volumen (GB")),
+        ("août 2024", ("2024-08", "")),
+        ("févr-24", ("2024-02", "")),
+        ("aout 2024", ("2024-08", "")),
+        ("enero de 2024", ("2024-01", "")),
+        ("2024 ottobre", ("2024-10", "")),
+        ("mrt 2024", ("2024-03", "")),
+        ("paź 2024", ("2024-10", "")),
+        ("września 2024", ("2024-09", "")),
+        ("September 2024", ("2024-09", "")),
+        ("Sept 2024", ("2024-09", "")),
+        ("2024年十一月", ("2024-11", "")),
+        ("jui 2024", None),  # June or July
+        ("market 2024", None),
         ("customer_id", None),
         ("20240131", None),
         ("mar", None),
@@ -70,6 +88,16 @@ def test_a_column_per_month_becomes_a_row_per_month(tmp_path: Path, engine: Engi
     assert seen[:2] == [("K001", "2024-01", "1"), ("K001", "2024-03", "3")]
     assert len(seen) == 60  # a month without a value is no row
     assert "-- unsure: A column per month, 2024-01 to 2024-03, read as a row per month" in got.files["usage.sql"]
+
+
+def test_a_column_that_names_no_month_is_left_over_beside_those_that_do(tmp_path: Path, engine: Engine):
+    months = ["Jan 2024", "Mrz 2024", "Okt 2024", "Dez 2024"]
+    wide = ";".join(["Kundennummer", *months, "Xyz 2024", "Bemerkung"]) + "\n"
+    wide += "".join(f"K{n:03};{n};{n};{n};{n};9;\n" for n in range(1, 31))
+    got = drafted(tmp_path, {"customers.csv": CUSTOMERS, "datenvolumen.csv": wide}, engine)
+    assert {month for _, month, _ in rows(got, "usage", engine)} == {"2024-01", "2024-03", "2024-10", "2024-12"}
+    assert got.unmapped == {"datenvolumen": ["Xyz 2024", "Bemerkung"]}
+    assert "-- left over in datenvolumen.csv: Xyz 2024, Bemerkung\n" in got.files["usage.sql"]
 
 
 def test_months_alone_as_headers_become_the_usage_that_the_table_is_named_for(tmp_path: Path, engine: Engine):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
 from analysis.basis.errors import InputRefused
-from analysis.extracts.draft.keys import Keys, found_keys
+from analysis.extracts.draft.keys import found_keys
 from analysis.extracts.draft.plan import planned
-from analysis.extracts.draft.profile import Column, profiled
-from analysis.extracts.draft.samples import RawTable, Sampled, sampled
-from analysis.extracts.draft.selects import Drafted
+from analysis.extracts.draft.profile import profiled
+from analysis.extracts.draft.samples import Sampled, sampled
+from analysis.extracts.draft.selects import Drafted, plain_comment
 from analysis.extracts.draft.source_text import source_text
 from analysis.extracts.draft.tables import drafted_tables
 from analysis.extracts.draft.wide import long_table
@@ -21,6 +21,7 @@ from analysis.extracts.engine import Engine
 from analysis.extracts.mapping import Format, Source
 from analysis.extracts.raw_files import SUFFIXES, RawFiles, raw_files
 from analysis.extracts.selects import checked_select, parameters_of
+from analysis.extracts.unread import unread_columns
 
 _ANY_DAY = dt.date(2024, 12, 31)  # stands for $snapshot_date where a draft is only bound, never run
 
@@ -64,13 +65,13 @@ def draft(folder: Path, *, name: str, files: str, engine: Engine) -> Draft:
     keys = found_keys(raws, [column for some in columns.values() for column in some], engine=engine)
     plans = planned(raws, columns, keys)
     tables = drafted_tables(plans, columns, keys)
-    texts = {f"{one.plan.table}.sql": _text(one) for one in tables}
+    result = Draft({}, tables, read)
+    _left_over(result)
+    result.files |= {f"{one.plan.table}.sql": _text(one, result.unmapped) for one in tables}
     for one in tables:
-        _check(one, engine=engine)
+        _check(one.plan.table, result.files[f"{one.plan.table}.sql"], engine=engine)
     needs_snapshot = any("$snapshot_date" in one.sql for one in tables)
-    texts["source.yml"] = source_text(name, files, sampled=read, plans=plans, needs_snapshot=needs_snapshot)
-    result = Draft(texts, tables, read)
-    _left_over(result, raws, columns, keys)
+    result.files["source.yml"] = source_text(name, files, sampled=read, plans=plans, needs_snapshot=needs_snapshot)
     return result
 
 
@@ -94,35 +95,31 @@ def _provisional(folder: Path, format: Format) -> Source:
     return Source("", folder, format, folder, _ANY_DAY, "", "")
 
 
-def _text(one: Drafted) -> str:
+def _text(one: Drafted, unmapped: Mapping[str, Sequence[str]]) -> str:
     names = ", ".join(raw.shown for raw in one.plan.raws)
     head = f"-- Drafted by `linecard map` from {names}. Read every line; those above which `unsure` stands first.\n"
     notes = "".join(f"-- unsure: {doubt}\n" for doubt in one.doubts)
-    return f"{head}{notes}{one.sql}\n"
+    left = "".join(
+        f"-- left over in {plain_comment(raw.shown)}: {plain_comment(', '.join(unmapped[raw.name]))}\n"
+        for raw in one.plan.raws
+        if raw.name in unmapped
+    )
+    return f"{head}{notes}{left}{one.sql}\n"
 
 
-def _check(one: Drafted, *, engine: Engine) -> None:
+def _check(table: str, text: str, *, engine: Engine) -> None:
     """Hold a drafted SELECT against the policy, and bind it: a draft that cannot run is a defect."""
-    where = f"{one.plan.table}.sql"
-    sql = checked_select(_text(one), where=where)
+    sql = checked_select(text, where=f"{table}.sql")
     engine.columns(sql, {"snapshot_date": _ANY_DAY} if parameters_of(sql) else None)
 
 
-def _left_over(draft: Draft, raws: Sequence[RawTable], columns: dict[str, list[Column]], keys: Keys) -> None:
+def _left_over(draft: Draft) -> None:
     """Raw columns and raw tables that no SELECT uses."""
-    text = "\n".join(one.sql for one in draft.tables)
     used = {raw.name for one in draft.tables for raw in one.plan.raws}
-    matched = {(match.column.table, match.column.name) for one in draft.tables for match in one.plan.found}
-    for raw in raws:
+    columns = {name: begun.columns for name, begun in draft.sampled.beginnings.items()}
+    unread = unread_columns([one.sql for one in draft.tables], columns)
+    for raw in draft.sampled.tables:
         if raw.name not in used:
             draft.unused.append(raw.name)
-            continue
-        names = [
-            column.name
-            for column in columns[raw.name]
-            if (raw.name, column.name) not in matched
-            and keys.customer.get(raw.name) != column.name
-            and f'"{column.name}"' not in text
-        ]
-        if names:
-            draft.unmapped[raw.name] = names
+        elif raw.members[0] in unread:
+            draft.unmapped[raw.name] = unread[raw.members[0]]

@@ -22,7 +22,8 @@ MONTHLY = re.compile(
 class RawTable:
     """A raw table as a draft reads it: `relation` stands in FROM, `held` is the engine's name of its sample.
 
-    `members` are raw tables of one month each that the relation puts together; `notes` say what was done about them.
+    `members` are the raw tables that the relation is made of: one, or those of one month each that it puts together;
+    `notes` say what was done about them.
     """
 
     name: str
@@ -30,6 +31,7 @@ class RawTable:
     held: str
     columns: tuple[str, ...]
     shown: str
+    members: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -69,7 +71,7 @@ def _grouped(beginnings: dict[str, Beginning], files: RawFiles, *, engine: Engin
         shown = files.name(files.tables[names[0]][0])
         if len(names) == 1:
             only = names[0]
-            tables.append(RawTable(only, quoted(only), only, beginnings[only].columns, shown))
+            tables.append(RawTable(only, quoted(only), only, beginnings[only].columns, shown, (only,)))
         else:
             tables.append(_together(stem or names[0], names, beginnings[names[0]].columns, shown, engine=engine))
     return tables
@@ -85,4 +87,4 @@ def _together(stem: str, names: Sequence[str], columns: tuple[str, ...], shown: 
         f"{len(names)} files of one month each lie side by side: they are put together here by name. Put them into a "
         f"folder {stem}/ and read FROM {quoted(stem)}, and next month's file is read without an edit."
     )
-    return RawTable(stem, relation, held, columns, shown, (note,))
+    return RawTable(stem, relation, held, columns, shown, tuple(names), (note,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.extracts.draft.drafting import Draft
 from analysis.extracts.draft.selects import Drafted
 
-MOST_LISTED = 12  # left-over columns named in a line
+MOST_LISTED = 40  # left-over columns named in a line
 
 
 def told(draft: Draft, *, shown: str) -> list[str]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
+from analysis.extracts.draft.month_names import month_names
 from analysis.extracts.draft.samples import RawTable
 from analysis.extracts.engine import Engine, literal, quoted
 
 FEWEST = 3  # months side by side that make a table wide
-_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_YEAR, _LETTER = r"(?P<year>(?:19|20)\d\d)", r"[^\W\d_]"
+_NAME = "|".join(sorted(map(re.escape, month_names()), key=len, reverse=True))
 _PATTERNS = (
-    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_./ ]?(?P<month>0[1-9]|1[0-2])(?!\d)"),
-    re.compile(r"(?<!\d)(?P<month>0[1-9]|1[0-2])[-_./ ](?P<year>(?:19|20)\d\d)(?!\d)"),
-    re.compile(r"(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?:份)?"),
-    re.compile(rf"(?<![a-z])(?P<name>{'|'.join(_NAMES)})[a-z]*[-_ .']*(?P<year>(?:19|20)?\d\d)(?!\d)", re.IGNORECASE),
+    re.compile(rf"(?<!\d){_YEAR}[-_./ ]?(?P<month>0[1-9]|1[0-2])(?:[-_./]01(?: 00:00:00)?)?(?!\d)"),
+    re.compile(rf"(?<!\d)(?:01[-_./])?(?P<month>0[1-9]|1[0-2])[-_./ ]{_YEAR}(?!\d)"),
+    re.compile(rf"{_YEAR}年(?:(?P<month>\d{{1,2}})月|(?P<name>{_NAME}))份?"),
+    re.compile(
+        rf"(?<!{_LETTER})(?P<name>{_NAME})(?!{_LETTER})[-_ .']*(?:de )?(?P<year>(?:19|20)?\d\d)(?!\d)", re.IGNORECASE
+    ),
+    re.compile(rf"(?<!\d){_YEAR}[-_ .']*(?P<name>{_NAME})(?!{_LETTER})\.?", re.IGNORECASE),
 )
 
 
@@ -23,11 +29,12 @@ def month_of(header: str) -> tuple[str, str] | None:
 
     `2024-01` alone has an empty measure; `download_2024_01` the measure `download`.
     """
+    header = unicodedata.normalize("NFC", header)
     for pattern in _PATTERNS:
         match = pattern.search(header)
         if match:
             parts = match.groupdict()
-            month = _NAMES.index(parts["name"].lower()) + 1 if parts.get("name") else int(parts["month"])
+            month = month_names()[parts["name"].casefold()] if parts.get("name") else int(parts["month"])
             year = int(parts["year"]) + (2000 if int(parts["year"]) < 100 else 0)
             rest = header[: match.start()] + " " + header[match.end() :]
             return f"{year}-{month:02}", re.sub(r"^[\W_]+|[\W_]+$", "", rest)
