@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from tests.extracts.conftest import Taken
 
 from analysis.basis.errors import InputRefused, LinecardError
 from analysis.extracts import read as module
@@ -246,3 +248,28 @@ def test_files_are_named_by_what_is_in_them(taken: Callable[..., Any]) -> None:
     assert entry["file"] == "customers/1.csv.gz"
     assert entry["bytes"] == len(gzip.compress(text, mtime=0))
     assert len(str(entry["sha256"])) == 64
+
+
+def test_files_of_another_format_are_raw_tables_too_and_what_is_none_is_told(taken: Callable[..., Taken], folder: Path):
+    raw = folder / "raw"
+    raw.mkdir(exist_ok=True)
+    usage = pd.DataFrame({"customer_id": ["K1"], "month": ["2024-01"], "download_gb": [1.5]})
+    usage.to_excel(raw / "usage.xlsx", index=False)
+    usage.to_excel(raw / "customers.xlsx", index=False)
+    (raw / "older.xls").write_bytes(b"")
+    got = taken({"customers.csv": "customer_id\nK1\n"})
+    assert got.extracts.doors["table"].tolist() == ["customers", "usage"]
+    assert got.sentence("odd_file").endswith(
+        "found 'customers.xlsx', 'older.xls', of another kind or beside one of that name. Not read. "
+        "Save what is needed of them as one of these."
+    )
+
+
+def test_a_stray_file_in_a_folder_of_one_table_is_told(taken: Callable[..., Taken], folder: Path):
+    months = folder / "raw" / "usage"
+    months.mkdir(parents=True)
+    head = "customer_id,month,download_gb\n"
+    (months / "2024-01.csv").write_text(f"{head}K1,2024-01,1\n")
+    (months / "2024-02.xlsx").write_bytes(b"")
+    got = taken({"customers.csv": "customer_id\nK1\n"})
+    assert "found 'usage/2024-02.xlsx', of another kind" in got.sentence("odd_file")

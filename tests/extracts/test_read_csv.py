@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from analysis.basis.errors import InputRefused
 from analysis.extracts import read_csv as module
 from analysis.extracts.engine import Engine, quoted
-from analysis.extracts.mapping import CsvFormat
+from analysis.extracts.mapping import CsvFormat, Source
 from analysis.extracts.part import Part
 from analysis.extracts.read_csv import read_csv
 from analysis.extracts.reading import GIGABYTE
@@ -245,6 +245,21 @@ def test_a_declared_encoding_is_used(reading: Reading) -> None:
     assert reading("名字,b\n张,1\n".encode("gb18030"), encoding="gb18030")[1] == [("张", "1", 2)]
 
 
+def test_one_raw_table_may_have_an_encoding_of_its_own(
+    written: Callable[..., Source], cells: Callable[..., Rows], folder: Path
+) -> None:
+    (folder / "raw" / "a.csv").write_bytes("name\nMüller\n".encode("cp1252"))
+    (folder / "raw" / "b.csv").write_bytes("name\nMüller\n".encode())
+    source = written(csv="{encoding: {default: cp1252, b: utf-8}}")
+    assert [cells(source, table)[0][0] for table in ("a", "b")] == ["Müller", "Müller"]
+
+
+def test_a_byte_order_mark_says_more_than_the_encoding_declared(reading: Reading) -> None:
+    part, got = reading("\ufeffName,b\nMüller,1\n", encoding="cp1252")
+    assert got == [("Müller", "1", 2)]
+    assert ("encoding", "text in UTF-8, as its byte-order mark says") in [(one.rule, one.found) for one in part.remarks]
+
+
 def test_utf_16_with_its_mark_is_read_and_mentioned(reading: Reading) -> None:
     part, got = reading("a\tb\né\t1\n".encode("utf-16"))
     assert got == [("é", "1", 2)]
@@ -286,8 +301,8 @@ def test_several_closing_lines_are_no_rows_and_one_amid_rows_is_one(reading: Rea
 def test_a_byte_that_is_no_utf_8_is_refused_with_its_place(refused: Callable[..., str]) -> None:
     assert refused(b"a,b\n1,2\n3,\xff4\n") == (
         "raw.csv, line 3: expected text in utf-8, found a byte that is none, at offset 10. "
-        "Set `csv: {encoding: …}` in source.yml if all files are written so; if this one alone is, open it in an "
-        "editor and save it as utf-8, or ask for the extract again."
+        "Set `csv: {encoding: …}` in source.yml if all files are written so; if this one alone is, `csv: "
+        "{encoding: {default: utf-8, raw: …}}`, or ask for the extract again."
     )
 
 
@@ -340,7 +355,7 @@ def test_an_empty_file_is_refused(refused: Callable[..., str]) -> None:
 )
 def test_a_text_file_that_is_something_else_is_refused(refused: Callable[..., str], head: bytes, kind: str) -> None:
     assert refused(head).startswith(
-        f"raw.csv: expected a text file with separated columns, found {kind}. Set `format:`"
+        f"raw.csv: expected a text file with separated columns, found {kind}. Give its name"
     )
 
 

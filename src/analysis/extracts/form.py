@@ -17,13 +17,13 @@ class CsvFormat(BaseModel):
     """How text is written in the extracts; `delimiter` missing means a comma, or what the header shows plainly.
 
     `date_format` is one format or several, or a mapping: `default`, and a column (`opened_at`, `tickets.opened_at`)
-    that is written in another way.
+    that is written in another way; `encoding` one, or a mapping: `default`, and a raw table that has another.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     delimiter: str | None = None
-    encoding: str = "utf-8"
+    encoding: str | dict[str, str] = "utf-8"
     decimal: Literal[".", ","] = "."
     date_format: Formats | dict[str, Formats] = DAY
 
@@ -37,6 +37,12 @@ class CsvFormat(BaseModel):
         """How the dates of a contract column are written."""
         ways = {"default": [DAY]} | self.ways
         return tuple(ways.get(f"{table}.{column}", ways.get(column, ways["default"])))
+
+    def encoding_of(self, table: str) -> str:
+        """The encoding of a raw table's text."""
+        if isinstance(self.encoding, str):
+            return self.encoding
+        return self.encoding.get(table, self.encoding.get("default", "utf-8"))
 
     @property
     def written_day(self) -> str:

@@ -248,9 +248,15 @@ def _unread(source: Source, files: RawFiles, raws: set[str]) -> list[Finding]:
         schema, found = source.database.schema, f"{len(unused):,} that no SELECT names ({some(unused)})"
         do = "They are not read. Name one in a SELECT to use it."
         return [Finding(schema, "unread", None, "note", 0, schema, "tables of use", found, do)]
-    return [
+    notes = [
         Finding(name, "unread", None, "note", 0, files.where(name), "", "a file no table uses", do) for name in unused
     ]
+    if files.odd:
+        where, found = f"{files.root.name}/", f"{some(list(files.odd))}, of another kind or beside one of that name"
+        expected = "files of raw tables, each of a name of its own, ending in .csv, .tsv, .txt, .gz, .xlsx or .parquet"
+        do = "Not read. Save what is needed of them as one of these."
+        notes.append(Finding(files.root.name, "odd_file", None, "note", 0, where, expected, found, do))
+    return notes
 
 
 def _left_out(source: Source, given: Sequence[str]) -> list[Finding]:

@@ -203,11 +203,12 @@ def _check_writing(csv: CsvFormat, document: Document) -> None:
     if csv.delimiter is not None and (len(csv.delimiter) != 1 or csv.delimiter in '"\r\n'):
         expected = "a delimiter of one character"
         raise _value(document, ("csv", "delimiter"), expected=expected, found=csv.delimiter)
-    try:
-        "a".encode(csv.encoding)
-    except (LookupError, UnicodeError):
-        expected = "an encoding like utf-8 or gb18030"
-        raise _value(document, ("csv", "encoding"), expected=expected, found=csv.encoding) from None
+    for encoding in csv.encoding.values() if isinstance(csv.encoding, dict) else [csv.encoding]:
+        try:
+            "a".encode(encoding)
+        except (LookupError, UnicodeError):
+            expected = "an encoding like utf-8 or gb18030"
+            raise _value(document, ("csv", "encoding"), expected=expected, found=encoding) from None
 
 
 def _check_known_at(column: str, moment: str, document: Document) -> None:

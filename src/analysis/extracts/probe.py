@@ -117,15 +117,15 @@ def _check_signature(head: bytes, *, name: str) -> None:
     kinds = [kind for mark, kind in _BINARY.items() if head.startswith(mark)]
     kinds += [kind for mark, kind in _MARKUP if re.match(mark, text)]
     if kinds:
-        do = "Set `format:` in source.yml to what it is, or export it as CSV."
+        do = "Give its name the ending of what it is (.xlsx, .parquet), or export it as CSV."
         raise InputRefused(name, expected="a text file with separated columns", found=kinds[0], do=do)
 
 
-def _do_encode(other: str, declared: str) -> str:
-    """What helps where a file is not in the one encoding that a source has."""
+def _do_encode(other: str, declared: str, table: str) -> str:
+    """What helps where a file is not in the encoding that its source declares."""
     return (
         f"Set `csv: {{encoding: {other}}}` in source.yml if all files are written so; if this one alone is, "
-        f"open it in an editor and save it as {declared}, or ask for the extract again."
+        f"`csv: {{encoding: {{default: {declared}, {table}: {other}}}}}`, or ask for the extract again."
     )
 
 
@@ -133,6 +133,8 @@ def _encoding(head: bytes, declared: str) -> str:
     """The declared encoding, without its byte-order mark; another where such a mark, or a known header, says so."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
     normal = codecs.lookup(declared).name
     if normal == "utf-8" and is_chinese_header(head):
         return "gb18030"
@@ -143,7 +145,8 @@ class _Tally:
     """Counts over chunks, and the strict decoding that proves the encoding."""
 
     def __init__(self, name: str, head: bytes, how: Reading) -> None:
-        self.name, self.declared, self.encoding = name, how.csv.encoding, _encoding(head, how.csv.encoding)
+        self.table = how.table or name.partition(".")[0]
+        self.name, self.declared, self.encoding = name, how.encoding, _encoding(head, how.encoding)
         self.marked = head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         self.lenient = how.on_bad_bytes == "quarantine" and self.encoding != "utf-16"
         self.decoder = codecs.getincrementaldecoder(self.encoding)("strict")
@@ -168,7 +171,8 @@ class _Tally:
     def end(self) -> None:
         self._check_text(b"", final=True)
         if self.utf8 is not None and not self.ascii and self.encoding not in ("utf-8-sig", "utf-16"):
-            found, do = f"text that is plainly UTF-8, declared as {self.declared}", _do_encode("utf-8", self.declared)
+            found = f"text that is plainly UTF-8, declared as {self.declared}"
+            do = _do_encode("utf-8", self.declared, self.table)
             expected = f"text in {self.declared}"
             raise InputRefused(self.name, expected=expected, found=found, do=do)
 
@@ -221,7 +225,7 @@ class _Tally:
                 f"{self.name}, line {line:,}",
                 expected=f"text in {self.encoding.removesuffix('-sig')}",
                 found=f"a byte that is none, at offset {at:,}",
-                do=_do_encode("…", self.declared),
+                do=_do_encode("…", self.declared, self.table),
             ) from None
 
     def _line(self, chunk: bytes, place: int) -> int:

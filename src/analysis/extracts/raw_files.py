@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from analysis.basis.errors import InputRefused
-from analysis.extracts.mapping import Source
+from analysis.extracts.mapping import Format, Source
 
-SUFFIXES = {
+SUFFIXES: dict[Format, tuple[str, ...]] = {
     "csv": (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"),
     "excel": (".xlsx",),
     "parquet": (".parquet",),
@@ -18,11 +18,15 @@ SUFFIXES = {
 
 @dataclass(frozen=True)
 class RawFiles:
-    """What lies under `files`: raw table → its files, in order of name; `suffixes` are those looked for."""
+    """What lies under `files`: raw table → its files, in order of name; `suffixes` are those looked for first.
+
+    `odd` are files beside them that are none: of a format that is not read, or of the name of a raw table.
+    """
 
     root: Path
     tables: dict[str, tuple[Path, ...]]
     suffixes: tuple[str, ...]
+    odd: tuple[str, ...] = ()
 
     def name(self, path: Path) -> str:
         """A file's name relative to `files`, the way messages and `_file` give it."""
@@ -45,13 +49,14 @@ class RawFiles:
 def raw_files(source: Source) -> RawFiles:
     """The raw tables a source offers, without opening one.
 
-    A file `<table>.csv` (.tsv, .txt, .gz; .xlsx; .parquet, by the source's format) is a raw table, a folder `<table>`
-    of such files too; `files` may also be one file, or one workbook whose sheets `sheet` names, each a raw table.
+    A file `<table>.csv` (.tsv, .txt, .gz; .xlsx; .parquet) is a raw table, a folder `<table>` of such files too; of two
+    of one name the one in the source's own format. `files` may also be one file, or one workbook whose sheets `sheet`
+    names, each a raw table.
 
     Raises
     ------
     InputRefused
-        When `files` is not there, holds no such file, or two files of one name.
+        When `files` is not there, holds no such file, or two files of one name and format.
     """
     suffixes = SUFFIXES[source.format]
     if source.files.is_file() and isinstance(source.sheet, dict):
@@ -61,30 +66,50 @@ def raw_files(source: Source) -> RawFiles:
     if not source.files.is_dir():
         raise _no_folder(source)
     tables: dict[str, tuple[Path, ...]] = {}
-    for path in sorted(source.files.iterdir(), key=lambda path: path.name):
-        name, files = _raw_table(path, suffixes)
-        if not files:
-            continue
+    odd: list[str] = []
+    for path in sorted(_visible(source.files), key=lambda path: not _raw_table(path, source.format)[1]):
+        name, files = _any_raw_table(path, source.format)
         twin = next((other for other in tables if other.casefold() == name.casefold()), None)
-        if twin is not None:
-            found = f"{tables[twin][0].name} and {path.name}"
+        if files and twin is None:
+            tables[name] = files
+            odd += [f"{path.name}/{file.name}" for file in _visible(path) if file.is_file() and file not in files]
+        elif files and format_of(files[0], source.format) == format_of(tables[twin or name][0], source.format):
+            found = f"{tables[twin or name][0].name} and {path.name}"
             raise InputRefused(source.files.name, expected="one file per raw table", found=found, do="Remove one.")
-        tables[name] = files
+        elif path.is_file():
+            odd.append(path.name)
     if not tables:
         expected = f"files ending in {', '.join(suffixes)}"
         do = "Set `files:` in source.yml to the folder of the extracts, and `format:` to their kind."
         raise InputRefused(f"{source.files.name}/", expected=expected, found="none", do=do)
-    return RawFiles(source.files, tables, suffixes)
+    return RawFiles(source.files, dict(sorted(tables.items())), suffixes, tuple(sorted(odd)))
 
 
-def _raw_table(path: Path, suffixes: tuple[str, ...]) -> tuple[str, tuple[Path, ...]]:
-    """Name and files of the raw table at `path`; no files when it is none. Hidden and lock files are none."""
-    if path.name.startswith((".", "~$")):
-        return path.name, ()
+def format_of(path: Path, usual: Format) -> Format:
+    """The format that a file's name says; the source's usual one where it says none."""
+    return next((kind for kind, suffixes in SUFFIXES.items() if _stem(path, suffixes)), usual)
+
+
+def _any_raw_table(path: Path, usual: Format) -> tuple[str, tuple[Path, ...]]:
+    """The raw table at `path` in the usual format, else in the one that all of its files have."""
+    for kind in (usual, *SUFFIXES):
+        name, files = _raw_table(path, kind)
+        if files and (kind == usual or path.is_file() or len(files) == len(_visible(path))):
+            return name, files
+    return path.name, ()
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What lies in a folder, in order of name, but for hidden and lock files; nothing where it is none."""
+    inside = sorted(folder.iterdir(), key=lambda path: path.name) if folder.is_dir() else []
+    return [path for path in inside if not path.name.startswith((".", "~$"))]
+
+
+def _raw_table(path: Path, format: Format) -> tuple[str, tuple[Path, ...]]:
+    """Name and files of the raw table at `path` in one format; no files when it is none."""
     if path.is_dir():
-        inside = sorted(path.iterdir(), key=lambda file: file.name)
-        return path.name, tuple(file for file in inside if file.is_file() and _raw_table(file, suffixes)[1])
-    stem = _stem(path, suffixes)
+        return path.name, tuple(file for file in _visible(path) if file.is_file() and _raw_table(file, format)[1])
+    stem = _stem(path, SUFFIXES[format])
     return (stem, (path,)) if stem else (path.name, ())
 
 

@@ -16,7 +16,7 @@ from analysis.extracts.database import Database
 from analysis.extracts.engine import Engine, literal, quoted
 from analysis.extracts.mapping import Source
 from analysis.extracts.part import EXPECTED, Part
-from analysis.extracts.raw_files import RawFiles, raw_files
+from analysis.extracts.raw_files import RawFiles, format_of, raw_files
 from analysis.extracts.read_csv import read_csv
 from analysis.extracts.read_excel import read_excel
 from analysis.extracts.read_parquet import read_parquet
@@ -128,7 +128,7 @@ def _read_table(source: Source, files: RawFiles, table: str, *, read: RawRead, e
     for path in files.tables[table]:
         held = engine.fresh_name()
         views.append(held)
-        part = _read_file(files, path, _reader(source, table), engine=engine, held=held)
+        part = _read_file(files, path, _reader(source, table, path), engine=engine, held=held)
         if part.records or table not in read.may_be_empty:
             _check_rows(part)
             _check_copy(read.seen.setdefault(part.sha256, path), path, files=files)
@@ -155,12 +155,12 @@ def _read_database(source: Source, database: Database, tables: Sequence[str], *,
             read.tables[table] = [part]
 
 
-def _reader(source: Source, table: str) -> Reader:
+def _reader(source: Source, table: str, path: Path) -> Reader:
     """What reads one file of a raw table."""
-    how = reading(source, table)
-    if source.format == "csv":
+    how, kind = reading(source, table), format_of(path, source.format)
+    if kind == "csv":
         return partial(read_csv, how=how)
-    return partial(read_excel, how=how) if source.format == "excel" else read_parquet
+    return partial(read_excel, how=how) if kind == "excel" else read_parquet
 
 
 def _read_file(files: RawFiles, path: Path, reader: Reader, *, engine: Engine, held: str) -> Part:

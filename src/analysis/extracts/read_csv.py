@@ -21,11 +21,12 @@ from analysis.extracts.reading import Reading
 from analysis.extracts.records import read_records, unclosed
 from analysis.extracts.text_file import TextFile, quotes_are_escaped, shown_delimiter, usual_delimiter
 
-_SHOWN: dict[str, tuple[Severity, str]] = {
-    "utf-16": ("fixed", "text in UTF-16, as its byte-order mark says"),
-    "gb18030": ("note", "text in GB18030, as its header shows"),
-}  # encoding that a file shows by itself → how sure that is
 _WRITE = "Write it into source.yml if it is right."
+_SHOWN: dict[str, tuple[Severity, str, str]] = {
+    "utf-16": ("fixed", "text in UTF-16, as its byte-order mark says", _WRITE),
+    "gb18030": ("note", "text in GB18030, as its header shows", _WRITE),
+    "utf-8-sig": ("fixed", "text in UTF-8, as its byte-order mark says", "Read as that."),
+}  # encoding that a file shows by itself → how sure that is, and what to do
 
 
 def read_csv(path: Path, *, name: str, engine: Engine, table: str, how: Reading) -> Part:
@@ -143,9 +144,9 @@ def _remarks(text: TextFile, part: Part, *, facts: Probe, how: Reading) -> list[
         found = f"columns separated by {text.delimiter!r}, as the header shows"
         expected = f"columns separated by {usual_delimiter(text.path)!r}"
         remarks.append(Remark("delimiter", "fixed", part.records, expected, found, _WRITE))
-    if facts.encoding != codecs.lookup(how.csv.encoding).name and facts.encoding in _SHOWN:
-        severity, found = _SHOWN[facts.encoding]
-        remarks.append(Remark("encoding", severity, part.records, f"text in {how.csv.encoding}", found, _WRITE))
+    if facts.encoding.removesuffix("-sig") != codecs.lookup(how.encoding).name.removesuffix("-sig"):
+        severity, found, do = _SHOWN[facts.encoding]
+        remarks.append(Remark("encoding", severity, part.records, f"text in {how.encoding}", found, do))
     if facts.marked and facts.encoding != "utf-16":
         do = "It is no part of the first column's name."
         remarks.append(Remark("mark", "fixed", 1, "the header first", "a byte-order mark before it", do))

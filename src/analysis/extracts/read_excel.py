@@ -39,7 +39,7 @@ def read_excel(path: Path, *, name: str, engine: Engine, table: str, how: Readin
     kept: Kept = []
     with sheet_rows(path, name=name, how=how) as rows:
         number, first = next(rows, (how.header_row or 1, ()))
-        part.columns = _trimmed([_text(cell, how.csv) or "" for cell in first])
+        part.columns = _trimmed([_text(cell, CsvFormat()) or "" for cell in first])  # a name, whatever a day's format
         check_header(part.columns, where=f"{name}, row {number}")
         _append(kept, part, engine=engine, table=table)
         for number, row in rows:

@@ -30,7 +30,7 @@ _OFFERED = """
 class SchemaTables(RawFiles):
     """What a schema offers: tables and views that may be read. They have no files."""
 
-    schema: str
+    schema: str = ""
 
     def where(self, table: str) -> str:
         return f"{self.schema}.{table}"
@@ -60,7 +60,7 @@ def schema_tables(source: Source, database: Database) -> SchemaTables:
         if twin != name:
             found, do = f"{twin!r} and {name!r}", "Give one of them another name: SELECTs could not tell them apart."
             raise InputRefused(schema, expected="one table of a name", found=found, do=do)
-    return SchemaTables(source.files, dict.fromkeys(names, ()), (), schema)
+    return SchemaTables(source.files, dict.fromkeys(names, ()), (), schema=schema)
 
 
 def read_tables(source: Source, database: Database, tables: Iterable[str], *, engine: Engine) -> Generator[Part]:

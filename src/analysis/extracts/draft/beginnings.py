@@ -20,7 +20,7 @@ from analysis.extracts.engine import Engine, SqlError, literal, quoted
 from analysis.extracts.mapping import Format
 from analysis.extracts.part import check_header
 from analysis.extracts.probe import opened
-from analysis.extracts.raw_files import RawFiles
+from analysis.extracts.raw_files import RawFiles, format_of
 
 MOST_BYTES = 4 * 1024 * 1024  # of a text file
 MOST_ROWS = 50_000  # of a raw table
@@ -31,14 +31,17 @@ _CHINESE_WORD = re.compile("[\u4e00-\u9fff]{2}")  # a misread Latin accent gives
 
 @dataclass(frozen=True)
 class Beginning:
-    """How a raw table is written, as its beginning shows: columns, and for text encoding and delimiter."""
+    """How a raw table is written, as its beginning shows: columns, and for text encoding and delimiter.
+
+    `encoding` is ascii where nothing tells more, utf-8-sig where a mark does, and missing where it is no text.
+    """
 
     columns: tuple[str, ...]
-    encoding: str = "utf-8"
+    encoding: str | None = None
     delimiter: str = ","
 
 
-def beginning(paths: Sequence[Path], files: RawFiles, name: str, *, format: Format, engine: Engine) -> Beginning:
+def beginning(paths: Sequence[Path], files: RawFiles, name: str, *, usual: Format, engine: Engine) -> Beginning:
     """Read the first rows of a raw table's files into the engine's table `name`, every cell as the file has it.
 
     Raises
@@ -48,7 +51,7 @@ def beginning(paths: Sequence[Path], files: RawFiles, name: str, *, format: Form
     """
     engine.drop(name)
     some = list(paths)[:MOST_FILES]
-    begun = [_read(path, files.name(path), name, format=format, engine=engine) for path in some]
+    begun = [_read(path, files.name(path), name, format=format_of(path, usual), engine=engine) for path in some]
     if not engine.rows(f"SELECT 1 FROM {quoted(name)} LIMIT 1"):
         raise InputRefused(files.name(some[0]), expected="rows below the header", found="none", do="It is left out.")
     return begun[0]
@@ -135,7 +138,8 @@ def _decoded(head: bytes, shown: str) -> tuple[str, str]:
     if b"\x00" in head:
         raise InputRefused(shown, expected="text", found="another kind of file", do="It is left out.")
     try:
-        return head.decode("utf-8-sig"), "utf-8"
+        marked = "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
+        return head.decode("utf-8-sig"), "ascii" if head.isascii() else marked
     except UnicodeDecodeError:
         pass
     try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
 
 from analysis.basis.errors import InputRefused
 from analysis.extracts.draft.keys import found_keys
@@ -19,7 +19,7 @@ from analysis.extracts.draft.tables import drafted_tables
 from analysis.extracts.draft.wide import long_table
 from analysis.extracts.engine import Engine
 from analysis.extracts.mapping import Format, Source
-from analysis.extracts.raw_files import SUFFIXES, RawFiles, raw_files
+from analysis.extracts.raw_files import SUFFIXES, RawFiles, format_of, raw_files
 from analysis.extracts.selects import checked_select, parameters_of
 from analysis.extracts.unread import unread_columns
 
@@ -76,19 +76,17 @@ def draft(folder: Path, *, name: str, files: str, engine: Engine) -> Draft:
 
 
 def _files(folder: Path) -> tuple[Format, RawFiles]:
-    """The format most of the extracts have, and its raw tables."""
-    found: dict[Format, RawFiles] = {}
-    for kind in (name for name in get_args(Format) if name in SUFFIXES):
-        try:
-            found[kind] = raw_files(_provisional(folder, kind))
-        except InputRefused:
-            continue
-    if not found:
+    """The format most of the extracts have, and the raw tables."""
+    try:
+        files = raw_files(_provisional(folder, "csv"))
+    except InputRefused:
         some = sorted(ending for endings in SUFFIXES.values() for ending in endings)
         do = "Name the folder that holds the extracts, one file or one folder of files per table."
-        raise InputRefused(f"{folder.name}/", expected=f"files ending in {', '.join(some)}", found="none", do=do)
-    best = max(found, key=lambda kind: len(found[kind].tables))
-    return best, found[best]
+        raise InputRefused(
+            f"{folder.name}/", expected=f"files ending in {', '.join(some)}", found="none", do=do
+        ) from None
+    [(best, _)] = Counter(format_of(paths[0], "csv") for paths in files.tables.values()).most_common(1)
+    return best, raw_files(_provisional(folder, best))
 
 
 def _provisional(folder: Path, format: Format) -> Source:

@@ -16,6 +16,7 @@ MONTHLY = re.compile(
     r"(?P<stem>.*[^\W_])??[ _.-]*(?:(?:19|20)\d\d[ _.-]?(?:0[1-9]|1[0-2]|q[1-4])|(?:19|20)\d\d年\d{1,2}月)",
     re.IGNORECASE,
 )
+_ODD = "of another kind, or beside one of that name. Save it as .csv, .xlsx or .parquet under a name of its own."
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ class Sampled:
 
 def sampled(files: RawFiles, format: Format, *, engine: Engine) -> Sampled:
     """Read the beginning of each raw table, at most a few megabytes; files of one month each are put together."""
-    got = Sampled(format)
+    got = Sampled(format, skipped=[(name, f"{name}: {_ODD}") for name in files.odd])
     for name, paths in files.tables.items():
         try:
-            begun = beginning(paths, files, name, format=format, engine=engine)
+            begun = beginning(paths, files, name, usual=format, engine=engine)
         except InputRefused as refusal:
             got.skipped.append((files.name(paths[0]), str(refusal)))
             continue

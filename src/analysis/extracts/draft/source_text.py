@@ -65,17 +65,11 @@ def _known_at(plans: Sequence[Planned]) -> list[str]:
 
 def _csv(plans: Sequence[Planned], sampled: Sampled) -> list[str]:
     """How the text is written, where that is not the usual and the reader cannot tell."""
-    beginnings = list(sampled.beginnings.values())
-    keys: dict[str, str] = {}
-    if sampled.format == "csv":
-        delimiters = Counter(one.delimiter for one in beginnings if len(one.columns) > 1)
-        usual = delimiters.most_common(1)[0][0] if delimiters else ","
-        if usual != ",":
-            keys["delimiter"] = json.dumps(usual)
-        encodings = Counter(one.encoding for one in beginnings)
-        odd = [code for code, _ in encodings.most_common() if code not in ("utf-8", "utf-16")]
-        if odd and not (odd[0] == "gb18030" and all(_told(one) for one in beginnings if one.encoding == odd[0])):
-            keys["encoding"] = odd[0]
+    keys = _encodings(sampled)
+    delimiters = Counter(one.delimiter for one in sampled.beginnings.values() if one.encoding and len(one.columns) > 1)
+    usual = delimiters.most_common(1)[0][0] if delimiters else ","
+    if usual != ",":
+        keys["delimiter"] = json.dumps(usual)
     matched = [match for plan in plans for match in plan.found]
     numbers = [match.column for match in matched if match.target.type in ("money", "number")]
     if any(column.commas > 0.5 for column in numbers):
@@ -93,8 +87,24 @@ def _csv(plans: Sequence[Planned], sampled: Sampled) -> list[str]:
     return lines
 
 
+def _encodings(sampled: Sampled) -> dict[str, str]:
+    """The encoding of most texts that do not show theirs themselves, and those of the others by raw table."""
+    written = {
+        name: begun.encoding for name, begun in sampled.beginnings.items() if begun.encoding and not _told(begun)
+    }
+    if not written:
+        return {}
+    [(usual, _)] = Counter(written.values()).most_common(1)
+    others = {_yaml(name): code for name, code in written.items() if code != usual}
+    if others:
+        return {"encoding": f"{{default: {usual}, {', '.join(f'{name}: {code}' for name, code in others.items())}}}"}
+    return {"encoding": usual} if usual != "utf-8" else {}
+
+
 def _told(begun: Beginning) -> bool:
-    """Whether the reader itself tells GB18030 by this header."""
+    """Whether the reader itself tells the encoding: plain ASCII, a byte-order mark, GB18030 by its header."""
+    if begun.encoding != "gb18030":
+        return begun.encoding in ("ascii", "utf-8-sig", "utf-16")
     return any(not name.isascii() and plain_name(name) in every_known_name() for name in begun.columns)
 
 
