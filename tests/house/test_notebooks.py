@@ -146,7 +146,7 @@ def test_every_notebook_keeps_the_rule_of(rule: Callable[[NotebookNode], list[st
 
 
 def test_research_is_no_part_of_a_report():
-    assert [path.stem for path in RESEARCH] == ["customer_card"]
+    assert [path.stem for path in RESEARCH] == ["customer_card", "scalings"]
     assert not {path.stem for path in RESEARCH} & {stage.name for stage in present_stages(ROOT / "notebooks")}
 
 

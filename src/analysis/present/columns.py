@@ -260,6 +260,17 @@ GROUPS_TRIED = (
     Column("said", "Verdict"),
 )
 
+SCALINGS = (
+    Column("said", "Scaling"),
+    Column("groups", "Groups", "count"),
+    Column("silhouette", "Silhouette", "decimal", 2),
+    Column("stability", "Stability", "decimal", 2),
+    Column("passage", "Passage", "decimal", 2),
+    Column("in_groups", "In a group", "percent"),
+    Column("kept", "Kept their name", "percent"),
+    Column("agreement", "Agreement", "decimal", 2),
+)
+
 GROUP_VARIABLES = (
     Column("what", "Variables", "prose"),
     Column("use", "Use"),
