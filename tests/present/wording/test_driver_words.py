@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.models.drivers.design import ABSENT
 from analysis.models.drivers.fit_quality import NOT_JUDGED, OutOfSample
 from analysis.models.drivers.shares import SHARES, Shares
 from analysis.models.drivers.study import EFFECTS, Study
@@ -110,3 +113,9 @@ def test_what_was_left_out_is_told_once():
     got = drivers_trust.left_out_rows(Study(**{**vars(NOTHING), "left_out": left}))
     assert got.to_numpy().tolist() == [["Age, years", "The source does not tell it."]]
     assert drivers_trust.left_out_words(got)["finding"] == "1 driver was left out"
+
+
+def test_what_one_regression_has_or_only_holds_constant_is_not_said_to_be_missing():
+    absent = [("age", ABSENT), ("outage_hours_now", ABSENT), ("tickets", ABSENT)]
+    margin = replace(NOTHING, left_out=pd.DataFrame(absent, columns=["driver", "reason"]))
+    assert len(drivers_trust.left_out_rows(NPS, margin)) == 1

@@ -11,7 +11,7 @@ from analysis.models.counts import Floats, Integers
 from analysis.models.drivers.linear import fit_linear
 
 KNOTS = (0.05, 0.35, 0.65, 0.95)  # shares of the rows
-WITHIN = (0.01, 0.99)  # shares of the rows between which the line is drawn
+WITHIN = (0.05, 0.95)  # shares of the rows between which the line is drawn
 POINTS = 41
 FEWEST_VALUES = 12  # different values without which a line is not bent
 

@@ -69,14 +69,14 @@ def design(rows: pd.DataFrame, drivers: Sequence[Driver], groups: Sequence[Group
     for group in groups:
         found = _level_columns(rows, group)
         if not found:
-            left_out.append((group.name, _ABSENT if group.name not in rows else "It is the same for nearly everyone."))
+            left_out.append((group.name, ABSENT if group.name not in rows else "It is the same for nearly everyone."))
         columns += [column for column, _ in found]
         values += [flags for _, flags in found]
     table = np.column_stack(values) if values else np.zeros((len(rows), 0))
     return Design(tuple(columns), table, tuple(left_out))
 
 
-_ABSENT = "The source does not tell it."
+ABSENT = "The source does not tell it."
 
 
 def with_history(rows: pd.DataFrame, drivers: Sequence[Driver]) -> pd.DataFrame:
@@ -102,7 +102,7 @@ def _why_not(values: Floats) -> str:
     """Why a number cannot have an effect; empty when it can."""
     known = values[np.isfinite(values)]
     if not len(known):
-        return _ABSENT
+        return ABSENT
     if len(known) < FEWEST_KNOWN * len(values):
         return f"It is known for {len(known) / len(values):.0%} of the rows only."
     _, counts = np.unique(known, return_counts=True)

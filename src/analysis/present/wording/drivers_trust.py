@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.models.drivers.catalogue import DRIVERS
+from analysis.models.drivers.design import ABSENT
 from analysis.models.drivers.fit_quality import OutOfSample
 from analysis.models.drivers.shares import Shares
 from analysis.models.drivers.study import Study
@@ -16,6 +18,8 @@ from analysis.present.wording.drivers import BENT, NAMES, STEPS, step_words
 from analysis.present.wording.phrase import Captions, capital, counted
 
 MOST_LISTED = 4
+
+HELD = frozenset(one.name for one in DRIVERS if one.held)
 
 
 def fit_sentence(fit: OutOfSample, what: str) -> str:
@@ -64,8 +68,11 @@ def share_sentences(shares: Shares, *, currency: str) -> list[str]:
 def left_out_rows(*studies: Study) -> pd.DataFrame:
     """What was left out of the regressions and why, the same once: `driver`, `reason`."""
     rows = pd.concat([one.left_out for one in studies], ignore_index=True).drop_duplicates(ignore_index=True)
-    # Columns that only say that a number is not known are no drivers.
-    rows = rows[~rows["driver"].str.endswith(": not known")].reset_index(drop=True)
+    # What is only held constant is no driver, nor is a column that says that a number is not known; and what one
+    # regression has the source does tell.
+    told = {name for one in studies for name in one.effects["driver"]}
+    no_driver = rows["driver"].isin(HELD) | rows["driver"].str.endswith(": not known")
+    rows = rows[~no_driver & ~(rows["driver"].isin(told) & (rows["reason"] == ABSENT))].reset_index(drop=True)
     reasons = [re.sub("“(.*)”", lambda found: f"“{_left_name(found[1])}”", reason) for reason in rows["reason"]]
     return rows.assign(driver=[_left_name(name) for name in rows["driver"]], reason=reasons)
 
