@@ -96,6 +96,16 @@ def test_records_with_another_number_of_fields_are_kept_apart(reading: Reading) 
     assert (part.records, part.parsed) == (5, 2)
 
 
+@pytest.mark.parametrize(("text", "told"), [("3", True), ("3\n", False), ("3,", False), ("3,4,5", False)])
+def test_a_last_line_that_ends_early_says_that_the_file_may_be_cut_off(reading: Reading, text: str, told: bool) -> None:
+    part, _ = reading(f"a,b\n1,2\n{text}")
+    assert ("cut_off" in [remark.rule for remark in part.remarks]) is told
+    if told:
+        [remark] = part.remarks
+        assert remark.found == "on line 3 fewer fields and no end of line: the file may be cut off"
+        assert remark.do == "Ask for it again: rows after this one may be missing."
+
+
 def test_text_after_a_closing_quote_makes_a_record_unreadable(reading: Reading) -> None:
     part, got = reading('a,b\n"1"x,2\n3,4\n')
     assert got == [("3", "4", 3)]

@@ -60,6 +60,14 @@ def test_a_months_rows_are_dated_on_its_last_day():
     assert (later.value, later.status) == (61, "watch")
 
 
+def test_a_gap_in_which_a_month_is_missing_is_no_usual_one():
+    months = days(*pd.date_range("2025-09-01", "2026-06-01", freq="MS").drop(pd.Timestamp("2026-02-01")).astype(str))
+    [hidden] = freshness("usage", months, as_of=END)
+    [got] = freshness("usage", months, as_of=END, missing=[dt.date(2026, 2, 1)])
+    assert (hidden.threshold, got.threshold) == (59, 31)
+    assert (got.value, got.status) == (92, "watch")
+
+
 def test_a_day_that_stands_alone_in_its_year_has_no_rhythm():
     old = days("2023-01-01", "2023-02-01", "2023-03-01", "2023-04-01", "2026-01-01")
     assert freshness("tickets", old, as_of=END) == []

@@ -21,6 +21,7 @@ from analysis.extracts.mapping import read_source
 from analysis.frames.observation import Observation
 from analysis.measures.data_quality import data_quality
 from analysis.measures.standing import Limits
+from analysis.measures.whole_months import MONTH_RULES
 from analysis.present.numbers import count
 
 ROOT = Path(__file__).parents[2]
@@ -46,10 +47,16 @@ def plain(shelf: Path) -> Project:
     return made_once(shelf / "plain", make)
 
 
-def damaged(plain: Project, root: Path, *, seed: int) -> tuple[Project, Injected]:
-    """A copy of the project with its extracts damaged, the gates raised, and the data chapter alone."""
+def undamaged(plain: Project, root: Path) -> Project:
+    """A copy of the project, its extracts as they are."""
     shutil.copytree(plain.root / "params", root / "params")
     shutil.copytree(plain.extracts, root / "data" / "raw" / "demo")
+    return Project(root)
+
+
+def damaged(plain: Project, root: Path, *, seed: int) -> tuple[Project, Injected]:
+    """A copy of the project with its extracts damaged, the gates raised, and the data chapter alone."""
+    undamaged(plain, root)
     (root / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "10_data.ipynb", root / "notebooks")
     (root / "params/quarterly/damaged.yml").write_text(RAISED)
@@ -115,6 +122,26 @@ def test_every_injected_defect_is_told_with_its_true_count(
     shown = {(row.table, row.column, row.dimension): row.rows for row in rows.itertuples() if row.rows}
     wanted = by_dimension(expected(injected, before))
     assert {name: shown.get(name) for name in wanted} == wanted
+
+
+def test_a_missing_month_and_a_file_that_is_cut_off_are_told(plain: Project, tmp_path: Path) -> None:
+    project = undamaged(plain, tmp_path)
+    extracts = project.extracts
+    usage = (extracts / "usage.csv").read_text().splitlines(keepends=True)
+    (extracts / "usage.csv").write_text("".join(line for line in usage if "2026-02" not in line))
+    bills = pd.read_csv(extracts / "invoices.csv", dtype=str).sort_values("month", kind="stable")
+    last = int((bills["month"].str[:7] == "2026-09").sum())
+    text = bills.iloc[: -last // 3].to_csv(index=False)
+    (extracts / "invoices.csv").write_text(text[:-20])
+    with Engine(threads=1) as engine:
+        got = taken(project, engine)
+        quality = measured(got)
+    struck = quality[quality["rule"].isin(MONTH_RULES) & (quality["status"] == "bad")]
+    assert sorted(zip(struck["table"], struck["rule"], struck["month"], strict=True)) == [
+        ("invoices", "month_customers", "2026-09"),
+        ("usage", "month_rows", "2026-02"),
+    ]
+    assert "cut_off" in set(got.findings["rule"])
 
 
 @pytest.fixture(scope="module")

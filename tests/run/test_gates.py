@@ -17,6 +17,7 @@ from analysis.run.gates import (
     check_drift,
     check_observed,
     check_shares,
+    incomplete_notices,
     late_notices,
     latest_month,
     missing_period,
@@ -330,3 +331,16 @@ def test_lines_recognised_as_no_rows_shut_no_gate() -> None:
     with pytest.raises(QualityGate):
         check_shares(some, PARAMS)
     check_shares(replace(some, findings=pd.concat([some.findings, found])), PARAMS)
+
+
+def test_a_quarter_with_a_month_that_lacks_rows_says_so_in_its_head() -> None:
+    def of(month: str, status: str = "bad") -> Measure:
+        return Measure("invoices", "", "volume", "month_rows", 0, status, 0, 50.0, 100.0, month)  # type: ignore[arg-type]
+
+    quality = quality_table([of("2026-08"), of("2026-09", "watch"), of("2026-05"), of("2025-11")])
+    told = "so what is told of revenue and ARPU in"
+    assert incomplete_notices(quality, Q3) == [
+        f"Incomplete: rows are missing from invoices of 2026-08, {told} 2026-Q3 is not whole.",
+        f"Incomplete: rows are missing from invoices of 2026-05, {told} 2026-Q2 is not whole.",
+    ]
+    assert incomplete_notices(quality_table([]), Q3) == []

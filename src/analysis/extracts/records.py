@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analysis.basis.errors import InputRefused
 from analysis.extracts.engine import Engine
-from analysis.extracts.part import LONGEST_FIELD, Part, Unreadable
+from analysis.extracts.part import LONGEST_FIELD, Part, Remark, Unreadable
 from analysis.extracts.text_file import BROKEN, TextFile
 
 BATCH = 50_000  # rows held as Python objects at a time
@@ -24,6 +24,8 @@ class _Taken:
     lines: Iterator[str]
     of_record: list[str] = field(default_factory=list)
     before: int = 0  # lines of records already complete
+    last: int = 0  # line on which the record read last begins
+    whole: bool = True  # whether that record has an end of line
     ends: Counter[str] = field(default_factory=Counter)
 
     def __iter__(self) -> _Taken:
@@ -41,10 +43,11 @@ class _Taken:
 
     def finish(self) -> int:
         """First line of the record just read; the next line begins another."""
-        first = self.before + 1
+        first = self.last = self.before + 1
         self.before += len(self.of_record)
         if self.of_record:
             last = self.of_record[-1]
+            self.whole = last.endswith(("\n", "\r"))
             self.ends["CRLF" if last.endswith("\r\n") else last[-1:]] += 1
         self.of_record.clear()
         return first
@@ -68,7 +71,19 @@ def read_records(text: TextFile, part: Part, *, engine: Engine, table: str) -> C
             kept.clear()
     part.records += len(part.unreadable)
     _append(kept, part, engine=engine, table=table)
+    if _cut_off(taken, part):
+        do = "Ask for it again: rows after this one may be missing."
+        found = f"on line {taken.last:,} fewer fields and no end of line: the file may be cut off"
+        part.remarks.append(Remark("cut_off", "note", 1, "a file that ends with a whole line", found, do))
     return taken.ends
+
+
+def _cut_off(taken: _Taken, part: Part) -> bool:
+    """Whether the last record has too few fields, and its line no end."""
+    last = part.unreadable[-1] if part.unreadable else None
+    if last is None or last.line != taken.last or last.rule != "fields" or taken.whole:
+        return False
+    return int(last.found.split()[0]) < len(part.columns)
 
 
 def unclosed(name: str, line: int) -> InputRefused:

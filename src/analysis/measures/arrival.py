@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -41,16 +41,17 @@ def rows_by_day(name: str, table: nw.LazyFrame[Any]) -> pd.DataFrame:
     return to_pandas(counts).sort_values("day", ignore_index=True)
 
 
-def freshness(name: str, days: pd.DataFrame, *, as_of: dt.date) -> list[Measure]:
+def freshness(name: str, days: pd.DataFrame, *, as_of: dt.date, missing: Collection[dt.date] = ()) -> list[Measure]:
     """Days between the last row and the as-of date, against the longest usual gap between two days with rows.
 
-    The usual gap is the longest of the year before the last row; a month's rows count as dated on its last day.
+    The usual gap is the longest of the year before the last row; a month's rows count as dated on its last day. A gap
+    in which one of the `missing` months lies is none that is usual.
     """
     if len(days) < ENOUGH_DAYS:
         return []
     dated = pd.to_datetime(days["day"])
     last = dated.iloc[-1]
-    gaps = dated[dated > last - pd.Timedelta(days=366)].diff().dt.days
+    gaps = dated[dated > last - pd.Timedelta(days=366)].diff().dt.days[~_spanning(dated, missing)]
     if gaps.isna().all():
         return []  # one day in a year: what is usual is not known
     usual = max(float(gaps.max()), 1.0)
@@ -101,6 +102,14 @@ def rows_by_quarter(days: pd.DataFrame, quarters: Sequence[Quarter]) -> list[int
     counts = [_rows_in(days, quarter) for quarter in quarters]
     first = next((place for place, count in enumerate(counts) if count), len(counts))
     return counts[first:]
+
+
+def _spanning(dated: pd.Series, missing: Collection[dt.date]) -> pd.Series:
+    """Whether one of the missing months lies between a day and the one before it."""
+    found = pd.Series(False, index=dated.index)
+    for month in map(pd.Timestamp, missing):
+        found |= (dated > month) & (dated.shift() < month + pd.offsets.MonthEnd(1))
+    return found
 
 
 def _rows_in(days: pd.DataFrame, quarter: Quarter) -> int:

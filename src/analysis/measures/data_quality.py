@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import narwhals as nw
@@ -12,24 +13,32 @@ from analysis.extracts.contract import CONTRACT, OF_LEAVERS
 from analysis.extracts.engine import to_pandas
 from analysis.extracts.intake import Extracts
 from analysis.frames.observation import Observation
+from analysis.frames.spells import ended_with_their_account
 from analysis.measures.arrival import freshness, rows_by_day, volume
-from analysis.measures.consistency import agreement
+from analysis.measures.consistency import agreement, real
 from analysis.measures.drift import DECIDED, by_period, drift_measures
+from analysis.measures.lateness import provisional_months
 from analysis.measures.standing import DIMENSIONS, FILES, Limits, Measure, discreet, quality_table
 from analysis.measures.validity import door_measures, file_measures
+from analysis.measures.whole_months import RUN_ON, Window, missing_months, month_measures
 
 
-def data_quality(extracts: Extracts, observation: Observation, *, limits: Limits) -> pd.DataFrame:
+def data_quality(
+    extracts: Extracts, observation: Observation, *, limits: Limits, until: dt.date | None = None
+) -> pd.DataFrame:
     """Every measure of quality: the table of `quality_table`, by table in the contract's order, dimension and column.
 
-    Rows dated after the as-of date are in none of them.
+    Rows dated after the as-of date are in none of them. `until` is the last day that lies whole in the extracts, where
+    that is known and earlier: months that end later are not judged.
     """
     quarter, view = Quarter.of(observation.as_of), observation.informed(extracts.supplied)
     measures = file_measures(extracts.raw, limits)
     stayed = nobody_left(extracts.columns, extracts.tables.get("customers"))
     measures += door_measures(extracts.doors, extracts.columns, extracts.findings, limits, nobody_left=stayed)
     for name in (one for one in CONTRACT if one in set(extracts.doors["table"])):
-        measures += [discreet(one) for one in _over_time(name, extracts, view, quarter, limits)]
+        months = _by_month(name, extracts, view, limits, until=min(until or view.as_of, view.as_of))
+        gone = missing_months(months)
+        measures += [discreet(one) for one in [*months, *_over_time(name, extracts, view, limits, gone)]]
     kinds = "kind" in extracts.supplied.get("invoices", ())
     measures += agreement(extracts.tables, quarter, view, kinds=kinds, edges=limits.disagree)
     return quality_table(sorted(measures, key=_order))
@@ -49,12 +58,29 @@ def nobody_left(columns: pd.DataFrame, customers: nw.LazyFrame[Any] | None) -> b
     return not to_pandas(gone.select(rows=nw.len()))["rows"].iloc[0]
 
 
-def _over_time(name: str, extracts: Extracts, view: Observation, quarter: Quarter, limits: Limits) -> list[Measure]:
+def _by_month(name: str, extracts: Extracts, view: Observation, limits: Limits, *, until: dt.date) -> list[Measure]:
+    """Months of one table that are missing, or partly so."""
+    if name not in RUN_ON:
+        return []
+    tables, first = dict(extracts.tables), view.covered_from(name)
+    late: list[dt.date] = []
+    if name == "invoices" and "issued_on" in extracts.supplied[name]:
+        late, _ = provisional_months(tables[name], until=until)
+    known = {one: real(tables[one], tables) for one in (name, "subscriptions") if one in tables and one != "network"}
+    if "subscriptions" in known and view.leaving_told_by == "accounts":
+        known["subscriptions"] = ended_with_their_account(known["subscriptions"], tables["customers"])
+    return month_measures(name, tables | known, Window(first, until, late), edges=limits.disagree)
+
+
+def _over_time(
+    name: str, extracts: Extracts, view: Observation, limits: Limits, missing: list[dt.date]
+) -> list[Measure]:
     """Freshness, volume and distribution of one table."""
+    quarter = Quarter.of(view.as_of)
     table, first = extracts.tables[name], view.covered_from(name)
     days = rows_by_day(name, table)
     covered = [one for one in [*_back(quarter, 12), quarter] if one.first_day >= first]
-    measures = freshness(name, days, as_of=view.as_of)
+    measures = freshness(name, days, as_of=view.as_of, missing=missing)
     measures += volume(name, days, covered) if name not in DECIDED else []
     rows = by_period(name, table, quarter)
     if rows is None:
@@ -71,8 +97,8 @@ def _back(quarter: Quarter, most: int) -> list[Quarter]:
     return found[:-1]
 
 
-def _order(one: Measure) -> tuple[int, int, int, str, str]:
+def _order(one: Measure) -> tuple[int, int, int, str, str, str]:
     table = -1 if one.table == FILES else list(CONTRACT).index(one.table)
     columns = CONTRACT[one.table].names if one.table in CONTRACT else ()
     place = columns.index(one.column) if one.column in columns else -1
-    return table, DIMENSIONS.index(one.dimension), place, one.column, one.rule
+    return table, DIMENSIONS.index(one.dimension), place, one.column, one.rule, one.month

@@ -77,7 +77,8 @@ class Measure:
     """One table or column (empty: the whole table) in one respect.
 
     `rule` names the check in findings' vocabulary; `value` and `previous` (the quarter before) are its figure,
-    `threshold` the figure from which it is no longer good, `rows` the rows, values or cases concerned.
+    `threshold` the figure from which it is no longer good, `rows` the rows, values or cases concerned; `month` the
+    month (2026-09) that it is about, where it is about one.
     """
 
     table: str
@@ -89,6 +90,7 @@ class Measure:
     rows: int
     threshold: float = math.nan
     previous: float = math.nan
+    month: str = ""
 
 
 def discreet(one: Measure) -> Measure:
@@ -130,12 +132,13 @@ def chapters(table: str, column: str) -> tuple[str, ...]:
 
 
 def quality_table(measures: Sequence[Measure]) -> pd.DataFrame:
-    """Table, one row per table, column, dimension and rule, in the order given (`place`).
+    """Table, one row per table, column, dimension, rule and month, in the order given (`place`).
 
     Columns `table`, `column`, `dimension`, `rule`, `value`, `previous`, `threshold`, `status` (good, watch, bad,
-    unknown), `rows`, `chapters` (names, comma-separated; empty where no chapter uses it).
+    unknown), `rows`, `month` (empty where it is about no single one), `chapters` (names, comma-separated; empty where
+    no chapter uses it).
     """
-    names = ["table", "column", "dimension", "rule", "value", "previous", "threshold", "status", "rows"]
+    names = ["table", "column", "dimension", "rule", "value", "previous", "threshold", "status", "rows", "month"]
     rows = [asdict(one) | {"chapters": ", ".join(chapters(one.table, one.column))} for one in measures]
     table = pd.DataFrame(rows, columns=[*names, "chapters"])
     return table.assign(place=range(len(table)))

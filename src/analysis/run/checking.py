@@ -15,7 +15,7 @@ from analysis.extracts.findings import row_count
 from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.mapping import read_source
 from analysis.present.wording.quality_rules import quality_notes
-from analysis.run.gates import check_drift, check_shares, period_notices
+from analysis.run.gates import check_drift, check_shares, incomplete_notices, period_notices
 from analysis.run.measured import measured
 from analysis.run.params import key_for, read_params
 from analysis.run.places import local_path, source_folder
@@ -50,7 +50,8 @@ def print_check(params_file: str, *, root: Path, out: TextIO) -> None:
         extracts = replace(extracts, findings=pd.concat([extracts.findings, quality_notes(quality)], ignore_index=True))
         out.writelines(plain(line) + "\n" for line in check_lines(extracts))
         out.flush()
-        out.writelines(notice + "\n" for notice in period_notices(extracts, source, params))
+        notices = period_notices(extracts, source, params) + incomplete_notices(quality, params.quarter)
+        out.writelines(notice + "\n" for notice in notices)
         check_shares(extracts, params)
         check_drift(quality, params)
 

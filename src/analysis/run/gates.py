@@ -18,7 +18,9 @@ from analysis.extracts.mapping import Source
 from analysis.extracts.rules import ORPHAN
 from analysis.measures.arrival import silent_tables
 from analysis.measures.lateness import provisional_months
-from analysis.present.wording.quality_rules import WHAT, place
+from analysis.measures.whole_months import MONTH_RULES
+from analysis.present.wording.phrase import listed
+from analysis.present.wording.quality_rules import TOLD_BY_MONTH, WHAT, place
 from analysis.run.params import Params
 
 NO_ROWS = ("header", "total")  # rules of lines that were recognised as none
@@ -211,6 +213,19 @@ def partial_notices(gap: tuple[str, str] | None, quarter: Quarter, *, allow_part
         do = "Choose a quarter the data covers, bring newer extracts, or add --allow-partial for a marked report."
         raise InputRefused(f"quarter {quarter}", expected=expected, found=found, do=do)
     return [f"Partial quarter: for {quarter} this report needs {expected}, but the data has {found}."]
+
+
+def incomplete_notices(quality: pd.DataFrame, quarter: Quarter) -> list[str]:
+    """One notice for each quarter, this one and the one before, that holds months of which rows are missing."""
+    rows = quality[quality["rule"].isin(MONTH_RULES) & (quality["status"] == "bad")]
+    said = []
+    for one in (quarter, quarter.previous):
+        inside = rows[rows["month"].isin([f"{month:%Y-%m}" for month in one.months])]
+        if len(inside):
+            named = listed([place(row) for row in inside.to_dict("records")])
+            told = listed([TOLD_BY_MONTH[table] for table in inside["table"].unique()])
+            said.append(f"Incomplete: rows are missing from {named}, so what is told of {told} in {one} is not whole.")
+    return said
 
 
 def late_notices(extracts: Extracts, source: Source, *, as_of: dt.date) -> list[str]:

@@ -26,4 +26,5 @@ def observed(source: Source, params: Params) -> Observation:
 
 def measured(extracts: Extracts, source: Source, params: Params) -> pd.DataFrame:
     """Everything measured of the source, by the params' edges: the table of `data_quality`."""
-    return data_quality(extracts, observed(source, params), limits=Limits(**params.quality.pairs))
+    limits = Limits(**params.quality.pairs)
+    return data_quality(extracts, observed(source, params), limits=limits, until=source.whole_until)

@@ -30,7 +30,7 @@ from analysis.measures.kpis import tells_single_ones
 from analysis.measures.margin import Costs
 from analysis.present.numbers import day
 from analysis.run.class_params import class_rules
-from analysis.run.gates import check_drift, check_shares, period_notices
+from analysis.run.gates import check_drift, check_shares, incomplete_notices, period_notices
 from analysis.run.measured import measured, observed
 from analysis.run.params import Params, key_for, read_params
 from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
@@ -124,6 +124,7 @@ class Run:
             When a distribution drifted badly and the params say `strict_drift`; what was stored stays for a look.
         """
         quality = measured(extracts, self.source, self.params)
+        self._log["notices"] += incomplete_notices(quality, self.quarter)
         self.write("quality", quality, order_by=["place"])
         check_drift(quality, self.params)
         return quality

@@ -66,6 +66,26 @@ def test_a_long_list_of_cautions_is_cut_and_says_so():
     assert got[-1] == "And 2 more, in the tables below."
 
 
+def test_a_month_that_lacks_rows_or_customers_is_told_with_what_was_expected_and_what_to_do():
+    empty = Measure("usage", "", "volume", "month_rows", 0, "bad", 0, 600.0, 1200.0, "2025-11")
+    short = Measure("invoices", "", "volume", "month_customers", 0.678, "bad", 399, 0.978, 0.998, "2026-06")
+    notes = quality_notes(quality_table([empty, short])).set_index("table")
+    assert notes.at["usage", "rule"] == "month_rows:2025-11"
+    assert notes.at["usage", "found"] == "no rows in the month, about 1,200 in those around it"
+    assert notes.at["invoices", "where"] == "invoices of 2026-06"
+    told = "67.8 % of those who held a product all month have a bill, 99.8 % usually: 399 customers lack it"
+    assert notes.at["invoices", "found"] == told
+    assert "ask whether the file was cut off" in notes.at["invoices", "do"]
+
+
+def test_the_volume_of_a_table_is_no_better_than_its_worst_month():
+    full = Measure("usage", "", "volume", "row_count", 3600, "good", 3600, 3000.0, 3500.0)
+    empty = Measure("usage", "", "volume", "month_rows", 0, "bad", 0, 600.0, 1200.0, "2025-11")
+    quality = quality_table([full, empty])
+    assert words.volumes(quality)["volume"].tolist() == ["bad"]
+    assert words.volumes_words(quality)["finding"] == "usage: not as many rows, or not as fresh, as usual"
+
+
 def test_a_file_is_called_by_its_name():
     assert words.cautions(quality_table([FILE]))[0].startswith("Bad: usage.csv: 5 records unreadable (5.00 %); ")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.measures.standing import DIMENSIONS, OF_CUSTOMERS, OLDEST, ROUNDED
+from analysis.measures.standing import DIMENSIONS, OF_CUSTOMERS, OLDEST, ROUNDED, grid
 from analysis.present.numbers import count, decimal, percent
 from analysis.present.text import MISSING
 from analysis.present.wording import data
@@ -24,7 +24,7 @@ HEADS = {
 MOST_CAUTIONS = 8  # bullets of the bottom line; the tables below hold all
 MOST_COMPARED = 12  # columns in the table of drift
 RANKS = {"set_aside": 0, "fixed": 2, "note": 3}  # of what the doors found; between them, what the measures noticed
-COUNTS = ("row_count",)  # compared as numbers, not as shares
+COUNTS = ("row_count", "month_rows")  # compared as numbers, not as shares
 
 
 def verdict(quality: pd.DataFrame, doors: pd.DataFrame, *, as_of: dt.date) -> str:
@@ -74,10 +74,10 @@ def caution(row: Mapping[Any, Any]) -> str:
     return f"{STATUS[row['status']].capitalize()}: {place(row)}: {WHAT[row['rule']](row)}; {where}."
 
 
-def grid_words(grid: pd.DataFrame) -> Words:
+def grid_words(overview: pd.DataFrame) -> Words:
     """Around the picture of tables and dimensions."""
-    struck = grid[grid["status"].isin(["bad", "watch"])]
-    checks = counted(grid["checks"].sum(), "check", "checks")
+    struck = overview[overview["status"].isin(["bad", "watch"])]
+    checks = counted(overview["checks"].sum(), "check", "checks")
     finding = f"{checks}: all good" if struck.empty else f"Of {checks}, some in {_tables(struck)} are not good"
     subtitle = "The worst status of each table in each respect, with how many checks found it; – is not measured"
     named = [f"{row.table} {row.dimension} {STATUS[row.status]} ({row.struck})" for row in struck.itertuples()]
@@ -173,6 +173,8 @@ def volumes(quality: pd.DataFrame) -> pd.DataFrame:
     """Rows of each table by quarter, and how fresh it is."""
     counts = quality[quality["rule"] == "row_count"].set_index("table")
     fresh = quality[quality["rule"] == "last_row"].set_index("table")
+    worst = grid(quality[quality["dimension"] == "volume"]).set_index("table")["status"]
+    counts = counts.assign(status=[worst[table] for table in counts.index])
     tables = [name for name in quality["table"].unique() if name in counts.index or name in fresh.index]
     rows = pd.DataFrame({"table": tables})
     for name, part, column in (
@@ -185,7 +187,7 @@ def volumes(quality: pd.DataFrame) -> pd.DataFrame:
 
 def volumes_words(quality: pd.DataFrame) -> Captions:
     """Above the table of rows and freshness; alone where no table has dates enough."""
-    shown = quality[quality["rule"].isin(["row_count", "last_row"])]
+    shown = quality[quality["dimension"].isin(["volume", "freshness"])]
     odd = shown[shown["status"].isin(["watch", "bad"])]["table"].unique()
     finding = (
         "No table has enough dated rows to tell its rhythm"

@@ -17,9 +17,11 @@ Row = Mapping[Any, Any]
 
 
 def place(row: Row) -> str:
-    """The table, the column, or the file that a measure is about."""
+    """The table, the column, the table's month, or the file that a measure is about."""
     if row["table"] == FILES:
         return str(row["column"])
+    if row.get("month"):
+        return f"{row['table']} of {row['month']}"
     return f"{row['table']}.{row['column']}" if row["column"] else str(row["table"])
 
 
@@ -38,6 +40,21 @@ def _fresh(row: Row) -> str:
     age = f"the last row is {least}{counted(row['value'], 'day', 'days')} old"
     usual = finite(row["threshold"])
     return age if usual is None else f"{age}, and {counted(usual, 'day', 'days')} were the longest usual gap"
+
+
+def _month_rows(row: Row) -> str:
+    return f"{_no_or(row['value'], 'row', 'rows')} in the month, about {count(row['previous'])} in those around it"
+
+
+def _no_or(number: float, one: str, many: str) -> str:
+    return counted(number, one, many) if number else f"no {many}"
+
+
+def _month_customers(row: Row) -> str:
+    what = "a bill" if row.get("table") == "invoices" else "use"
+    now, usual = percent(row["value"]), percent(row["previous"])
+    lacking = counted(row["rows"], "customer lacks", "customers lack")
+    return f"{now} of those who held a product all month have {what}, {usual} usually: {lacking} it"
 
 
 def _jump(row: Row) -> str:
@@ -80,6 +97,8 @@ WHAT: dict[str, Callable[[Row], str]] = {
     ),
     "last_row": _fresh,
     "row_count": _volume,
+    "month_rows": _month_rows,
+    "month_customers": _month_customers,
     "psi": lambda row: f"its values are spread otherwise than the quarter before (PSI {decimal(row['value'], 2)})",
     "jump": _jump,
     "outlier": lambda row: f"{counted(row['rows'], 'value', 'values')} more than {count(BEYOND)} times the median",
@@ -96,10 +115,19 @@ EXPECTED = {  # rule of a note → what was expected, and what to do
     "churned_without_a_day": ("a churn_date for who has left", "Map churn_date, or the end dates of products."),
     "last_row": ("rows as fresh as usual", "Ask for the latest extract."),
     "row_count": ("about as many rows as usual", "Ask whether the extract is whole."),
+    "month_rows": (
+        "about as many rows as in the months around it",
+        "Ask for the rows of this month: quarters that hold it are incomplete until then.",
+    ),
+    "month_customers": (
+        "rows of nearly all who held a product all month",
+        "The month looks incomplete: ask whether the file was cut off, and for what is missing.",
+    ),
     "psi": ("values spread as the quarter before", "Ask what changed: a code, a unit, a part left out."),
     "jump": ("values of the size they had", "Convert them in the SELECT if they are in another unit."),
     "outlier": (f"at most {BEYOND:,} times the median", "Nothing was changed. Correct them at the source if wrong."),
 }
+TOLD_BY_MONTH = {"invoices": "revenue and ARPU", "usage": "use", "tickets": "service", "network": "the network"}
 ALWAYS = ("total", "outlier", "jump")  # worth a mention however few they are
 
 
@@ -113,7 +141,7 @@ def quality_notes(quality: pd.DataFrame) -> pd.DataFrame:
 
 def _note(row: Row) -> Finding:
     expected, do = EXPECTED[row["rule"]]
-    rule = f"{row['rule']}:{row['column']}" if row["column"] else str(row["rule"])
+    rule = ":".join(str(part) for part in (row["rule"], row["column"], row["month"]) if part)
     return Finding(
         str(row["table"]), rule, str(row["column"]) or None, "note", int(row["rows"]), place(row), expected,
         WHAT[row["rule"]](row), do,
