@@ -54,7 +54,7 @@ def month_measures(name: str, tables: Tables, window: Window, *, edges: Edges) -
         found += _short_of_customers(name, tables, filled, edges)
     if found or len(months) < 2:
         return found
-    return [Measure(name, "", "volume", "month_rows", counts[months[-1]], "good", 0)]
+    return [Measure(name, "", "volume", "month_rows", counts.get(months[-1], 0), "good", 0)]
 
 
 def rows_by_month(name: str, table: nw.LazyFrame[Any]) -> dict[dt.date, int]:
