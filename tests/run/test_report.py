@@ -135,6 +135,17 @@ def test_one_chapter_can_be_run_again_beside_the_others(finished: Project) -> No
     assert manifest(finished)["reused"] == ["10_data"]
 
 
+def test_a_chapter_that_needs_no_other_can_be_the_first_of_a_new_report(finished: Project) -> None:
+    finished.write("params/quarterly/fresh.yml", "quarter: 2026-Q3\nsource: tiny\n")
+    asked = ("run", "params/quarterly/fresh.yml", "--only")
+    needy = finished.linecard(*asked, "00_summary")
+    assert (needy.returncode, "10_data: expected a chapter of an earlier run" in needy.stderr) == (2, True)
+    got = finished.linecard(*asked, "10_data")
+    assert (got.returncode, got.stderr) == (0, "")
+    html = (finished.root / "reports/fresh/report.html").read_text()
+    assert "Chapters left out: 00_summary; run it without --only for them." in html
+
+
 def test_other_params_do_not_fit_the_chapters_that_are_there(untouched: Project) -> None:
     untouched.params(text="quarter: 2026-Q3\nsource: tiny\ngrace_days: 10\n")
     got = untouched.linecard("run", FILE, "--only", "00_summary")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.basis.errors import ParamsError
-from analysis.run.stages import STAGES, Stage, chosen_stages, maker, present_stages
+from analysis.run.stages import STAGES, Stage, alone, chosen_stages, maker, present_stages
 
 
 def folder_with(tmp_path: Path, *names: str) -> Path:
@@ -72,3 +72,9 @@ def test_a_missing_table_is_traced_to_its_notebook() -> None:
     assert maker("customer_value") == "50_value"
     assert maker("tables/usage") == "10_data"
     assert maker("scores", [A, Stage("40_churn", makes=("scores",))]) == "40_churn"
+
+
+def test_chapters_that_need_no_other_stand_alone() -> None:
+    first, second = Stage("10_data"), Stage("20_base", needs=("10_data",))
+    assert alone([first, second], {"10_data"}) == [first]
+    assert alone([first, second], {"20_base"}) == [first, second]

@@ -48,6 +48,11 @@ class Caution(Block):
         super().__init__(f'<p class="warning">{escaped(text)}</p>', text)
 
 
+def judgement(text: str, *, good: bool) -> Block:
+    """A verdict: a quiet remark where it is good, a caution where it is not."""
+    return Note(text) if good else Caution(text)
+
+
 class Bullets(Block):
     """Several short sentences of equal rank; nothing at all when there are none."""
 

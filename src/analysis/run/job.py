@@ -11,7 +11,8 @@ from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source, read_source
 from analysis.run.params import Params, frozen_text, key_for, read_params
 from analysis.run.places import local_path, notebooks_folder, report_name, run_folder, source_folder
-from analysis.run.stages import Stage, chosen_stages, present_stages
+from analysis.run.reuse import State
+from analysis.run.stages import Stage, alone, chosen_stages, present_stages
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Job:
     chosen: set[str]
     jobs: int
     key: Key | None = None
+    left_out: Sequence[str] = ()
 
     @property
     def folder(self) -> Path:
@@ -62,5 +64,14 @@ def read_job(order: Order, *, root: Path) -> Job:
     notebooks = notebooks_folder(root)
     stages = present_stages(notebooks)
     chosen = chosen_stages(stages, only=order.only, start=order.start)
+    everything = [stage.name for stage in stages]
+    if is_new(root, report):
+        stages = alone(stages, chosen)
+    left_out = [name for name in everything if name not in {stage.name for stage in stages}]
     jobs, key = order.jobs or min(2, os.cpu_count() or 1), key_for(params, params_file=path, project=root)
-    return Job(report, params, source, root, notebooks, stages, chosen, jobs, key)
+    return Job(report, params, source, root, notebooks, stages, chosen, jobs, key, left_out)
+
+
+def is_new(root: Path, report: str) -> bool:
+    """Whether no chapter of this report was ever finished, and no report of its name published."""
+    return not State(run_folder(root, report)).finished and not (root / "reports" / report).exists()

@@ -97,6 +97,7 @@ def render(job: Job, new: Path, *, steps: Steps, stop: Stop) -> None:
 
 def report_head(job: Job) -> ReportHead:
     """What stands over the report."""
+    missing = [f"Chapters left out: {', '.join(job.left_out)}; run it without --only for them."] * bool(job.left_out)
     return ReportHead(
         title="Customer report",
         subtitle=f"{job.source.name}, quarter {job.params.quarter.number} of {job.params.quarter.year}",
@@ -105,7 +106,7 @@ def report_head(job: Job) -> ReportHead:
         as_of=job.params.quarter.last_day,
         language="en",
         version=analysis.__version__,
-        notices=tuple(notices(job.folder, job.stages)),
+        notices=(*missing, *notices(job.folder, job.stages)),
     )
 
 

@@ -99,6 +99,11 @@ class State:
             except ValueError:
                 self._chapters = {}  # a damaged note is as good as none: the chapters are made again
 
+    @property
+    def finished(self) -> bool:
+        """Whether any chapter was ever finished."""
+        return bool(self._chapters)
+
     def forget(self, names: Iterable[str]) -> None:
         """Drop the notes on these chapters."""
         self._chapters = {name: note for name, note in self._chapters.items() if name not in set(names)}

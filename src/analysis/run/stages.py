@@ -99,6 +99,12 @@ def chosen_stages(stages: Sequence[Stage], *, only: Sequence[str], start: str | 
     return set(only) or set(names)
 
 
+def alone(stages: list[Stage], chosen: set[str]) -> list[Stage]:
+    """The chosen stages, where they need no other; else all, so that the missing ones are told of."""
+    picked = [stage for stage in stages if stage.name in chosen]
+    return picked if all(set(stage.needs) <= chosen for stage in picked) else stages
+
+
 def maker(table: str, stages: Sequence[Stage] = STAGES) -> str:
     """The notebook that makes a stage table; the first one when none is known to."""
     return next((stage.name for stage in stages if table in stage.makes), stages[0].name)

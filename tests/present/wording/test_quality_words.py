@@ -47,23 +47,24 @@ def test_it_names_the_chapters_that_something_bad_touches():
     assert "which touches no chapter" in verdict(MOVED)
 
 
-def test_cautions_come_worst_first_with_what_was_found_and_where_to_mind_it():
+def test_cautions_say_what_can_be_used_then_what_cannot_the_worst_first():
     got = words.cautions(quality_table([STALE, WRONG, GOOD, MOVED]))
-    spread = "its values are spread otherwise than the quarter before (PSI 0.31)"
     old = "the last row is 9 days old, and 7 days were the longest usual gap"
-    touched = "mind it in the chapters on the base, groups and value"
     assert got == [
-        f"Bad: invoices.amount: 30 values wrong or unreadable (3.00 %); {touched}.",
-        f"Bad: leads.channel: {spread}; no chapter of this report uses it.",
-        f"Watch: tickets: {old}; mind it in the chapters on groups, churn and value.",
+        "Nothing bad was found for use and service contacts: use these.",
+        "Take care with revenue, ARPU, margin and value: 30 values wrong or unreadable (3.00 %), in invoices.amount.",
+        f"Keep an eye on service contacts: {old}, in tickets.",
+        "No figure of this report rests on leads.channel, where something is not good either.",
     ]
     assert words.cautions(quality_table([GOOD])) == ["Nothing: every check is good."]
+    nothing = "Something bad was found for all kinds of figures: use none without reading on."
+    assert words.cautions(quality_table([WRONG]))[0] == nothing
 
 
-def test_a_long_list_of_cautions_is_cut_and_says_so():
-    got = words.cautions(quality_table([WRONG] * 10))
-    assert len(got) == 9
-    assert got[-1] == "And 2 more, in the tables below."
+def test_many_findings_of_one_table_are_cut_and_say_so():
+    [_, got] = words.cautions(quality_table([WRONG] * 10))
+    assert got.count("30 values wrong") == 3
+    assert got.endswith("; and 7 more.")
 
 
 def test_a_month_that_lacks_rows_or_customers_is_told_with_what_was_expected_and_what_to_do():
@@ -87,7 +88,8 @@ def test_the_volume_of_a_table_is_no_better_than_its_worst_month():
 
 
 def test_a_file_is_called_by_its_name():
-    assert words.cautions(quality_table([FILE]))[0].startswith("Bad: usage.csv: 5 records unreadable (5.00 %); ")
+    told = "Take care with whatever came from these files: 5 records unreadable (5.00 %), in usage.csv."
+    assert words.cautions(quality_table([FILE, GOOD]))[1] == told
 
 
 def test_the_overview_names_what_is_not_good():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from analysis.measures.class_rules import Dimension
-from analysis.present.wording import summary
+from analysis.measures.standing import Measure, quality_table
+from analysis.present.wording import quality, summary
 
 CLASSES = {"contract": Dimension("contract", "Contract")}
 
@@ -15,6 +18,10 @@ def kpis(*rows: dict) -> pd.DataFrame:
     return pd.DataFrame([{"quarter": "2026-Q3", **blank, **row} for row in rows])
 
 
+SHORT = Measure("invoices", "", "volume", "month_customers", 0.6, "bad", 40, 0.9, 0.99, "2026-08")
+DOORS = pd.DataFrame(
+    [("invoices", 100, 100, 0, 0, 0)], columns=["table", "selected", "accepted", "set_aside", "duplicates", "later"]
+)
 BASE = (
     {"metric": "churn_rate", "value": 0.042, "n": 90_000, "previous": 0.039},
     {"metric": "customers", "value": 5428},
@@ -54,7 +61,7 @@ def test_rows_of_the_base_are_in_the_order_of_the_dictionary():
     assert summary.card_rows(rows)["metric"].tolist() == ["customers", "churn_rate", "arpu"]
 
 
-def test_the_points_tell_where_how_long_and_whether_to_trust_it():
+def test_the_points_tell_where_and_how_long():
     rates = [
         {
             "metric": "class_churn_rate",
@@ -69,14 +76,12 @@ def test_the_points_tell_where_how_long_and_whether_to_trust_it():
     ]
     months = [{"metric": "survival", "dimension": "months", "class": "12", "value": 0.87, "low": 0.861, "high": 0.879}]
     months += [{"metric": "survival", "dimension": "months", "class": "24", "value": 0.8}]
-    data = [{"metric": "rows_accepted", "value": 990.0}, {"metric": "rows_set_aside", "value": 10.0}]
-    got = summary.points(kpis(*rates, *months, *data), classes=CLASSES, currency="EUR", horizon=36)
+    got = summary.points(kpis(*rates, *months), classes=CLASSES, currency="EUR", horizon=36)
     assert got[0] == "Where they leave: Contract tells most: 8.00 % of “month to month” left, 2.00 % of “two years”."
     assert got[1] == (
         "How long they stay, with late entry taken into account: "
         "87.0 % (86.1 to 87.9 %) after 12 months, 80.0 % after 24 months."
     )
-    assert got[2] == "Whether to trust it: 990 rows were used, 10 set aside (1.00 %)."
 
 
 def test_classes_that_chance_could_explain_are_no_point():
@@ -95,13 +100,39 @@ def test_classes_that_chance_could_explain_are_no_point():
     assert summary.points(kpis(*rates), classes=CLASSES, currency="EUR", horizon=36) == []
 
 
-def test_a_few_rows_set_aside_are_not_printed_as_none():
-    rows = kpis({"metric": "rows_accepted", "value": 1e6}, {"metric": "rows_set_aside", "value": 26.0})
-    assert summary.points(rows, classes=CLASSES, currency="EUR", horizon=36) == [
-        "Whether to trust it: 1,000,000 rows were used, 26 set aside (< 0.01 %)."
+def test_the_verdict_is_that_of_the_data_chapter():
+    verdict = quality.verdict(quality_table([SHORT]), DOORS, as_of=dt.date(2026, 9, 30))
+    assert verdict.startswith("Only with care: of 1 check, 1 bad, which touches the chapters on ")
+    assert summary.trust(verdict) == f"Can the data be trusted? {verdict}"
+
+
+def test_the_brief_says_why_revenue_is_missing():
+    def why(*measures: Measure) -> list[str]:
+        return summary.not_told(kpis({"metric": "customers", "value": 90}, AHEAD, WORTH), quality_table(measures))
+
+    assert why(SHORT) == [
+        "Revenue and ARPU are not told: bills of 2026-08 are incomplete, and a part of a quarter is no quarter."
     ]
+    full = Measure("invoices", "", "volume", "month_rows", 9, "good", 0)
+    assert why(full) == [
+        "Revenue and ARPU are not told: not all months of the quarter are billed as fully as the others."
+    ]
+    assert why() == ["Revenue and ARPU are not told: the source gives no bills."]
 
 
+def test_the_brief_says_why_other_key_figures_are_missing():
+    few = ({"metric": "joiners", "value": None}, {"metric": "leavers", "value": None})
+    rows = kpis(*BASE, *few)
+    assert summary.not_told(rows, quality_table([])) == [
+        "Joiners and leavers are not told: so few that the figure could point to single customers.",
+        "Who will leave next is not told: the chapter on churn says why there is no forecast.",
+        "What the base is worth is not told: the chapter on value says why.",
+    ]
+    assert summary.not_told(kpis(*BASE, AHEAD, WORTH), quality_table([])) == []
+    assert summary.not_told(kpis({"metric": "rows_accepted", "value": 3}), quality_table([])) == []
+
+
+WORTH = {"metric": "value_total", "value": 3_890_000, "n": 7_600}
 AHEAD = {"metric": "expected_leavers_3m", "value": 318.4, "n": 7_600, "low": 281, "high": 356}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.measures.standing import DIMENSIONS, OF_CUSTOMERS, OLDEST, ROUNDED, grid
+from analysis.measures.standing import DIMENSIONS, FILES, OF_CUSTOMERS, OLDEST, ROUNDED, grid
 from analysis.present.numbers import count, decimal, percent
 from analysis.present.text import MISSING
 from analysis.present.wording import data
@@ -21,7 +21,18 @@ HEADS = {
     "completeness": "complete", "validity": "valid", "uniqueness": "unique", "consistency": "agreeing",
     "freshness": "fresh", "volume": "volume", "distribution": "spread",
 }  # fmt: skip
-MOST_CAUTIONS = 8  # bullets of the bottom line; the tables below hold all
+MOST_TOLD = 3  # findings of a table in the bottom line; the tables below hold all
+FIGURES = {  # table → the figures that rest on it, as a manager calls them
+    FILES: "whatever came from these files",
+    "customers": "who counts as a customer, and so every count and rate",
+    "subscriptions": "products, fees, and who left when",
+    "invoices": "revenue, ARPU, margin and value",
+    "usage": "use",
+    "tickets": "service contacts",
+    "surveys": "satisfaction",
+    "network": "outages and speed",
+    "contacts": "campaigns",
+}
 MOST_COMPARED = 12  # columns in the table of drift
 RANKS = {"set_aside": 0, "fixed": 2, "note": 3}  # of what the doors found; between them, what the measures noticed
 COUNTS = ("row_count", "month_rows")  # compared as numbers, not as shares
@@ -45,6 +56,11 @@ def verdict(quality: pd.DataFrame, doors: pd.DataFrame, *, as_of: dt.date) -> st
     return f"Only with care: of {checks}, {found}{where}. {rows}"
 
 
+def anything_bad(quality: pd.DataFrame) -> bool:
+    """Whether the verdict is "only with care"."""
+    return bool((quality["status"] == "bad").any())
+
+
 def touched(quality: pd.DataFrame) -> list[str]:
     """The chapters that use these tables and columns, in the report's order."""
     names = {name for names in quality["chapters"] for name in names.split(", ")}
@@ -58,20 +74,46 @@ def troubled(quality: pd.DataFrame) -> pd.DataFrame:
 
 
 def cautions(quality: pd.DataFrame) -> list[str]:
-    """One sentence per measure that is not good, the bad ones first: what it is, and in which chapter to mind it."""
-    rows = troubled(quality).to_dict("records")
-    said = [caution(row) for row in rows[:MOST_CAUTIONS]]
-    more = len(rows) - MOST_CAUTIONS
-    if not said:
+    """What can be used as it stands; then, the worst first, one sentence per table: which figures, and what it is."""
+    rows = troubled(quality)
+    if rows.empty:
         return ["Nothing: every check is good."]
-    return said if more <= 0 else [*said, f"And {count(more)} more, in the tables below."]
+    used = rows[rows["chapters"] != ""]
+    said = [caution(part) for _, part in used.groupby("table", sort=False)]
+    return [usable(quality), *said, *_unused(rows[rows["chapters"] == ""])]
 
 
-def caution(row: Mapping[Any, Any]) -> str:
-    """What a measure found, and the chapters that use what it is about."""
-    chapters = [CHAPTERS[name] for name in row["chapters"].split(", ") if name in CHAPTERS]
-    where = f"mind it in the chapters on {listed(chapters)}" if chapters else "no chapter of this report uses it"
-    return f"{STATUS[row['status']].capitalize()}: {place(row)}: {WHAT[row['rule']](row)}; {where}."
+def usable(quality: pd.DataFrame) -> str:
+    """The figures that rest on tables without anything bad, or that none do."""
+    judged = [table for table in FIGURES if table in set(quality["table"]) and table != FILES]
+    bad = quality[(quality["status"] == "bad") & (quality["chapters"] != "")]
+    fine = [FIGURES[table] for table in judged if table not in set(bad["table"])]
+    if not fine:
+        return "Something bad was found for all kinds of figures: use none without reading on."
+    return f"Nothing bad was found for {listed(fine)}: use these."
+
+
+def caution(rows: pd.DataFrame) -> str:
+    """What is not good about one table, and the figures that rest on it."""
+    worst = rows.iloc[0]
+    told = [_told(row) for row in rows.head(MOST_TOLD).to_dict("records")]
+    more = len(rows) - MOST_TOLD
+    more_words = f"; and {count(more)} more" if more > 0 else ""
+    figures = FIGURES.get(worst["table"], str(worst["table"]))
+    grade = "Take care with" if worst["status"] == "bad" else "Keep an eye on"
+    return f"{grade} {figures}: {'; '.join(told)}{more_words}."
+
+
+def _told(row: Mapping[Any, Any]) -> str:
+    return f"{WHAT[row['rule']](row)}, in {place(row)}"
+
+
+def _unused(rows: pd.DataFrame) -> list[str]:
+    """One sentence on what no chapter uses."""
+    if rows.empty:
+        return []
+    named = listed(sorted({place(row) for row in rows.to_dict("records")}))
+    return [f"No figure of this report rests on {named}, where something is not good either."]
 
 
 def grid_words(overview: pd.DataFrame) -> Words:

@@ -10,9 +10,14 @@ from analysis.measures.class_rules import ClassRules
 from analysis.present.numbers import Number, count, formatted, interval, months, percent, quarter
 from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
-from analysis.present.wording.phrase import Captions, counted, moved, whole_or_part
+from analysis.present.wording.phrase import Captions, capital, counted, listed, moved
 
 CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue", "expected_leavers_3m", "value_total")
+
+NOT_FORECAST = {
+    "expected_leavers_3m": "Who will leave next is not told: the chapter on churn says why there is no forecast.",
+    "value_total": "What the base is worth is not told: the chapter on value says why.",
+}
 
 
 def bottom_line(kpis: pd.DataFrame, *, currency: str) -> str:
@@ -51,10 +56,10 @@ def card_rows(kpis: pd.DataFrame) -> pd.DataFrame:
 
 def points(kpis: pd.DataFrame, *, classes: ClassRules, currency: str, horizon: int) -> list[str]:
     """What else a manager should know: where churn is highest, how long customers stay, who will leave next, what
-    they are worth in `horizon` months, whether to trust the data.
+    they are worth in `horizon` months.
     """
     told = [_highest_churn(kpis, classes), _staying(kpis), _leaving_next(kpis)]
-    return [text for text in (*told, _worth(kpis, currency, horizon), _data(kpis)) if text]
+    return [text for text in (*told, _worth(kpis, currency, horizon)) if text]
 
 
 def _leaving_next(kpis: pd.DataFrame) -> str:
@@ -114,15 +119,40 @@ def _still_there(row: pd.Series, month: str) -> str:
     return f"{percent(row['value'])}{known} after {month} months"
 
 
-def _data(kpis: pd.DataFrame) -> str:
-    row = base_rows(kpis).set_index("metric")["value"]
-    if "rows_accepted" not in row.index:
+def trust(verdict: str) -> str:
+    """Whether the data can be trusted, in the words of the data chapter."""
+    return f"Can the data be trusted? {verdict}"
+
+
+def not_told(kpis: pd.DataFrame, quality: pd.DataFrame) -> list[str]:
+    """Why key figures of the brief are missing; `quality` is the table of every measure of quality."""
+    base = base_rows(kpis).set_index("metric")
+    if "customers" not in base.index or not base.at["customers", "value"] > 0:
+        return []
+    told = [_no_revenue(base, quality), _few_moved(base)]
+    for metric, words in NOT_FORECAST.items():
+        told += [words] if metric not in base.index else []
+    return [text for text in told if text]
+
+
+def _no_revenue(base: pd.DataFrame, quality: pd.DataFrame) -> str:
+    if "arpu" in base.index:
         return ""
-    aside = row["rows_set_aside"]
-    total = row["rows_accepted"] + aside
-    share = whole_or_part(aside / total, 2) if total else MISSING
-    used = counted(row["rows_accepted"], "row was", "rows were")
-    return f"Whether to trust it: {used} used, {count(aside)} set aside ({share})."
+    if "invoices" not in set(quality["table"]):
+        return "Revenue and ARPU are not told: the source gives no bills."
+    months = [f"{month:%Y-%m}" for month in Quarter.parse(str(base["quarter"].iloc[0])).months]
+    bills = quality[(quality["table"] == "invoices") & quality["month"].isin(months)]
+    if bills.empty:
+        return "Revenue and ARPU are not told: not all months of the quarter are billed as fully as the others."
+    named = listed(sorted(bills["month"].unique()))
+    return f"Revenue and ARPU are not told: bills of {named} are incomplete, and a part of a quarter is no quarter."
+
+
+def _few_moved(base: pd.DataFrame) -> str:
+    masked = [name for name in ("joiners", "leavers") if name in base.index and pd.isna(base.at[name, "value"])]
+    if not masked:
+        return ""
+    return f"{capital(listed(masked))} are not told: so few that the figure could point to single customers."
 
 
 def table_words(kpis: pd.DataFrame) -> Captions:
