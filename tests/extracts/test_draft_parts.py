@@ -192,6 +192,41 @@ def test_regions_that_come_back_in_every_table_are_no_customer_s_key(tmp_path: P
     assert "    customer_id,\n" in got.files["tickets.sql"]
 
 
+def test_ids_of_which_some_are_no_numbers_are_a_key_all_the_same(tmp_path: Path, engine: Engine):
+    ids = [f"{n:06}" for n in range(100, 160)] + [f"OLD-{n}" for n in range(3)]
+    crm = "KD_NR,signup_date,region\n" + "".join(f"{key},2024-01-{1 + n % 28:02},N\n" for n, key in enumerate(ids[:60]))
+    held = "Vertrag,Kd.-Nr.,product,monthly_fee,start_date\n"
+    held += "".join(f"V{n:04},{key},tv,9.{n % 10}0,2024-01-{1 + n % 28:02}\n" for n, key in enumerate(ids))
+    got = drafted(tmp_path, {"crm.csv": crm, "contracts.csv": held}, engine)
+    assert '"KD_NR" AS customer_id' in got.files["customers.sql"]
+    assert '"Kd.-Nr." AS customer_id' in got.files["subscriptions.sql"]
+
+
+def test_a_key_headed_alike_but_for_signs_is_taken_where_few_values_are_shared(tmp_path: Path, engine: Engine):
+    crm = "Kunden-Nr,signup_date,region\n" + "".join(f"K{n:03},2024-01-{1 + n % 28:02},N\n" for n in range(60))
+    usage = "kundennr,month,download_gb\n" + "".join(f"K{n:03},2024-01,{n}\n" for n in range(60))
+    old = "KUNDEN_NR.,opened_at,ticket_id\n" + "".join(f"X{n:03},2024-01-{1 + n % 28:02},T{n}\n" for n in range(60))
+    got = drafted(tmp_path, {"crm.csv": crm, "usage.csv": usage, "tickets.csv": old}, engine)
+    assert '"KUNDEN_NR." AS customer_id' in got.files["tickets.sql"]
+
+
+def test_customers_of_two_systems_stand_one_below_the_other(tmp_path: Path, engine: Engine):
+    head = "Réf. client;Nom;Courriel;Téléphone;Client depuis;Région\n"
+    new = head + "".join(f"N{n:04};Nom{n % 9};a{n}@x.example;0611{n:06};2024-01-{n:02};Nord\n" for n in range(1, 29))
+    old = head.replace("Réf. client", "Ancien code").replace("Région", "Notes") + "".join(
+        f"A-{n:03};Nom{n % 9};b{n}@x.example;0622{n:06};2019-01-{n:02};\n" for n in range(1, 20)
+    )
+    keys = [f"N{n:04}" for n in range(1, 29)] + [f"A-{n:03}" for n in range(1, 20)]
+    bills = "n facture;réf client;date de facture;montant ht\n"
+    bills += "".join(f"F{n:05};{keys[n % len(keys)]};2024-03-{1 + n % 28:02};29.90\n" for n in range(120))
+    got = drafted(tmp_path, {"clients.csv": new, "anciens_clients.csv": old, "factures.csv": bills}, engine)
+    assert {row[0] for row in rows(got, "customers", engine)} == set(keys)
+    assert len(rows(got, "identities", engine)) == len(keys)
+    assert got.unmapped == {"anciens_clients": ["Notes"]}
+    said = "'anciens_clients' holds customers that 'clients' does not: they stand below it."
+    assert said in got.files["customers.sql"]
+
+
 def test_a_parent_account_is_not_taken_for_the_customer(tmp_path: Path, engine: Engine):
     lines = "".join(
         f"K{1 + n % 5:03},K{n:03},2024-01-{n:02}\n" if n % 2 else f",K{n:03},2024-01-{n:02}\n" for n in range(1, 31)

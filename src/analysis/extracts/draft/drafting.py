@@ -70,8 +70,9 @@ def draft(folder: Path, *, name: str, files: str, engine: Engine) -> Draft:
     result.files |= {f"{one.plan.table}.sql": _text(one, result.unmapped) for one in tables}
     for one in tables:
         _check(one.plan.table, result.files[f"{one.plan.table}.sql"], engine=engine)
+    every = [each for plan in plans for each in plan.every]
     needs_snapshot = any("$snapshot_date" in one.sql for one in tables)
-    result.files["source.yml"] = source_text(name, files, sampled=read, plans=plans, needs_snapshot=needs_snapshot)
+    result.files["source.yml"] = source_text(name, files, sampled=read, plans=every, needs_snapshot=needs_snapshot)
     return result
 
 
@@ -94,12 +95,12 @@ def _provisional(folder: Path, format: Format) -> Source:
 
 
 def _text(one: Drafted, unmapped: Mapping[str, Sequence[str]]) -> str:
-    names = ", ".join(raw.shown for raw in one.plan.raws)
+    names = ", ".join(raw.shown for raw in one.plan.every_raw)
     head = f"-- Drafted by `linecard map` from {names}. Read every line; those above which `unsure` stands first.\n"
     notes = "".join(f"-- unsure: {doubt}\n" for doubt in one.doubts)
     left = "".join(
         f"-- left over in {plain_comment(raw.shown)}: {plain_comment(', '.join(unmapped[raw.name]))}\n"
-        for raw in one.plan.raws
+        for raw in one.plan.every_raw
         if raw.name in unmapped
     )
     return f"{head}{notes}{left}{one.sql}\n"
@@ -113,7 +114,7 @@ def _check(table: str, text: str, *, engine: Engine) -> None:
 
 def _left_over(draft: Draft) -> None:
     """Raw columns and raw tables that no SELECT uses."""
-    used = {raw.name for one in draft.tables for raw in one.plan.raws}
+    used = {raw.name for one in draft.tables for raw in one.plan.every_raw}
     columns = {name: begun.columns for name, begun in draft.sampled.beginnings.items()}
     unread = unread_columns([one.sql for one in draft.tables], columns)
     for raw in draft.sampled.tables:

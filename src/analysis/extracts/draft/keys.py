@@ -10,6 +10,7 @@ from analysis.extracts.draft.likeness import EXPECTED, KNOWN, likeness
 from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.samples import RawTable
 from analysis.extracts.engine import Engine, quoted
+from analysis.extracts.spellings import plain_name
 
 FEWEST = 5  # distinct values without which sharing says nothing
 SHARED = 0.5  # of the smaller column's values, found in the larger
@@ -43,8 +44,17 @@ def found_keys(raws: Sequence[RawTable], columns: Sequence[Column], *, engine: E
             name for name in linked if _is_beside(name, hub, family, linked) and _alike(by_name[name], by_name[hub])
         }
     covered = {table for table, _ in family}
-    headed = [one for one in candidates if likeness(one.name, "customers", "customer_id") >= EXPECTED]
-    family |= {(one.table, one.name) for one in headed if one.table not in covered}
+    # A list of the customers of another system shares no value with the hub, only with what speaks of both.
+    beyond = {name for name in linked if name[0] not in covered and by_name[name].is_unique and linked[name] & family}
+    family |= beyond
+    covered |= {table for table, _ in beyond}
+    headed = {plain_name(name) for _, name in family if likeness(name, "customers", "customer_id") > 0}
+    named = [
+        one
+        for one in candidates
+        if likeness(one.name, "customers", "customer_id") >= EXPECTED or plain_name(one.name) in headed
+    ]
+    family |= {(one.table, one.name) for one in named if one.table not in covered}
     links = {name: frozenset(more) for name, more in linked.items()}
     return Keys(_customers(family, by_name), frozenset(family), links)
 
@@ -58,7 +68,7 @@ def _may_name(column: Column) -> bool:
     """Whether values could be keys: no decimals, no words in a row, no dates, more than a handful."""
     if likeness(column.name, "customers", "customer_id") == KNOWN and column.filled:
         return True  # named so plainly, it need not be told by its values: a source may hold three customers
-    plain = column.numbers > 0.9 and column.whole < 1
+    plain = column.numbers > 0.9 and column.whole < column.numbers
     dated = column.is_date and (column.written is None or not column.written.text.isalnum())
     dated = dated and not (column.written and column.written.text in ("%Y%m%d", "%Y%m"))
     return (

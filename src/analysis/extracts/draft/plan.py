@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from analysis.extracts.contract import CONTRACT
-from analysis.extracts.draft.assign import SURE, Match, matches, table_score
+from analysis.extracts.draft.assign import FEWEST, SURE, Match, matches, table_score
 from analysis.extracts.draft.keys import Keys
 from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.samples import RawTable
+from analysis.extracts.selected import IDENTITIES
 
 _PER_CUSTOMER = ("customers", "identities")  # contract tables with one row per customer
-RARELY_FULL = 0.95
+NAMED_SO = 0.5  # likeness of a header from which it, rather than the values, says what a column is
 
 
 @dataclass(frozen=True)
 class Planned:
     """A contract table and what it is drafted from: the first raw table, others joined to it by the customer's key.
 
-    `also` are raw tables that look like this contract table too and are not used.
+    `also` are raw tables that look like this contract table too and are not used; `more` are plans of the same
+    contract table from other systems, whose customers the first does not know: their rows are put below.
     """
 
     table: str
     raws: tuple[RawTable, ...]
     found: tuple[Match, ...]
     also: tuple[str, ...] = ()
+    more: tuple[Planned, ...] = ()
+
+    @property
+    def every(self) -> tuple[Planned, ...]:
+        """The plan, and those of further systems."""
+        return (self, *self.more)
+
+    @property
+    def every_raw(self) -> list[RawTable]:
+        return [raw for plan in self.every for raw in plan.raws]
 
     @property
     def missing(self) -> list[str]:
@@ -49,14 +61,17 @@ def planned(raws: Sequence[RawTable], columns: Mapping[str, Sequence[Column]], k
         for (raw, table), found in fits.items()
     }
     own = _assigned(raws, scores)
-    people = _people(raws, columns, keys, own)
+    apart = _apart(own, raws, columns, keys, fits)
+    people = [raw for raw in _people(raws, columns, keys, own) if raw not in apart]
     plans = {}
-    taken = {raw.name for raw in (*own.values(), *people)}
+    taken = {raw.name for raw in (*own.values(), *people, *apart)}
     for table, raw in own.items():
         also = tuple(other.name for other in raws if other.name not in taken and _best(other.name, scores) == table)
         plans[table] = Planned(table, (raw,), tuple(fits[raw.name, table]), also)
     if people:
         plans |= _of_people(people, columns, keys, plans)
+    if apart:
+        plans |= _of_systems([own["customers"], *apart], plans, fits)
     return [plans[table] for table in CONTRACT if table in plans]
 
 
@@ -65,7 +80,7 @@ def _may_be(raw: str, table: str, columns: Mapping[str, Sequence[Column]], keys:
     if table in _PER_CUSTOMER:
         return _one_per_customer(raw, columns, keys)
     if table == "subscriptions" and _one_per_customer(raw, columns, keys):
-        return any(match.target.name == "subscription_id" and match.header >= 0.5 for match in found)
+        return any(match.target.name == "subscription_id" and match.header >= NAMED_SO for match in found)
     return True
 
 
@@ -83,6 +98,51 @@ def _assigned(raws: Sequence[RawTable], scores: Mapping[tuple[str, str], float])
         return {}
     rows, picked = linear_sum_assignment(grid - 1e-6 * np.arange(len(raws))[:, None], maximize=True)
     return {tables[pick]: raws[row] for row, pick in zip(rows, picked, strict=True) if grid[row, pick] > 0}
+
+
+def _apart(
+    own: dict[str, RawTable],
+    raws: Sequence[RawTable],
+    columns: Mapping[str, Sequence[Column]],
+    keys: Keys,
+    fits: Mapping[tuple[str, str], Sequence[Match]],
+) -> list[RawTable]:
+    """Raw tables with one row per customer that hold customers of another system: most are not in `customers`."""
+    first = own.get("customers")
+    if first is None or first.name not in keys.customer:
+        return []
+    taken = {raw.name: table for table, raw in own.items()}
+    known = keys.linked.get((first.name, keys.customer[first.name]), frozenset())
+    return [
+        raw
+        for raw in raws
+        if taken.get(raw.name, IDENTITIES) == IDENTITIES
+        and _one_per_customer(raw.name, columns, keys)
+        and (raw.name, keys.customer[raw.name]) not in known
+        and _named(fits[raw.name, "customers"])
+    ]
+
+
+def _named(found: Sequence[Match]) -> int:
+    """How many columns beside keys say by their headers what they are."""
+    return sum(match.header >= NAMED_SO and not match.target.is_id for match in found)
+
+
+def _of_systems(
+    systems: Sequence[RawTable], plans: Mapping[str, Planned], fits: Mapping[tuple[str, str], Sequence[Match]]
+) -> dict[str, Planned]:
+    """Customers of every system, one below the other, and who they are where their names are told."""
+    more = [Planned("customers", (raw,), tuple(fits[raw.name, "customers"])) for raw in systems[1:]]
+    found = {"customers": replace(plans["customers"], more=tuple(more))}
+    people = [
+        Planned(IDENTITIES, (raw,), tuple(fits[raw.name, IDENTITIES]))
+        for raw in systems
+        if _named(fits[raw.name, IDENTITIES]) >= FEWEST
+    ]
+    own = plans.get(IDENTITIES)
+    if own and own.raws[0] not in systems:
+        people.insert(0, own)
+    return found | ({IDENTITIES: replace(people[0], more=tuple(people[1:]))} if people else {})
 
 
 def _best(raw: str, scores: Mapping[tuple[str, str], float]) -> str | None:

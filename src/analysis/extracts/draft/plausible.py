@@ -38,7 +38,7 @@ def scored(column: Column, target: Target, keys: Keys) -> Score:
 
 def _names_a_person(header: str, target: Target, like: float) -> bool:
     """Whether a header is rather that of a name, a telephone number, an address, than one `like` the target's."""
-    if target.table == IDENTITIES or target.is_id:
+    if target.table == IDENTITIES or (target.is_id and target.name != "area_id"):
         return False
     columns = [name for name in CONTRACT[IDENTITIES].names if name != "customer_id"]
     personal = max(likeness(header, IDENTITIES, name) for name in columns)

@@ -14,12 +14,14 @@ from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.selects import Drafted, lines_of, places, plain_select
 from analysis.extracts.draft.source_text import date_format
 
+_TWICE = "If one person has a key in each, `crosswalk` in source.yml makes one customer of them"
+_BESIDE = "add it with UNION ALL BY NAME, or its rows are missing"
 Columns = Mapping[str, Sequence[Column]]  # raw table → its columns
 
 
 def drafted_tables(plans: Sequence[Planned], columns: Columns, keys: Keys) -> list[Drafted]:
     """One drafted SELECT per plan, and usage where a snapshot has averages of it; in the contract's order."""
-    written = date_format(plans)
+    written = date_format([each for plan in plans for each in plan.every])
     by_table = {plan.table: plan for plan in plans}
     customers = by_table.get("customers")
     drafted = [_table(plan, customers, columns, keys, date_format=written) for plan in plans]
@@ -33,12 +35,21 @@ def _table(plan: Planned, customers: Planned | None, columns: Columns, keys: Key
     if customers and _is_held(plan, customers):
         drafted = _held(plan, customers, columns, keys, date_format=date_format)
     else:
-        lines = lines_of(plan, columns, date_format=date_format)
-        drafted = Drafted(plan, plain_select(plan, lines, keys), lines, _missing(plan))
-    drafted.doubts += [
-        f"{other!r} looks like {plan.table} too: add it with UNION ALL, or leave it" for other in plan.also
-    ]
-    drafted.doubts += [note for raw in plan.raws for note in raw.notes]
+        drafted = _of_all_systems(plan, columns, keys, date_format=date_format)
+    drafted.doubts += [f"{other!r} looks like {plan.table} too, and is not used: {_BESIDE}" for other in plan.also]
+    drafted.doubts += [note for raw in plan.every_raw for note in raw.notes]
+    return drafted
+
+
+def _of_all_systems(plan: Planned, columns: Columns, keys: Keys, *, date_format: str) -> Drafted:
+    """The SELECT over one raw table, and of further systems one below the other."""
+    every = [(one, lines_of(one, columns, date_format=date_format)) for one in plan.every]
+    sql = "\nUNION ALL BY NAME\n".join(plain_select(one, lines, keys) for one, lines in every)
+    lines = [line for _, some in every for line in some]
+    drafted = Drafted(plan, sql, lines, [doubt for one in plan.every for doubt in _missing(one)])
+    if plan.more:
+        others, first = ", ".join(repr(one.raws[0].name) for one in plan.more), plan.raws[0].name
+        drafted.doubts.append(f"{others} holds customers that {first!r} does not: they stand below it. {_TWICE}")
     return drafted
 
 

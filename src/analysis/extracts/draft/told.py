@@ -26,8 +26,8 @@ def told(draft: Draft, *, shown: str) -> list[str]:
 
 
 def _table(one: Drafted, width: int) -> str:
-    raws = ", ".join(raw.shown for raw in one.plan.raws)
-    known = len(one.lines)
+    raws = ", ".join(raw.shown for raw in one.plan.every_raw)
+    known = len({line.name for line in one.lines})
     doubts = sum(bool(line.doubts) for line in one.lines)
     said = ("1 column" if known == 1 else f"{known} columns") + (f", {doubts} unsure" if doubts else "")
     return f"  {one.plan.table.ljust(width)}  {said}  from {raws}"
