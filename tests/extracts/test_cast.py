@@ -105,6 +105,12 @@ def test_a_month_is_its_first_day(taken: Callable[..., Any]) -> None:
         (",", '"29,90"', "29.9000"),
         (",", '"1.234,50"', "1234.5000"),
         (",", "1.234", "1234.0000"),
+        (",", '"74,70-"', "-74.7000"),  # as SAP prints it
+        (",", '"1.234,70 -"', "-1234.7000"),
+        (",", '"74,70- EUR"', "-74.7000"),
+        (".", "74.70-", "-74.7000"),
+        (".", "-74.70-", None),
+        (".", "74-", None),
         (",", '"€1.234,50"', "1234.5000"),
     ],
 )
@@ -116,6 +122,20 @@ def test_an_amount_is_read_by_the_decimal_sign(
     assert got.set_aside("invoices") == ({} if value else {2: "type:amount"})
     assert got.column("invoices", "amount")[0] == float(Decimal(value or "7"))
     assert ("written:amount" in got.rules()) == (value is not None and text not in ("29.90", "-5", "+5.5", '"29,90"'))
+
+
+def test_a_minus_behind_a_number_without_decimals_is_named(taken: Callable[..., Any]) -> None:
+    got = taken({"invoices.csv": "invoice_id,customer_id,month,amount\nI1,A,2024-01,74-\nI2,A,2024-01,7\n"})
+    assert "A minus stands behind the number: put it before it in" in got.sentence("type:amount")
+
+
+@pytest.mark.parametrize(
+    ("true", "false"), [("J", "N"), ("ja", "nein"), ("Oui", "Non"), ("sí", "no"), ("是", "否"), ("tak", "nie")]
+)
+def test_yes_and_no_are_read_in_several_languages(taken: Callable[..., Any], true: str, false: str) -> None:
+    head = "ticket_id,opened_at,is_complaint\n"
+    got = taken({"tickets.csv": f"{head}T1,2024-01-01,{true}\nT2,2024-01-01,{false}\n"})
+    assert got.column("tickets", "is_complaint") == [True, False]
 
 
 @pytest.mark.parametrize("text", ["inf", "-Infinity", "nan", "NaN", "1e308", "1e400"])

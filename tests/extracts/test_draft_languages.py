@@ -10,6 +10,7 @@ import pytest
 
 from analysis.extracts.draft.drafting import Draft, draft
 from analysis.extracts.draft.kinds import kind_of
+from analysis.extracts.draft.likeness import EXPECTED, likeness
 from analysis.extracts.draft.told import told
 from analysis.extracts.engine import Engine
 
@@ -154,3 +155,34 @@ def test_without_a_select_the_next_step_is_to_write_one(tmp_path: Path, engine: 
         for line in said
     )
     assert not any("Read each SELECT" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("header", "table", "column"),
+    [
+        ("Beschwerde (ja/nein)", "tickets", "is_complaint"),
+        ("Réclamation O/N", "tickets", "is_complaint"),
+        ("是否投诉（是/否）", "tickets", "is_complaint"),
+        ("Note [0-10]", "surveys", "nps_score"),
+        ("Zufriedenheit 1 bis 5", "surveys", "csat_score"),
+        ("Betrag (EUR)", "invoices", "amount"),
+        ("USt", "invoices", "tax"),
+        ("Tipo de documento", "invoices", "kind"),
+    ],
+)
+def test_what_a_header_says_of_its_values_hides_no_name(header: str, table: str, column: str):
+    assert likeness(header, table, column) >= EXPECTED
+
+
+def test_letters_for_yes_and_no_are_translated_where_both_are_there(tmp_path: Path, engine: Engine):
+    text = "Ticket no;Ouvert le;Réclamation O/N\n" + "".join(
+        f"T{n};{n:02}.01.2024;{'ON'[n % 2]}\n" for n in range(1, 29)
+    )
+    sql = drafted(tmp_path, {"tickets.csv": text}, engine).files["tickets.sql"]
+    assert {row[0] for row in engine.rows(f"SELECT DISTINCT is_complaint FROM ({sql})")} == {"true", "false"}
+
+
+def test_one_score_beyond_the_scale_hides_no_column(tmp_path: Path, engine: Engine):
+    text = "Umfrage;Kundennummer;versendet am;Score 0-10\n"
+    text += "".join(f"U{n};K{n:04};{n % 27 + 1:02}.01.2024;{11 if n == 7 else n % 11}\n" for n in range(300))
+    assert '"Score 0-10" AS nps_score' in drafted(tmp_path, {"umfrage.csv": text}, engine).files["surveys.sql"]

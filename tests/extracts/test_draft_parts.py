@@ -160,7 +160,7 @@ def test_coded_words_are_translated_and_strange_ones_named(tmp_path: Path, engin
 
 
 def test_truth_in_other_words_is_translated(tmp_path: Path, engine: Engine):
-    lines = "".join(f"T{n},2024-01-{n:02} 10:00:00,{'是' if n % 2 else '否'}\n" for n in range(1, 31))
+    lines = "".join(f"T{n},2024-01-{n:02} 10:00:00,{'真' if n % 2 else '假'}\n" for n in range(1, 31))
     got = drafted(tmp_path, {"工单.csv": f"工单编号,受理时间,是否投诉\n{lines}"}, engine)
     assert {row[2] for row in rows(got, "tickets", engine)} == {"true", "false"}
 

@@ -160,8 +160,8 @@ def test_repairs_are_told_and_counted(taken: Callable[..., Any]) -> None:
     [row] = got.extracts.findings.to_dict("records")
     assert (row["severity"], row["rows"], row["column"]) == ("fixed", 1, "amount")
     assert got.sentence("written:amount") == (
-        "invoices: expected plain numbers, found thousands separated, a currency sign or full-width digits. "
-        "Read as the numbers they say."
+        "invoices: expected plain numbers, found thousands separated, a currency sign, a minus behind or full-width "
+        "digits. Read as the numbers they say."
     )
 
 

@@ -72,11 +72,12 @@ def test_amounts_in_the_other_notation_say_what_to_set(refused: Refused) -> None
 
 
 def test_a_required_column_of_words_for_yes_and_no(refused: Refused) -> None:
-    rows = "customer_id,channel,granted,changed_at\nA,mail,ja,2024-01-01\n"
+    rows = "customer_id,channel,granted,changed_at\nA,mail,vielleicht,2024-01-01\n"
     got = refused({"consents.csv": rows})
     assert got == (
-        "consents.csv, line 2: expected granted as true or false, yes or no, 1 or 0, found 'ja', and no good value in "
-        "1 row. Map the right column in params/sources/acme/consents.sql."
+        "consents.csv, line 2: expected granted as true or false, yes or no (ja or nein, oui or non, sí or no, 是 or "
+        "否), 1 or 0, found 'vielleicht', and no good value in 1 row. Map the right column in "
+        "params/sources/acme/consents.sql."
     )
 
 

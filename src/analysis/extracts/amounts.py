@@ -34,7 +34,9 @@ def plain_number(text: str, form: CsvFormat) -> str:
 
 
 def mended_number(text: str, form: CsvFormat, currency: str | None) -> str:
-    """The number in a text that is no plain one: "1,234.50", "¥29.85", full-width digits; missing when it has none.
+    """The number in a text that is no plain one: "1,234.50", "¥29.85", "29.85-"; missing when it has none.
+
+    A minus behind an amount, as accounting systems print it, is one only behind decimals: "10-" may be a range.
 
     Parameters
     ----------
@@ -42,6 +44,9 @@ def mended_number(text: str, form: CsvFormat, currency: str | None) -> str:
         The source's, whose signs and code may stand before or behind an amount; None for what is no money.
     """
     narrow = f"translate({text}, {literal(_WIDE)}, {literal(_PLAIN)})"
+    if currency:
+        behind = rf"^([^+-]*[{form.decimal}][0-9]+) *-([^0-9]*)$"
+        narrow = f"regexp_replace({narrow}, {literal(behind)}, '-\\1\\2')"
     signs = _signs(currency)
     around = rf"^ *([+-]?) *{signs} *([+-]?[0-9.,]+) *{signs} *$"
     bare = f"regexp_replace({narrow}, {literal(around)}, '\\1\\2')"

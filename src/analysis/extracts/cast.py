@@ -31,7 +31,8 @@ EARLIEST = "DATE '1900-01-01'"  # a year of two digits, read as %Y, lies before
 LARGEST = "1e15"  # beyond it a float no longer counts in ones
 NO_END = ("9999-12-31", "2099-12-31")  # what systems write for "no end"
 NO_START = ("1900-01-01", "1970-01-01")  # what they write for a beginning nobody knows
-_TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
+TRUTHS = ("true", "t", "yes", "y", "1", "ja", "j", "oui", "sí", "si", "sì", "tak", "是")
+FALSEHOODS = ("false", "f", "no", "n", "0", "nein", "non", "nee", "nie", "否")
 _BLANK = " \t\r\n\u00a0\u3000"
 _NUMERIC = (
     "TINYINT",
@@ -207,7 +208,9 @@ def _reading(kind: Type, text: str, form: CsvFormat, *, formats: Sequence[str], 
     if kind in _AMOUNTS:
         return f"TRY_CAST({plain_number(text, form)} AS {_PARSED[kind]})"
     if kind == "boolean":
-        truth = f"WHEN lower({text}) IN {_listed(_TRUE)} THEN true WHEN lower({text}) IN {_listed(_FALSE)} THEN false"
+        truth = (
+            f"WHEN lower({text}) IN {_listed(TRUTHS)} THEN true WHEN lower({text}) IN {_listed(FALSEHOODS)} THEN false"
+        )
         return f"CASE {truth} END"
     if kind in _DATES:
         return dates.moment(text, formats, timezone=timezone, month=kind == "month")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
@@ -31,7 +32,7 @@ _KINDS = {
     "money": "an amount with {decimal!r} before its decimals",
     "number": "a number with {decimal!r} before its decimals",
     "integer": "a whole number",
-    "boolean": "true or false, yes or no, 1 or 0",
+    "boolean": "true or false, yes or no (ja or nein, oui or non, sí or no, 是 or 否), 1 or 0",
     "text": "an id of visible characters",
 }
 _SETTINGS = {
@@ -172,11 +173,7 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
             f"It comes back with that row: mend it in {other}.",
         ),
         "not_null": (f"a {name}", "a placeholder" if value else "none", "Map the right column in {sql}."),
-        "type": (
-            expected_value(column, checked.table, source.csv),
-            found,
-            "Correct it there, or translate it in {sql}.",
-        ),
+        "type": (expected_value(column, checked.table, source.csv), found, _translate(value)),
         "accepted_values": (f"{name} to be {_either(column.values)}", found, "Translate it with CASE in {sql}."),
         "dates": (f"{name} on or after {_earlier(checked)}", str(value), "Correct it there, or in {sql}."),
         "agrees": (f"a {name} that agrees with churn_date", str(value), "Correct it there, or in {sql}."),
@@ -188,6 +185,13 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
         ),
     }
     return words.get(rule) or words[kind]
+
+
+def _translate(value: object) -> str:
+    """What to do about a value of another writing."""
+    if re.fullmatch(r"[\d.,]+ *-", str(value)):
+        return "A minus stands behind the number: put it before it in {sql}, e.g. '-' || rtrim(…, '- ')."
+    return "Correct it there, or translate it in {sql}."
 
 
 def _renamed(checked: Checked, *, source: Source) -> list[Finding]:
@@ -204,7 +208,7 @@ def _renamed(checked: Checked, *, source: Source) -> list[Finding]:
 _FIXED = {  # kind of repair → what is expected, what was found instead, what was done
     "written": (
         "plain numbers",
-        "thousands separated, a currency sign or full-width digits",
+        "thousands separated, a currency sign, a minus behind or full-width digits",
         "Read as the numbers they say.",
     ),
     "hidden": ("visible characters", "control, zero-width or turning characters", "Read without them."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from analysis.extracts.draft.assign import SURE, Match
 from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.targets import Target, translated
-from analysis.extracts.draft.value_words import FALSE_WORDS, READ_AS_TRUTH, TRUE_WORDS, VALUE_WORDS
+from analysis.extracts.draft.value_words import FALSE_WORDS, READ_AS_TRUTH, TRUE_WORDS, VALUE_WORDS, truth_pair
 from analysis.extracts.engine import literal
 
 _ISO = "%Y-%m-%d"
@@ -90,6 +90,8 @@ def _truth(column: Column, place: str) -> str:
     if words <= set(READ_AS_TRUTH):
         return place
     true, false = TRUE_WORDS.split("|"), FALSE_WORDS.split("|")
+    if pair := truth_pair(column.listed):
+        true, false = [pair[0]], [pair[1]]
     whens = [f"WHEN {literal(value)} THEN 'true'" for value in column.listed if value.casefold() in true]
     whens += [f"WHEN {literal(value)} THEN 'false'" for value in column.listed if value.casefold() in false]
     return f"CASE {place} {' '.join(whens)} ELSE {place} END"

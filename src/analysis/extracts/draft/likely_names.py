@@ -8,7 +8,8 @@ from __future__ import annotations
 LIKELY_EVERYWHERE = {
     "customer_id": "customer|account|user id|subscriber id|subscriber no|subscriber number|client|cid|kunde|会员编号"
     "|会员号|用户编号|用户id|用户号|账号|客户"
-    "|teilnehmer|abonné|abonado|cliente",
+    "|teilnehmer|abonné|abonado|cliente|kd nr|kdnr|kd nummer|kund nr|debitor|debitornr|debitorennummer"
+    "|code client|réf client|référence client|cód cliente|código cliente|klantnummer|codice cliente|numer klienta",
     "month": "period|date month|yearmonth|reporting month|usage month|数据日期|周期|统计周期|统计日期|月|期间"
     "|periode|zeitraum|abrechnungszeitraum|période|periodo|periodo de facturación",
     "area_id": "area code|zip code|zip|postal code|postcode|post code|plz|code postal|codigo postal|cell id"
@@ -108,17 +109,20 @@ LIKELY = {
     "invoices": {
         "invoice_id": "invoice|bill|document no|document number|statement id|rechnung|票据号|账单流水号|单据编号"
         "|票据编号"
-        "|beleg|belegnummer|facture|factura|recibo",
+        "|beleg|belegnummer|belegnr|beleg nr|buchungsnummer|pièce|n pièce|numéro de pièce|n documento"
+        "|facture|factura|recibo",
         "issued_on": "issued|issued at|date of issue|statement date|document date|date|出具日期|开具日期|开单日期"
         "|生成日期"
         "|datum|belegdatum|ausgestellt am|fecha|emitida el",
         "kind": "type|category|invoice type|line category|charge category|revenue type|item|类型|账单类型|计费类型"
         "|款项类型|科目"
-        "|art|postenart|type de ligne|tipo|concepto",
+        "|art|postenart|type de ligne|tipo|concepto"
+        "|belegart|buchungsart|leistungsart|rechnungsart|nature|type de pièce|tipo de documento|tipo de cargo",
         "amount": "charge|charges|total|total amount|invoice total|revenue|net|value|sum|summe|应收金额|费用"
         "|账单总额|出账费用|计费金额|净额|合计金额"
         "|rechnungsbetrag|gesamtbetrag|montant de la facture|montant total|importe de la factura|importe total",
-        "tax": "taxes|duty|vat value|税|税费|税款",
+        "tax": "taxes|duty|vat value|税|税费|税款"
+        "|ust|ust betrag|mwst betrag|taxe|montant taxes|impuesto|cuota iva|impuestos",
         "due_date": "due|pay by|payment deadline|deadline|faelligkeit|到期日|到期日期|应付款日|还款日|最迟付款日"
         "|应付截止"
         "|fällig|zahlungsfrist|vence el",
@@ -162,7 +166,8 @@ LIKELY = {
         "|反馈内容|诉求|说明|详情|诉求内容"
         "|nachricht|bemerkung|kommentar|commentaire|remarque|comentario|observaciones",
         "severity": "impact|level|ticket priority|等级|紧急度|级别|影响程度|重要程度",
-        "is_complaint": "complaint|is a complaint|complaint indicator|投诉|是否为投诉|是投诉",
+        "is_complaint": "complaint|is a complaint|complaint indicator|投诉|是否为投诉|是投诉"
+        "|beschwerde|reklamation|réclamation|plainte|reclamación|queja",
         "handle_minutes": "handle time|handling time|aht|duration|duration minutes|time spent|work time"
         "|minutes spent|处理时长|处理时间|耗时|用时分钟|办理时长",
         "resolved_first_contact": "first time fix|resolved first time|first contact|solved first time"
@@ -179,7 +184,8 @@ LIKELY = {
         "answered_at": "completed at|response time|submitted at|answered|response at|completion date|提交时间"
         "|完成时间|反馈时间|应答时间|回收时间",
         "nps_score": "recommend|recommendation|would recommend|promoter score|score|推荐值|净推荐值|推荐得分"
-        "|推荐打分|愿意推荐程度",
+        "|推荐打分|愿意推荐程度"
+        "|weiterempfehlung|bewertung|note|puntuación|recomendación|recommandation",
         "csat_score": "satisfaction|satisfaction rating|rating|satisfaction level|overall satisfaction|满意程度"
         "|总体满意度|满意分|满意度打分"
         "|zufriedenheit|satisfacción",

@@ -27,16 +27,21 @@ _SHORT = {
 }  # fmt: skip
 _EMPTY = {"the", "of", "in", "is", "a", "an", "was", "has", "by", "for", "de", "la", "du", "der", "des"}
 _EMPTY |= {"flag", "ind", "indicator", "yn", "是", "否", "是否", "的", "与"}  # say of what type, not what
+_BESIDE = re.compile(  # what a header says of its values: yes or no, a scale, a unit of money
+    r"(?i)[(\[]?\b(?:(?:ja?|y(?:es)?|o(?:ui)?|s[ií]?|true)\s*/\s*(?:n(?:ein|on?)?|false)|[01]\s*(?:[-–/]|bis|to|à|a)\s*\d{1,2}"
+    r"|eur|usd|gbp|chf|cny)\b[)\]]?|[(\[（]?(?:是\s*/\s*否|€|元)[)\]）]?"
+)
 _SHORTEST = 3  # letters of a word cut short, such as acq for acquisition
 
 
 @cache
 def likeness(header: str, table: str, column: str) -> float:
     """From 0 to 1: 1 for a known spelling of the table's column, less for a likely one, less for words in common."""
-    plain = plain_name(header)
-    if not column.startswith("_") and known_names(table).get(plain) == column:
+    known = {} if column.startswith("_") else known_names(table)
+    plain = [plain_name(header), plain_name(_BESIDE.sub(" ", header))]
+    if column in map(known.get, plain):
         return KNOWN
-    if plain in _likely(table, column):
+    if not _likely(table, column).isdisjoint(plain):
         return EXPECTED
     mine = frozenset(map(_written_out, words(header)))
     return WORDS * max((_shared(mine, other) for other in _worded(table, column)), default=0.0)

@@ -9,7 +9,7 @@ from analysis.extracts.draft.keys import Keys
 from analysis.extracts.draft.likeness import EXPECTED, likeness
 from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.targets import Target, share_translated
-from analysis.extracts.draft.value_words import VALUE_WORDS
+from analysis.extracts.draft.value_words import VALUE_WORDS, truth_pair
 from analysis.extracts.selected import IDENTITIES
 
 _LONG = 12  # characters from which text is told, not coded
@@ -54,7 +54,7 @@ def plausibility(column: Column, target: Target, keys: Keys) -> float:
     if target.type in ("money", "number", "integer"):
         return _as_number(column, target)
     if target.type == "boolean":
-        return column.truths if column.distinct <= 3 else 0.0
+        return 1.0 if truth_pair(column.listed) else column.truths * (column.distinct <= 3)
     return _as_text(column, target)
 
 

@@ -10,18 +10,19 @@ from analysis.extracts.draft.value_words import FALSE_WORDS, TRUE_WORDS
 from analysis.extracts.engine import Engine, literal, quoted
 
 MOST_LISTED = 40  # distinct values of a coded column
+_EDGE = 0.005  # of the values that lie beyond `low`, and beyond `high`: one wrong value tells of no other column
 _SIGNS = "[¥￥€£$]?\\s*"
 _NUMBER = f"^{_SIGNS}[-+]?([0-9]{{1,3}}(,[0-9]{{3}})+|[0-9]+)?(\\.[0-9]+)?\\s*(元|€|%|GB|gb|Mbps)?$"
 _WHOLE = "^[-+]?[0-9]+(\\.0+)?$"
-_COMMA = "^[-+]?([0-9]{1,3}(\\.[0-9]{3})+|[0-9]+),[0-9]+$"
+_COMMA = "^[-+]?([0-9]{1,3}(\\.[0-9]{3})+|[0-9]+),[0-9]+ *-?$"
 
 
 @dataclass(frozen=True)
 class Column:
     """A raw column: `filled` of `rows` have a value, `distinct` different ones; shares are of the filled.
 
-    `listed` are all its values where they are few; `formats` the ways its days or times may be written, `settled_by`
-    the column beside it that shows which.
+    `low` and `high` are the edges of its numbers, but for a stray one. `listed` are all its values where they are few;
+    `formats` the ways its days or times may be written, `settled_by` the column beside it that shows which.
     """
 
     table: str
@@ -106,7 +107,8 @@ def _profile(raw: RawTable, name: str, place: int, type: str, *, engine: Engine)
         f"count(*) FILTER (regexp_matches(v, {literal(_WHOLE)})), "
         f"count(*) FILTER (regexp_matches(v, {literal(_COMMA)})), "
         f"count(*) FILTER (lower(v) IN ({truths})), count(*) FILTER (regexp_matches(v, '^[^@ ]+@[^@ ]+[.][^@ ]+$')), "
-        f"min({plain}), max({plain}), coalesce(avg(length(v)), 0) FROM ({values})"
+        f"quantile_disc({plain}, {_EDGE}), quantile_disc({plain}, {1 - _EDGE}), coalesce(avg(length(v)), 0) "
+        f"FROM ({values})"
     )
     listed = (
         engine.rows(f"SELECT DISTINCT v FROM ({values}) WHERE v IS NOT NULL ORDER BY v")

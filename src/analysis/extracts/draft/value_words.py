@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from analysis.extracts.cast import FALSEHOODS, TRUTHS
+
 # (table, column) → contract value → what stands for it.
 VALUE_WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("customers", "status"): {
@@ -91,7 +95,7 @@ VALUE_WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("invoices", "kind"): {
         "recurring": "recurring|subscription|rental|monthly|fixed|base|grundgebuehr|abonnement|cuota|月租|月费"
         "|固定费|周期费用|周期性|套餐费|基本费|月租费|经常性"
-        "|grundpreis|wiederkehrend|récurrent|recurrente|cuota mensual",
+        "|grundpreis|grundentgelt|monatsentgelt|wiederkehrend|récurrent|recurrente|cuota mensual",
         "usage": "usage|overage|traffic|consumption|nutzung|verbrauch|consommation|consumo|用量|使用费|流量费|超量"
         "|使用|通信费|通话费|用量费|超套费"
         "|gespräche|uso",
@@ -121,9 +125,10 @@ VALUE_WORDS: dict[tuple[str, str], dict[str, str]] = {
     },
 }
 
-TRUE_WORDS = "true|t|yes|y|1|是|有|真|对|ja|oui|si|j|是的|已同意|同意"
-FALSE_WORDS = "false|f|no|n|0|否|无|假|没有|nein|non|不是|不同意|未同意"
-READ_AS_TRUTH = ("true", "t", "yes", "y", "1", "false", "f", "no", "n", "0")  # the contract reads these itself
+TRUE_WORDS = "|".join(TRUTHS) + "|有|真|对|是的|已同意|同意|wahr|vrai|verdadero|vero|waar|sim"
+FALSE_WORDS = "|".join(FALSEHOODS) + "|无|假|没有|不是|不同意|未同意|falsch|faux|falso|onwaar"
+READ_AS_TRUTH = (*TRUTHS, *FALSEHOODS)  # the contract reads these itself
+_PAIRS = (("o", "n"), ("s", "n"), ("w", "f"), ("v", "f"))  # oui, sí, wahr, vrai: a word only beside its opposite
 
 # Columns of a table with one row per customer that say whether a product is held: product → header.
 PRODUCT_FLAGS = {
@@ -139,3 +144,9 @@ PRODUCT_FLAGS = {
 
 # Signs and words in headers and values that name a currency. A bare $ names several and is left to be said.
 CURRENCIES = {"CNY": "¥|￥|元|rmb|cny|人民币", "EUR": "€|eur|euro", "GBP": "£|gbp", "USD": "usd|us$", "CHF": "chf"}
+
+
+def truth_pair(listed: Collection[str]) -> tuple[str, str] | None:
+    """The letters for yes and no that a column's two values are, where such letters mean something only together."""
+    values = {value.casefold() for value in listed}
+    return next((pair for pair in _PAIRS if values == set(pair)), None)
