@@ -90,6 +90,14 @@ def test_a_bill_line_below_zero_must_say_that_it_is_a_credit(taken: Callable[...
     assert got.set_aside("invoices") == {3: "range:amount", 4: "range:amount"}
 
 
+def test_a_credit_above_zero_would_count_as_revenue_and_is_set_aside(taken: Callable[..., Any]) -> None:
+    head = "invoice_id,customer_id,month,kind,amount\n"
+    got = taken({"invoices.csv": f"{head}I1,A,2024-01,credit,74.70\nI2,A,2024-01,credit,0\nI3,A,2024-01,credit,-1\n"})
+    assert got.set_aside("invoices") == {2: "credit:amount"}
+    assert "expected a credit below 0, found 74.70 (invoice I1)" in got.sentence("credit:amount")
+    assert "give them one in params/sources/acme/invoices.sql, e.g. -abs(amount)." in got.sentence("credit:amount")
+
+
 def test_a_source_without_kinds_may_bill_below_zero(taken: Callable[..., Any]) -> None:
     got = taken({"invoices.csv": "invoice_id,customer_id,month,amount\nI1,A,2024-01,-5\n"})
     assert got.door("invoices") == (1, 1, 0, 0, 0)

@@ -11,7 +11,7 @@ import pytest
 
 from analysis.basis.quarter import Quarter
 from analysis.frames.observation import Observation
-from analysis.measures.consistency import agreement, billed_and_due, far_totals
+from analysis.measures.consistency import agreement, billed_and_due, far_totals, would_fit
 from analysis.measures.standing import Limits, Measure
 
 Q3 = Quarter(2026, 3)
@@ -113,6 +113,26 @@ def test_dates_of_customers_and_products_contradict_each_other(provider):
     got = rules(provider(customers=customers))
     assert (got["product_before_signup"].rows, got["product_before_signup"].value) == (1, 0.5)
     assert (got["product_after_leaving"].rows, got["product_after_leaving"].value) == (1, 0)
+
+
+def test_signups_that_fit_once_day_and_month_change_places_are_counted():
+    pairs = pd.DataFrame(
+        [("2025-03-02", "2025-02-03", 4), ("2025-03-02", "2025-02-28", 2), ("2025-03-02", "2025-03-02", 90),
+         ("2025-03-25", "2025-02-03", 7), ("2025-12-01", "2025-01-08", 1)],
+        columns=["signup_date", "since", "customers"],
+    )  # fmt: skip
+    assert would_fit(pairs) == (5, 5)
+
+
+def test_exchanged_signups_beyond_chance_are_to_be_watched(provider):
+    def of(wrong: int) -> Measure:
+        customers = {f"w{n}": ("2025-03-02", None, "active") for n in range(wrong)}
+        customers |= {f"r{n}": ("2025-02-03", None, "active") for n in range(20)}
+        lines = dict.fromkeys(customers, (20.0, "2025-02-03", None))
+        return rules(provider(lines, customers=customers))["days_exchanged"]
+
+    assert (of(5).rows, of(5).status, of(5).value) == (5, "bad", 0.8)
+    assert (of(4).rows, of(4).status, of(4).value) == (0, "good", 1)
 
 
 def test_accounts_called_churned_without_a_day_are_told_where_no_product_ends(engine):

@@ -65,6 +65,11 @@ def renamed(row: Row) -> None:
     row["customer_id"] = f"NOBODY-{row['customer_id']}"
 
 
+def credited(row: Row) -> None:
+    """A credit note without its sign."""
+    row.update({"kind": "credit", "amount": "7.40"})
+
+
 def nothing(row: Row) -> None:
     """An equal row."""
 
@@ -83,6 +88,7 @@ DEFECTS = (
     Defect("invoices", "not_null:amount", puts("amount", "")),
     Defect("invoices", "accepted_values:kind", puts("kind", "gift")),
     Defect("invoices", "range:amount", puts("amount", "-5.00"), fits=lambda row: row["kind"] == "recurring"),
+    Defect("invoices", "credit:amount", credited),
     Defect("invoices", "type:due_date", puts("due_date", "2026-13-01")),
     Defect("usage", "duplicate", nothing, copied=True),
     Defect("usage", "unique:customer_id,month", puts("upload_gb", "0.123"), other("upload_gb", "0.123"), True, times=2),

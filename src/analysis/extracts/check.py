@@ -34,7 +34,8 @@ class Checked:
     made, by rule; `order` is what the order of ids says about its dates. `dated` are the rows dated by the
     as-of date, `given` the values in them by column, read or not: the doors count them. Where several systems give
     rows, `differ` counts, by column and system kept, the keys on which they differ, and `filled`, by column and system
-    taken from, those on which the first says nothing.
+    taken from, those on which the first says nothing. `parents` are the tables in which its keys were looked up, by
+    column.
     """
 
     selected: Selected
@@ -50,6 +51,7 @@ class Checked:
     given: dict[str, int] = field(default_factory=dict)
     differ: dict[str, dict[str, int]] = field(default_factory=dict)
     filled: dict[str, dict[str, int]] = field(default_factory=dict)
+    parents: dict[str, Checked] = field(default_factory=dict, repr=False)
 
     @property
     def table(self) -> Table:
@@ -95,6 +97,7 @@ def set_orphans_aside(checked: Checked, others: Mapping[str, Checked], *, engine
         if other not in others or column not in checked.selected.supplied:
             continue
         held, parent = quoted(checked.held), others[other]
+        checked.parents[column] = parent
         key = quoted(parent.table.key[0])
         named = f"SELECT 1 FROM {quoted(parent.held)} AS parent WHERE parent.{key} = {held}.{quoted(column)}"
         engine.execute(

@@ -17,7 +17,7 @@ from analysis.extracts.crosswalk import Customers, crosswalk_table
 from analysis.extracts.engine import Engine, SqlError, literal, quoted
 from analysis.extracts.file_findings import raw_findings
 from analysis.extracts.findings import Finding, row_count
-from analysis.extracts.likeness import digits, letters
+from analysis.extracts.likeness import FOLDED, digits, folded, letters
 from analysis.extracts.mapping import Source
 from analysis.extracts.raw_files import RawFiles
 from analysis.extracts.read import RawRead, read_raw
@@ -44,9 +44,9 @@ def possible_duplicates(
 ) -> Duplicates:
     """Customers who share a name and a phone, an e-mail address or an address with another one.
 
-    Texts are compared without case, blanks and punctuation, full-width characters as their usual ones, phones by
-    their last eight digits, so that a country's prefix does not matter. Customers meet in groups of one key, so the
-    work grows with the number of customers and not with its square.
+    Texts are compared without case, accents, blanks and punctuation, full-width characters as their usual ones and ß as
+    ss; phones by their last eight digits, so that a country's prefix does not matter. Customers meet in groups of one
+    key, so the work grows with the number of customers and not with its square.
 
     Parameters
     ----------
@@ -62,6 +62,7 @@ def possible_duplicates(
             return Duplicates(read)
         selected = customers.translated(prepared(source, files, IDENTITIES, engine=engine))
         held = _held(selected, source=source, as_of=as_of, engine=engine)
+    engine.teach(FOLDED, folded)
     people, named = engine.fresh_name(), engine.fresh_name()
     engine.execute(f"CREATE TABLE {quoted(people)} AS {_people_sql(held, _known_sql(checked, as_of))}")
     found = Duplicates(read, [*_unreadable(read), *_unnamed(held, engine=engine)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from analysis.extracts.dates import COUNTED, described
 from analysis.extracts.draft.likeness import looks_like
 from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.form import CsvFormat
+from analysis.extracts.hints import hint
 from analysis.extracts.mapping import Source
 from analysis.extracts.personal import A_KEY, said, said_code
 from analysis.extracts.rules import FOLLOWS, MERGED, ORDERED, ORPHAN, STOOD_FOR, SUPERSEDED, is_id
@@ -106,7 +107,10 @@ def _set_aside(checked: Checked, *, source: Source, engine: Engine) -> list[Find
     found = []
     for rule, count, first in rows:
         first["found"] = without_key(first["found"], checked, engine=engine)
-        found.append(_finding(checked, str(rule), int(count), first, source=source))
+        plain = _finding(checked, str(rule), int(count), first, source=source)
+        more, do = hint(checked, str(rule), rows=int(count), source=source, engine=engine)
+        better = f"{set_aside_in(checked.table.name, int(count))} {do}"
+        found.append(replace(plain, found=plain.found + more, do=better) if do else plain)
     return found
 
 
@@ -178,6 +182,11 @@ def _words(checked: Checked, rule: str, value: object, *, source: Source) -> tup
         "dates": (f"{name} on or after {_earlier(checked)}", str(value), "Correct it there, or in {sql}."),
         "agrees": (f"a {name} that agrees with churn_date", str(value), "Correct it there, or in {sql}."),
         "range": (f"{name} {_bounds(column)}", str(value), "Correct it there, or leave it missing in {sql}."),
+        "credit": (
+            "a credit below 0",
+            str(value),
+            "If the source writes credits without a sign, give them one in {sql}, e.g. -abs(amount).",
+        ),
         "range:amount": (
             "a recurring amount ≥ 0",
             str(value),

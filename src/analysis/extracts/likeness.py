@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from analysis.extracts.engine import literal
 
 _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0\u202f"
 _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + "   "
+
+FOLDED = "linecard_folded"  # the engine's name for `folded`
+ACCENTS = 200  # canonical combining class from which a mark is an accent
 
 
 def plain_text(text: str, *, blanks: bool = True) -> str:
@@ -21,8 +26,19 @@ def plain_text(text: str, *, blanks: bool = True) -> str:
 
 
 def letters(text: str) -> str:
-    """SQL: the letters and digits of `text` alone, made alike; missing when there are none."""
-    return f"nullif(regexp_replace({plain_text(text, blanks=False)}, '[^\\p{{L}}\\p{{M}}\\p{{N}}]+', '', 'g'), '')"
+    """SQL: the letters and digits of `text` alone, made alike (`folded`); missing when there are none."""
+    alike = f"CASE WHEN strlen({text}) = length({text}) THEN lower({text}) ELSE {FOLDED}({text}) END"
+    return f"nullif(regexp_replace({alike}, '[^\\p{{L}}\\p{{M}}\\p{{N}}]+', '', 'g'), '')"
+
+
+def folded(text: str) -> str:
+    """A text without case, width and accents (Unicode case folding, then NFKD): "WEISS" and "Weiß" are one.
+
+    Accents are marks above, below or through a letter; those that make another sound of a sign (か and が) stay.
+    """
+    return "".join(
+        mark for mark in unicodedata.normalize("NFKD", text.casefold()) if unicodedata.combining(mark) < ACCENTS
+    )
 
 
 def digits(text: str) -> str:

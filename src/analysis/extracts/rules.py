@@ -51,7 +51,7 @@ def rules(table: Table, casts: Sequence[Cast], *, end: dt.date) -> list[Rule]:
     found += [_accepted(cast) for cast in casts if cast.column.values]
     found += [_range(cast) for cast in casts if cast.column.low is not None or cast.column.high is not None]
     if table.name == "invoices" and {"amount", "kind"} <= by_name.keys():
-        found.append(_credit(by_name["amount"], by_name["kind"]))
+        found += [_no_credit(by_name["amount"], by_name["kind"]), _credit(by_name["amount"], by_name["kind"])]
     earlier, later = ORDERED.get(table.name, ("", ""))
     if {earlier, later} <= by_name.keys():
         found.append(_dates(by_name[earlier], by_name[later]))
@@ -98,6 +98,12 @@ def _range(cast: Cast) -> Rule:
 
 
 def _credit(amount: Cast, kind: Cast) -> Rule:
+    """A credit is an amount below zero: one above would count as revenue."""
+    strikes = f"coalesce({amount.final} > 0 AND {kind.final} = 'credit', false)"
+    return Rule("credit:amount", "amount", strikes, _shown(amount))
+
+
+def _no_credit(amount: Cast, kind: Cast) -> Rule:
     """A bill line below zero must say that it is a credit, where the source has a `kind` to say it with."""
     strikes = f"coalesce({amount.final} < 0, false) AND {kind.final} IS DISTINCT FROM 'credit'"
     return Rule("range:amount", "amount", strikes, _shown(amount))

@@ -19,12 +19,14 @@ from analysis.extracts.engine import to_pandas
 from analysis.frames.held import running_discount
 from analysis.frames.observation import Observation
 from analysis.frames.spells import ended_with_their_account
-from analysis.measures.standing import Edges, Measure, judged
+from analysis.measures.standing import Edges, Measure, Status, judged
 
 Tables = Mapping[str, nw.LazyFrame[Any]]
 EXACT = nw.Decimal(38, 4)
 TOLERANCE, PENNIES = 0.01, 0.05  # of what was due, and in money: what rounding explains
 FAR = 2  # times what fee and tenure make, or a half of it
+NEAR_DAYS = 7  # between signup and the first product's start
+FEWEST_EXCHANGED, CHANCE = 5, 4  # customers; standard deviations
 SETTLED_MONTHS = 3  # of tenure, below which first bills and activation hide what is usual
 
 
@@ -38,7 +40,7 @@ def agreement(
     found = _undated(known["customers"], observation, edges)
     if "subscriptions" in known:
         found += _bills(known, quarter, observation, kinds=kinds, edges=edges)
-        found += _dates(known, edges)
+        found += [*_dates(known, edges), *_exchanged(known, edges)]
         if "usage" in known:
             used = without_product(known["usage"], known["subscriptions"], quarter, back=0)
             found.append(_share(("usage", "", "consistency", "used_without_product"), *used, edges))
@@ -169,6 +171,41 @@ def _dates(tables: Tables, edges: Edges) -> list[Measure]:
     left = ("customers", "churn_date", "consistency", "product_after_leaving")
     pairs = [(signed, got["early"], got["signed"]), (left, got["still"], got["closed"])]
     return [_share(named, odd, cases, edges) for named, odd, cases in pairs if cases]
+
+
+def _exchanged(tables: Tables, edges: Edges) -> list[Measure]:
+    """Signups that lie near the start of the first product once day and month change places, more than chance makes.
+
+    Any count beyond chance is to be watched: who else was misread cannot be seen, where both days are twelve or less.
+    """
+    signed = tables["customers"].filter(~nw.col("signup_date").is_null()).select("customer_id", "signup_date")
+    starts = tables["subscriptions"].group_by("customer_id").agg(since=nw.col("start_date").min())
+    both = signed.join(starts, on="customer_id").group_by("signup_date", "since").agg(customers=nw.len())
+    pairs = to_pandas(both)
+    cases = int(pairs["customers"].sum())
+    if not cases:
+        return []
+    open_cases, fits = would_fit(pairs)
+    chance = open_cases * (2 * NEAR_DAYS + 1) / 365
+    struck = fits >= FEWEST_EXCHANGED and fits > chance + CHANCE * math.sqrt(chance)
+    share = fits / cases if struck else 0.0
+    status: Status = "good" if not struck else "bad" if share >= edges[0] else "watch"
+    named = ("customers", "signup_date", "consistency", "days_exchanged")
+    return [Measure(*named, 1 - share, status, fits * struck, threshold=1.0, previous=math.nan)]
+
+
+def would_fit(pairs: pd.DataFrame) -> tuple[int, int]:
+    """Customers whose signup is far from their first product and could be read another way; those it then is near.
+
+    `pairs` has `signup_date`, `since` (the first product's start) and `customers`.
+    """
+    signup, since = pd.to_datetime(pairs["signup_date"]), pd.to_datetime(pairs["since"])
+    far = (signup - since).abs() > pd.Timedelta(days=NEAR_DAYS)
+    rows = far & (signup.dt.day <= 12) & (signup.dt.day != signup.dt.month)
+    parts = {"year": signup[rows].dt.year, "month": signup[rows].dt.day, "day": signup[rows].dt.month}
+    near = (pd.to_datetime(pd.DataFrame(parts)) - since[rows]).abs() <= pd.Timedelta(days=NEAR_DAYS)
+    customers = pairs.loc[rows, "customers"]
+    return int(customers.sum()), int(customers[near].sum())
 
 
 def _undated(customers: nw.LazyFrame[Any], observation: Observation, edges: Edges) -> list[Measure]:

@@ -91,6 +91,10 @@ WHAT: dict[str, Callable[[Row], str]] = {
     "product_before_signup": _lost(
         "customer holds a product from before signup", "customers hold a product from before their signup"
     ),
+    "days_exchanged": _lost(
+        "customer's signup fits the first product only once day and month change places",
+        "customers' signups fit their first product only once day and month change places",
+    ),
     "product_after_leaving": _lost("closed account still holds a product", "closed accounts still hold a product"),
     "churned_without_a_day": _lost(
         "account has status churned without a churn_date", "accounts have status churned without a churn_date"
@@ -111,6 +115,10 @@ EXPECTED = {  # rule of a note → what was expected, and what to do
     "billed_without_product": ("a product for who is billed", "Complete subscriptions, or stop the bills."),
     "used_without_product": ("a product for who uses one", "Complete subscriptions."),
     "product_before_signup": ("no product before signup", "Correct signup_date, or map the first signup."),
+    "days_exchanged": (
+        "signup near the first product's start",
+        "Day and month look exchanged: ask for the extract again, or declare the column's date_format or date_order.",
+    ),
     "product_after_leaving": ("no product once the account is closed", "Correct churn_date, or close the products."),
     "churned_without_a_day": ("a churn_date for who has left", "Map churn_date, or the end dates of products."),
     "last_row": ("rows as fresh as usual", "Ask for the latest extract."),
