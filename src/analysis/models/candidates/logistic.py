@@ -92,7 +92,7 @@ def fit_logistic(learning: Learning) -> Logistic:
     if rows.empty:
         raise NotFitted("Nobody was followed from a quarter end.")
     table = _Table(rows, linear(learning.encoder, rows).to_numpy("float64"), _quarters(rows), learning.encoder)
-    known, customers = list(steps(rows, left=learning.left)), rows["customer_id"].to_numpy()
+    known, customers = list(steps(rows, left=learning.left)), pd.factorize(rows["customer_id"])[0]
     low, high = EDGES[FIRST]
     means = _design(rows, table.features, learning.encoder.numbers, low=low, high=high).mean(axis=0)
     groups = _groups(learning.encoder, table.quarters.shape[1])
@@ -138,7 +138,7 @@ def _groups(encoder: Encoder, quarters: int) -> Integers:
     return np.unique(np.array(names, dtype=str), return_inverse=True)[1].astype(np.int64)
 
 
-def _one_step(problem: Problem, customers: npt.NDArray[np.object_], neighbour: OneStep | None) -> OneStep:
+def _one_step(problem: Problem, customers: npt.NDArray[np.intp], neighbour: OneStep | None) -> OneStep:
     """The regression of a step, drawn towards its neighbour's."""
     guess = np.zeros(problem.design.shape[1]) if neighbour is None else neighbour.fit.coefficients
     if neighbour is None:
@@ -153,7 +153,7 @@ def _one_step(problem: Problem, customers: npt.NDArray[np.object_], neighbour: O
     return OneStep(fit, drawn, (float(odds.min()), float(odds.max())))
 
 
-def _deviations(problem: Problem, fit: Ridge, customers: npt.NDArray[np.object_], shift: Floats | float) -> Floats:
+def _deviations(problem: Problem, fit: Ridge, customers: npt.NDArray[np.intp], shift: Floats | float) -> Floats:
     """Draws of the coefficients' error: every customer's rows weighed anew, together, in one Newton step.
 
     The weights are exponential with mean 1 (Rubin's Bayesian bootstrap, 1981). Drawn towards a neighbour's
