@@ -118,6 +118,7 @@ def test_nothing_of_who_they_are_is_left_behind(taken: Taken, engine: Engine) ->
     got = taken(_people(*people, ",Canary,1,2,3", "C5,Canary,1,2,3,4,5", "C6,Canary"))
     assert "identities" not in got.extracts.tables
     assert "identities" not in set(got.extracts.doors["table"])
+    assert got.extracts.people["table"].tolist() == ["identities"]
     assert set(got.extracts.quarantine) == {"possible_duplicates"}
     assert [entry["file"] for entry in got.extracts.files] == ["customers.csv", "identities.csv"]
     assert got.extracts.raw.set_index("file").loc["identities.csv"].tolist() == [5, 3, 2]
@@ -133,3 +134,9 @@ def test_nothing_of_who_they_are_is_left_behind(taken: Taken, engine: Engine) ->
     names = [name for (name,) in engine.rows("SELECT table_name FROM duckdb_tables()")]
     texts = "".join(str(engine.rows(f'SELECT * FROM "{name}"')) for name in names)
     assert "canary" not in texts.lower()
+
+
+def test_people_whom_the_report_does_not_know_are_counted(taken: Taken) -> None:
+    got = taken(_people("C1,Schmidt,,,", "00C2,Weber,,,", "00C3,Weber,,,"))
+    assert got.extracts.people.iloc[0].tolist() == ["identities", 3, 3, 0, 0, 0]
+    assert "found one that the report does not know in 2 rows" in got.sentence("relationships:customer_id")

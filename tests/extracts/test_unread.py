@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from tests.extracts.conftest import Taken
 
 from analysis.extracts.unread import unread_columns
 
@@ -37,3 +40,14 @@ def test_columns_count_for_the_table_they_come_from():
     sql = 'SELECT k."Kd-Nr", b.amount FROM Kunden AS k LEFT JOIN bills AS b ON b.id = k."Kd-Nr"'
     assert unread_columns([sql], RAWS) == {"Kunden": ["Name", "Ort"], "bills": ["note"]}
     assert unread_columns([sql, "SELECT Name, note FROM kunden, bills"], RAWS) == {"Kunden": ["Ort"]}
+
+
+def test_a_source_s_columns_that_no_select_reads_are_ignored_by_file(taken: Callable[..., Taken]):
+    got = taken(
+        {
+            "crm.csv": "Nr,Seit,Anrede,Ort\nK1,2024-01-01,Frau,Ulm\n",
+            "usage.csv": "customer_id,month,download_gb,colour\nK1,2024-01,1,red\n",
+        },
+        selects={"customers": 'SELECT "Nr" AS customer_id, "Seit" AS signup_date FROM crm WHERE "Ort" IS NOT NULL'},
+    )
+    assert got.extracts.ignored == {"customers": [], "usage": ["colour"], "crm.csv": ["Anrede"]}

@@ -14,6 +14,7 @@ import narwhals as nw
 
 from analysis.extracts.check import Checked, check_rows, dated_later
 from analysis.extracts.crosswalk import Customers, crosswalk_table
+from analysis.extracts.doors import doors_of
 from analysis.extracts.engine import Engine, SqlError, literal, quoted
 from analysis.extracts.file_findings import raw_findings
 from analysis.extracts.findings import Finding, row_count
@@ -32,9 +33,13 @@ _SHARED = {"phone": "a phone", "email": "an e-mail address", "address": "an addr
 
 @dataclass
 class Duplicates:
-    """What the check read, what it found, and who may be one person: rule, column, …, key, found (a group's number)."""
+    """What the check read, what it found, and who may be one person: rule, column, …, key, found (a group's number).
+
+    `doors` is one row, of `identities`, where it was read.
+    """
 
     read: RawRead = field(default_factory=RawRead)
+    doors: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     listed: nw.LazyFrame[Any] | None = None
 
@@ -64,8 +69,11 @@ def possible_duplicates(
         held = _held(selected, source=source, as_of=as_of, engine=engine)
     engine.teach(FOLDED, folded)
     people, named = engine.fresh_name(), engine.fresh_name()
-    engine.execute(f"CREATE TABLE {quoted(people)} AS {_people_sql(held, _known_sql(checked, as_of))}")
-    found = Duplicates(read, [*_unreadable(read), *_unnamed(held, engine=engine)])
+    went, _ = doors_of(held, as_of=as_of, engine=engine)
+    known = _known_sql(checked, as_of)
+    engine.execute(f"CREATE TABLE {quoted(people)} AS {_people_sql(held, known)}")
+    notes = [*_unreadable(read), *_unnamed(held, engine=engine), *_unknown(held, known, engine=engine)]
+    found = Duplicates(read, [{"table": IDENTITIES} | went], notes)
     groups = " UNION ALL ".join(_groups_sql(people, what) for what in _SHARED)
     engine.execute(f"CREATE TABLE {quoted(named)} AS {groups}")
     found.findings += _shared(named, engine=engine)
@@ -164,3 +172,14 @@ def _unnamed(held: Checked, *, engine: Engine) -> list[Finding]:
     return [
         Finding(IDENTITIES, "not_null:customer_id", None, "note", rows, IDENTITIES, "a usable customer_id", what, do)
     ]
+
+
+def _unknown(held: Checked, known: str, *, engine: Engine) -> list[Finding]:
+    """Rows of people whom the report does not know: where they are many, ids may be written in another way."""
+    unknown = f"customer_id NOT IN (SELECT customer_id FROM ({known}))"
+    [(rows,)] = engine.rows(f"SELECT count(*) FROM {quoted(held.held)} WHERE _rule IS NULL AND {unknown}")
+    if not rows:
+        return []
+    what, do = f"one that the report does not know in {row_count(rows)}", "The check for duplicates goes without them."
+    rule = "relationships:customer_id"
+    return [Finding(IDENTITIES, rule, "customer_id", "note", rows, IDENTITIES, "a customer_id of use", what, do)]

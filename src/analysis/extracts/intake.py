@@ -23,10 +23,11 @@ from analysis.extracts.duplicates import POSSIBLE, possible_duplicates
 from analysis.extracts.engine import Engine, SqlError, quoted
 from analysis.extracts.erasure import ERASED, erased_rows, erasure_finding, set_erased_aside, without_erased
 from analysis.extracts.file_findings import raw_findings
-from analysis.extracts.findings import Finding, findings_table, table_findings
+from analysis.extracts.findings import findings_table, table_findings
 from analysis.extracts.in_time import time_findings
 from analysis.extracts.key import Key
 from analysis.extracts.known import known_at
+from analysis.extracts.left_out import left_out, never_read, unread_files
 from analysis.extracts.mapping import Source
 from analysis.extracts.notes import further_notes
 from analysis.extracts.order_words import order_findings
@@ -38,8 +39,9 @@ from analysis.extracts.read import RawRead, offered, read_raw
 from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
 from analysis.extracts.repeated import set_repeated_aside
 from analysis.extracts.rules import STOOD_FOR
-from analysis.extracts.selected import IDENTITIES, only_optional, prepared, raw_tables, select_refused, some, wanted
+from analysis.extracts.selected import only_optional, prepared, select_refused, wanted
 
+_DOORS = ("table", "selected", "accepted", "set_aside", "duplicates", "later")
 UNREADABLE = "unreadable"  # the quarantine of records that never became rows
 
 
@@ -54,13 +56,16 @@ class Extracts:
         attr_ columns, then `_file` and `_line` where the SELECT keeps them and ids are no pseudonyms. `customers` is
         made from the ids of the other tables where the source has none. `identities` is never among them.
     supplied, ignored
-        Contract table → contract columns the source gives; columns it gives that the contract does not know.
+        Contract table → contract columns the source gives; columns it gives that the contract does not know, and, by
+        file, columns of raw tables that no SELECT reads.
     quarantine
         Contract table → rows set aside, none of them dated after the as-of date: rule, column, file, line, key,
         found, row (JSON text); under `unreadable`, records of raw files that are no rows; and under
         `possible_duplicates`, customers who may be one person. Holds raw values: never published.
     doors
         Table, one row per contract table read: table, selected, accepted, set_aside, duplicates, later.
+    people
+        The same of `identities`, where the source gives it: it is read for the check for duplicates alone.
     columns
         Table, one row per contract table and column the source gives: table, column, rows (dated by the as-of date,
         good or not), given (values there, read or not), failed (those that could not be read, or are not known).
@@ -86,6 +91,7 @@ class Extracts:
     findings: pd.DataFrame
     files: list[dict[str, object]]
     erased: dict[str, int] = field(default_factory=dict)
+    people: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = None) -> Extracts:
@@ -124,7 +130,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     if "customers" not in tables:
         tables = {"customers": _derived_customers(tables, engine=engine)} | tables
     erased = erased_rows(checked, engine=engine) if gone else {}
-    found = raw_findings(read) + _unread(source, files, raws) + _left_out(source, given) + erasure_finding(erased)
+    found = raw_findings(read) + unread_files(source, files, raws) + left_out(source, given) + erasure_finding(erased)
     found += customers.findings
     for name, one in checked.items():
         found += [*table_findings(one, source=source, engine=engine), *order_findings(one)]
@@ -145,14 +151,15 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
     return Extracts(
         tables=tables,
         supplied={"customers": ["customer_id"]} | {name: one.selected.supplied for name, one in checked.items()},
-        ignored={name: one.selected.ignored for name, one in checked.items()},
+        ignored={name: one.selected.ignored for name, one in checked.items()} | never_read(source, files, read),
         quarantine=quarantine,
-        doors=pd.DataFrame(doors, columns=["table", "selected", "accepted", "set_aside", "duplicates", "later"]),
+        doors=pd.DataFrame(doors, columns=list(_DOORS)),
         columns=_columns({name: values for name, (_, values) in counts.items()}),
         raw=read.doors(),
         findings=findings_table(found),
         files=read.files(),
         erased=erased,
+        people=pd.DataFrame(people.doors, columns=list(_DOORS)),
     )
 
 
@@ -238,35 +245,6 @@ def _derived_customers(tables: dict[str, nw.LazyFrame[Any]], *, engine: Engine) 
         for column in CONTRACT["customers"].columns
     )
     return engine.select(f"SELECT {columns} FROM {quoted(held)}")
-
-
-def _unread(source: Source, files: RawFiles, raws: set[str]) -> list[Finding]:
-    used = raws | raw_tables(source, files, IDENTITIES)
-    unused = [name for name in files.tables if name not in used]
-    do = "It is not read. Name it in a SELECT to use it."
-    if source.database and unused:  # a schema may hold hundreds of them
-        schema, found = source.database.schema, f"{len(unused):,} that no SELECT names ({some(unused)})"
-        do = "They are not read. Name one in a SELECT to use it."
-        return [Finding(schema, "unread", None, "note", 0, schema, "tables of use", found, do)]
-    notes = [
-        Finding(name, "unread", None, "note", 0, files.where(name), "", "a file no table uses", do) for name in unused
-    ]
-    if files.odd:
-        where, found = f"{files.root.name}/", f"{some(list(files.odd))}, of another kind or beside one of that name"
-        expected = "files of raw tables, each of a name of its own, ending in .csv, .tsv, .txt, .gz, .xlsx or .parquet"
-        do = "Not read. Save what is needed of them as one of these."
-        notes.append(Finding(files.root.name, "odd_file", None, "note", 0, where, expected, found, do))
-    return notes
-
-
-def _left_out(source: Source, given: Sequence[str]) -> list[Finding]:
-    """Tables the source calls optional and does not give."""
-    do = "What needs it is left out of the report."
-    return [
-        Finding(name, "optional", None, "note", 0, name, "rows, if there are any", "none", do)
-        for name in source.optional
-        if name not in given
-    ]
 
 
 def _quarantine(

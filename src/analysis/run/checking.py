@@ -58,9 +58,10 @@ def print_check(params_file: str, *, root: Path, out: TextIO) -> None:
 
 def check_lines(extracts: Extracts) -> list[str]:
     """What a person reads: raw files, tables, then one entry per rule that struck, the gravest first."""
-    lines = ["Files", *aligned(extracts.raw, RAW_HEADS), "", "Tables", *aligned(extracts.doors, DOOR_HEADS), ""]
+    doors = pd.concat([extracts.doors, extracts.people])
+    lines = ["Files", *aligned(extracts.raw, RAW_HEADS), "", "Tables", *aligned(doors, DOOR_HEADS), ""]
     ignored = [f"  {table}: {', '.join(columns)}" for table, columns in sorted(extracts.ignored.items()) if columns]
-    lines += ["Columns the contract does not know, left out", *ignored, ""] if ignored else []
+    lines += ["Columns that are not used", *ignored, ""] if ignored else []
     if extracts.findings.empty:
         return [*lines, "Nothing is wrong with the source."]
     return [*lines, "Findings", *(line for row in extracts.findings.to_dict("records") for line in finding_lines(row))]

@@ -83,7 +83,7 @@ def test_tables_that_are_not_given_are_named_and_those_no_run_reads_are_not():
     got = data.remarks([name for name in CONTRACT if name not in ("leads", "identities")], {"usage": ["x"]})
     assert got == (
         "The source does not give leads; what depends on them is not in this report. "
-        "Columns the contract does not know were ignored (usage: x)."
+        "Columns that are not used: usage: x."
     )
     assert data.remarks(list(CONTRACT), {}) == "The source gives every table of the contract. No column was ignored."
 

@@ -169,7 +169,7 @@ def leaving(told_by: LeavingToldBy, *, still_there: int, smallest: int) -> str:
 
 
 def remarks(given: Collection[str], ignored: Mapping[str, Sequence[str]]) -> str:
-    """Which contract tables the source does not give, and which of its columns the contract does not know.
+    """Which contract tables the source does not give, and which of its columns are not used, by table or file.
 
     `given` are the tables read from the source, not those derived from others.
     """
@@ -180,7 +180,5 @@ def remarks(given: Collection[str], ignored: Mapping[str, Sequence[str]]) -> str
         else "The source gives every table of the contract."
     )
     named = [f"{table}: {', '.join(columns)}" for table, columns in sorted(ignored.items()) if columns]
-    columns = (
-        f"Columns the contract does not know were ignored ({'; '.join(named)})." if named else "No column was ignored."
-    )
+    columns = f"Columns that are not used: {'; '.join(named)}." if named else "No column was ignored."
     return f"{tables} {columns}"
