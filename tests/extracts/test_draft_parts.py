@@ -117,6 +117,14 @@ def test_a_person_s_name_is_drafted_as_no_column(tmp_path: Path, engine: Engine)
     assert [name for name in ("Name", "E-Mail") if f'"{name}"' in text] == []
 
 
+def test_free_text_is_taken_with_a_word_on_what_becomes_of_it(tmp_path: Path, engine: Engine):
+    lines = "".join(f"T{n};2024-01-{n:02};Mrs Jones of 12 High Street rang again about it\n" for n in range(1, 29))
+    got = drafted(tmp_path, {"tickets.csv": f"ticket_id;opened_at;Notes\n{lines}"}, engine)
+    said = next(line for line in told(got, shown="x") if line.startswith("  tickets: text is free text"))
+    assert "data/runs/<report>/tables/tickets.parquet unless the quarterly file says `pseudonymise: true`." in said
+    assert "-- personal data: text is free text" in got.files["tickets.sql"]
+
+
 def test_files_of_one_month_each_are_put_together_with_a_word_on_where_to_put_them(tmp_path: Path, engine: Engine):
     months = {
         f"usage_2024-{month:02}.csv": "customer_id,month,download_gb\n"

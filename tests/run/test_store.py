@@ -87,6 +87,15 @@ def test_a_table_of_an_earlier_intake_does_not_stay(opened: Run, project: Projec
     assert (opened.has("tables/usage"), opened.has("tables/invoices")) == (False, True)
 
 
+def test_a_table_with_free_text_is_for_its_owner_only(opened: Run, project: Project) -> None:
+    project.write("data/raw/tiny/tickets.csv", "ticket_id,opened_at,text\nt1,2026-09-01,Mrs Jones rang\n")
+    opened.intake()
+    modes = [
+        stat.S_IMODE((opened.folder / "tables" / f"{name}.parquet").stat().st_mode) for name in ("tickets", "usage")
+    ]
+    assert (modes[0], modes[1] & 0o044) == (0o600, 0o044)
+
+
 def test_rows_set_aside_are_private_and_too_many_shut_the_gate(opened: Run, project: Project) -> None:
     project.write(
         "data/raw/tiny/usage.csv", "customer_id,month,download_gb\na1,2026-09,1\na1,2026-08,-5\nzz,2026-09,1\n"

@@ -24,6 +24,7 @@ from analysis.extracts.engine import Engine, to_pandas
 from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source, read_source
+from analysis.extracts.pseudonyms import FREE_TEXT
 from analysis.frames.observation import Observation
 from analysis.measures.class_rules import ClassRules
 from analysis.measures.kpis import tells_single_ones
@@ -193,6 +194,8 @@ class Run:
         for name, table in extracts.tables.items():
             if name not in NEVER_STORED:
                 self.write(f"tables/{name}", table, order_by=CONTRACT[name].key or table.collect_schema().names())
+                if name in FREE_TEXT:
+                    self._path(f"tables/{name}").chmod(0o600)
         for name, rows in extracts.quarantine.items():
             self.write(f"quarantine/{name}", rows, order_by=rows.collect_schema().names())
             self._path(f"quarantine/{name}").chmod(0o600)

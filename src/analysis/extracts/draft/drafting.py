@@ -13,7 +13,7 @@ from analysis.extracts.draft.keys import found_keys
 from analysis.extracts.draft.plan import planned
 from analysis.extracts.draft.profile import profiled
 from analysis.extracts.draft.samples import Sampled, sampled
-from analysis.extracts.draft.selects import Drafted, plain_comment
+from analysis.extracts.draft.selects import Drafted, personal_notes, plain_comment
 from analysis.extracts.draft.source_text import source_text
 from analysis.extracts.draft.tables import drafted_tables
 from analysis.extracts.draft.wide import long_table
@@ -98,6 +98,7 @@ def _text(one: Drafted, unmapped: Mapping[str, Sequence[str]]) -> str:
     names = ", ".join(raw.shown for raw in one.plan.every_raw)
     head = f"-- Drafted by `linecard map` from {names}. Read every line; those above which `unsure` stands first.\n"
     notes = "".join(f"-- unsure: {doubt}\n" for doubt in one.doubts)
+    notes += "".join(f"-- personal data: {note}\n" for note in personal_notes(one))
     left = "".join(
         f"-- left over in {plain_comment(raw.shown)}: {plain_comment(', '.join(unmapped[raw.name]))}\n"
         for raw in one.plan.every_raw

@@ -12,6 +12,8 @@ from analysis.extracts.draft.plan import Planned
 from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.stand_ins import stand_in_lines
 from analysis.extracts.engine import quoted
+from analysis.extracts.pseudonyms import FREE_TEXT
+from analysis.extracts.selected import IDENTITIES
 
 
 @dataclass
@@ -22,6 +24,19 @@ class Drafted:
     sql: str
     lines: list[Line]
     doubts: list[str] = field(default_factory=list)
+
+
+def personal_notes(drafted: Drafted) -> list[str]:
+    """What is to be known of the personal data that a drafted table reads."""
+    if drafted.plan.table == IDENTITIES:
+        return ["names and addresses are read for the check for duplicates, and stored in no run"]
+    texts = [one for one in drafted.lines if one.name in FREE_TEXT.get(drafted.plan.table, ())]
+    kept = f"data/runs/<report>/tables/{drafted.plan.table}.parquet"
+    return [
+        f"{one.name} is free text, which may name people: it is kept in {kept} unless the quarterly file says "
+        "`pseudonymise: true`. If nobody needs it, take its line out"
+        for one in texts
+    ]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.extracts.draft.drafting import Draft
-from analysis.extracts.draft.selects import Drafted
+from analysis.extracts.draft.selects import Drafted, personal_notes
 
 MOST_LISTED = 40  # left-over columns named in a line
 
@@ -15,6 +15,8 @@ def told(draft: Draft, *, shown: str) -> list[str]:
     lines += [_table(one, width) for one in draft.tables] or ["  none: no extract looks like a table of the contract"]
     unsure = [line for one in draft.tables for line in _unsure(one)]
     lines += ["", "Unsure (marked in the files)", *unsure] if unsure else []
+    personal = [f"  {one.plan.table}: {note}." for one in draft.tables for note in personal_notes(one)]
+    lines += ["", "Personal data", *personal] if personal else []
     if draft.unmapped:
         lines += ["", "Columns that nothing was drafted from"]
         lines += [f"  {raw}: {_some(names)}" for raw, names in draft.unmapped.items()]
