@@ -427,3 +427,8 @@ def test_a_long_name_of_the_emptiest_column_is_written_out(words, pen):
 def test_almost_full_is_not_called_full(words, pen):
     completeness(filled().assign(share=0.9999), "table", "column", "share", **words)
     assert "lead_id > 99 %" in said(pen)
+
+
+def test_an_axis_along_a_number_is_marked_where_the_number_lies():
+    assert ticks([0.62, 1.08], most=6, from_zero=False)[1:-1] == pytest.approx([0.7, 0.8, 0.9, 1.0])
+    assert ticks([0.62, 1.08])[0] == 0

@@ -47,7 +47,8 @@ def _drawn(columns: list[list[float]], along: str, units: tuple[Unit, Unit], cur
     for mark, head in zip(marks, heads, strict=True):
         sheet.rule((left, up(mark)), (right, up(mark)), theme.QUIET if mark == 0 else theme.RULE)
         sheet.text((left - 8, up(mark)), head, theme.QUIET, size=SMALL, align="right")
-    inside = [mark for mark in scales.ticks([min(xs), max(xs)]) if min(xs) <= mark <= max(xs)]
+    around = scales.ticks([min(xs), max(xs)], most=6, from_zero=False)
+    inside = [mark for mark in around if min(xs) <= mark <= max(xs)]
     for mark, head in zip(inside, scales.tick_words(inside, units[1], currency), strict=True):
         sheet.text((across(mark), bottom + 14), head, theme.QUIET, size=SMALL, align="center")
     sheet.text(((left + right) / 2, bottom + 33), along, theme.QUIET, size=SMALL, align="center")

@@ -19,10 +19,10 @@ def scale(low: float, high: float, start: float, end: float) -> Callable[[float]
     return lambda value: start + (value - low) / (high - low) * (end - start)
 
 
-def ticks(values: Sequence[float], *, most: int = 4) -> list[float]:
+def ticks(values: Sequence[float], *, most: int = 4, from_zero: bool = True) -> list[float]:
     """Round numbers that reach around all `values`; from zero, unless that would flatten what is to be seen."""
     low, high = min(values), max(values)
-    if 0 <= low < FLAT * high or low == high:
+    if (from_zero and 0 <= low < FLAT * high) or low == high:
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         high = low + 1
