@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class LinecardError(Exception):
     """An error a user can act on; `exit_code` is what the command line ends with."""
@@ -11,6 +13,13 @@ class LinecardError(Exception):
     def __init__(self, where: str, *, expected: str, found: str, do: str) -> None:
         self.where, self.expected, self.found, self.do = where, expected, found, do
         super().__init__(f"{where}: expected {expected}, found {found}. {do}")
+
+
+def together(errors: Sequence[LinecardError]) -> LinecardError:
+    """One error that says all of them, a line each, none twice: of the kind of the first, and with its exit code."""
+    first, lines = errors[0], list(dict.fromkeys(map(str, errors)))
+    more = "".join(f"\n{line}" for line in lines[1:])
+    return type(first)(first.where, expected=first.expected, found=first.found, do=first.do + more)
 
 
 class ParamsError(LinecardError):

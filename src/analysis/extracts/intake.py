@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from analysis.basis.errors import LinecardError
 from analysis.extracts.cast import ENGINE_TYPES
-from analysis.extracts.check import Checked, check_rows, dated_later, set_orphans_aside
+from analysis.extracts.check import Checked, dated_later
 from analysis.extracts.codes import code_findings, code_or_other, declared_codes
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.copied import copied_lines
 from analysis.extracts.crosswalk import Customers, crosswalk_findings, crosswalk_table
-from analysis.extracts.day_month import order_of, put_in_order
 from analysis.extracts.doors import Values, absolve_later, doors_of
 from analysis.extracts.duplicates import POSSIBLE, possible_duplicates
-from analysis.extracts.engine import Engine, SqlError, quoted
+from analysis.extracts.engine import Engine, quoted
 from analysis.extracts.erasure import ERASED, erased_rows, erasure_finding, set_erased_aside, without_erased
 from analysis.extracts.file_findings import raw_findings
 from analysis.extracts.findings import findings_table, table_findings
 from analysis.extracts.in_time import time_findings
+from analysis.extracts.judging import Raw, checked_tables
 from analysis.extracts.key import Key
 from analysis.extracts.known import known_at
 from analysis.extracts.left_out import left_out, never_read, unread_files
@@ -32,14 +32,11 @@ from analysis.extracts.mapping import Source
 from analysis.extracts.notes import further_notes
 from analysis.extracts.order_words import order_findings
 from analysis.extracts.periods import shared_months
-from analysis.extracts.precedence import check_systems, conflict_findings, join_systems
+from analysis.extracts.precedence import conflict_findings
 from analysis.extracts.pseudonyms import Pseudonyms, pseudonym_tables
-from analysis.extracts.raw_files import RawFiles
-from analysis.extracts.read import RawRead, offered, read_raw
-from analysis.extracts.refusals import check_columns, check_whole_columns, check_zones
-from analysis.extracts.repeated import set_repeated_aside
+from analysis.extracts.read import offered, read_raw
 from analysis.extracts.rules import STOOD_FOR
-from analysis.extracts.selected import only_optional, prepared, select_refused, wanted
+from analysis.extracts.selected import only_optional, wanted
 
 _DOORS = ("table", "selected", "accepted", "set_aside", "duplicates", "later")
 UNREADABLE = "unreadable"  # the quarantine of records that never became rows
@@ -117,7 +114,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
         given = [name for name in needs if not needs[name] & read.empty]
         customers = Customers(source, engine=engine)
         asked = {name: needs[name] - common for name in given}
-        checked = _checked(Raw(source, files, read), asked, customers, as_of=as_of)
+        checked = checked_tables(Raw(source, files, read), asked, customers, as_of=as_of)
     read.tables = dict(sorted(read.tables.items()))  # whatever the order in which they were needed
     gone = set_erased_aside(checked, as_of=as_of, engine=engine)
     for one in checked.values():
@@ -161,45 +158,6 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
         erased=erased,
         people=pd.DataFrame(people.doors, columns=list(_DOORS)),
     )
-
-
-class Raw(NamedTuple):
-    """A source, the raw tables it offers, and those in the engine."""
-
-    source: Source
-    files: RawFiles
-    read: RawRead
-
-
-def _checked(raw: Raw, needs: Mapping[str, set[str]], customers: Customers, *, as_of: dt.date) -> dict[str, Checked]:
-    """Every contract table of the source, judged; tables that others refer to come first.
-
-    Raw tables are in the engine only as long as a table is made of them: text takes more room than what it says.
-    """
-    checked: dict[str, Checked] = {}
-    source, files, read = raw
-    engine = customers.engine
-    turns = sorted(needs, key=lambda name: (bool(CONTRACT[name].references), list(CONTRACT).index(name)))
-    for place, name in enumerate(turns):
-        for table in sorted(needs[name]):
-            read.bring(table)
-        selected = customers.translated(prepared(source, files, name, engine=engine))
-        check_columns(selected, source=source)
-        selected, order = put_in_order(selected, source=source, engine=engine)
-        try:
-            checked[name] = check_rows(selected, source=source, as_of=as_of, engine=engine)
-        except SqlError as error:
-            raise select_refused(error, selected.sql, where=selected.where, engine=engine) from None
-        for table in sorted(needs[name].difference(*(needs[later] for later in turns[place + 1 :]))):
-            read.let_go(table, engine=engine)
-        check_whole_columns(checked[name], source=source, engine=engine)
-        check_zones(checked[name], source=source, engine=engine)
-        checked[name].order = order or order_of(CONTRACT[name], checked[name].held, engine=engine)
-        set_repeated_aside(checked[name], source=source, as_of=as_of, engine=engine)
-        join_systems(checked[name], as_of=as_of, engine=engine)
-        set_orphans_aside(checked[name], checked, engine=engine)
-    check_systems(checked, source=source)
-    return {name: checked[name] for name in CONTRACT if name in checked}
 
 
 def _check_doors(doors: Sequence[dict[str, Any]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.basis.documents import Document, read_yaml, validated
-from analysis.basis.errors import ParamsError
+from analysis.basis.errors import ParamsError, together
 from analysis.extracts.contract import CONTRACT
 from analysis.extracts.database import Database, PostgresKeys, check_place, database
 from analysis.extracts.declared import code_objections, format_objections, order_objections
@@ -125,10 +125,17 @@ def read_source(folder: Path, *, environ: Mapping[str, str]) -> Source:
     """
     where = f"{shown_folder(folder)}/source.yml"
     document = read_yaml(_text(folder, where=where), name=where)
-    _check_observed_from(document, where=where)
     check_place(document)
-    keys = validated(document, _Keys)
-    _check_values(keys, document)
+    refused = _no_observed_from(document, where=where)
+    if refused:  # with any day in its place, to see what else is wrong
+        document = Document(document.data | {"observed_from": dt.date(1970, 1, 1)}, document.positions)
+    try:
+        keys = validated(document, _Keys)
+    except ParamsError as error:
+        raise together([*refused, error]) from None
+    refused += list(_wrong_values(keys, document))
+    if refused:
+        raise together(refused)
     files = (folder / _local_files(keys.files or ".", environ, at=_at(document, ("files",)))).resolve()
     held = database(keys.postgres, document, environ) if keys.postgres else None
     fields = {name: getattr(keys, name) for name in _Keys.model_fields if name not in ("files", "postgres")}
@@ -158,70 +165,68 @@ def _text(folder: Path, *, where: str) -> str:
         raise ParamsError(where, expected="a file that can be read", found=found, do="Check its rights.") from None
 
 
-def _check_observed_from(document: Document, *, where: str) -> None:
-    """Refuse a source without `observed_from`: the field's commonest silent error has its own words."""
-    if document.data.get("observed_from") is None:
-        raise ParamsError(
-            where,
-            expected="observed_from, the first day whose leavers are in the extract",
-            found="no such key",
-            do="Without it everyone who left earlier is missing unseen, and survival comes out far too long. Ask who "
-            "made the extract since when leavers are kept, and write it here, e.g. `observed_from: 2024-01-01`.",
-        )
+def _no_observed_from(document: Document, *, where: str) -> list[ParamsError]:
+    """What is wrong with a source without `observed_from`: the field's commonest silent error has its own words."""
+    if document.data.get("observed_from") is not None:
+        return []
+    expected = "observed_from, the first day whose leavers are in the extract"
+    do = (
+        "Without it everyone who left earlier is missing unseen, and survival comes out far too long. Ask who "
+        "made the extract since when leavers are kept, and write it here, e.g. `observed_from: 2024-01-01`."
+    )
+    return [ParamsError(where, expected=expected, found="no such key", do=do)]
 
 
-def _check_values(keys: _Keys, document: Document) -> None:
-    """Refuse values that are well typed but mean nothing."""
+def _wrong_values(keys: _Keys, document: Document) -> Iterator[ParamsError]:
+    """Values that are well typed but mean nothing."""
     if not re.fullmatch(r"[A-Z]{3}", keys.currency):
         expected = "an ISO 4217 code of three capitals, like EUR"
-        raise _value(document, ("currency",), expected=expected, found=keys.currency)
+        yield _value(document, ("currency",), expected=expected, found=keys.currency)
     try:
         ZoneInfo(keys.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         expected = "a time zone like Europe/Berlin"
-        raise _value(document, ("timezone",), expected=expected, found=keys.timezone) from None
-    for table in keys.covers_from:
+        yield _value(document, ("timezone",), expected=expected, found=keys.timezone)
+    named: list[tuple[tuple[str | int, ...], str]] = [(("covers_from", table), table) for table in keys.covers_from]
+    named += [(("optional", place), table) for place, table in enumerate(keys.optional)]
+    for path, table in named:
         if table not in CONTRACT:
             expected = "the name of a contract table"
-            raise _value(document, ("covers_from", table), expected=expected, found=table, of=list(CONTRACT))
-    for place, table in enumerate(keys.optional):
-        if table not in CONTRACT:
-            expected = "the name of a contract table"
-            raise _value(document, ("optional", place), expected=expected, found=table, of=list(CONTRACT))
+            yield _value(document, path, expected=expected, found=table, of=list(CONTRACT))
     for column, moment in keys.known_at.items():
-        _check_known_at(column, moment, document)
+        yield from _wrong_known_at(column, moment, document)
     for wrong in objections(keys.keep, keys.precedence):
-        raise _value(document, wrong.path, expected=wrong.expected, found=wrong.found, of=wrong.options)
-    _check_writing(keys.csv, document)
+        yield _value(document, wrong.path, expected=wrong.expected, found=wrong.found, of=wrong.options)
+    yield from _wrong_writing(keys.csv, document)
     order = [] if keys.date_order is None else order_objections(keys.date_order.column, keys.date_order.by)
     for odd in (*format_objections(keys.csv.ways), *order, *code_objections(keys.codes)):
-        raise _value(document, odd.path, expected=odd.expected, found=odd.found, of=odd.of)
+        yield _value(document, odd.path, expected=odd.expected, found=odd.found, of=odd.of)
 
 
-def _check_writing(csv: CsvFormat, document: Document) -> None:
-    """Refuse a delimiter, an encoding or a date format that cannot be worked with."""
+def _wrong_writing(csv: CsvFormat, document: Document) -> Iterator[ParamsError]:
+    """A delimiter or an encoding that cannot be worked with."""
     if csv.delimiter is not None and (len(csv.delimiter) != 1 or csv.delimiter in '"\r\n'):
         expected = "a delimiter of one character"
-        raise _value(document, ("csv", "delimiter"), expected=expected, found=csv.delimiter)
+        yield _value(document, ("csv", "delimiter"), expected=expected, found=csv.delimiter)
     for encoding in csv.encoding.values() if isinstance(csv.encoding, dict) else [csv.encoding]:
         try:
             "a".encode(encoding)
         except (LookupError, UnicodeError):
             expected = "an encoding like utf-8 or gb18030"
-            raise _value(document, ("csv", "encoding"), expected=expected, found=encoding) from None
+            yield _value(document, ("csv", "encoding"), expected=expected, found=encoding)
 
 
-def _check_known_at(column: str, moment: str, document: Document) -> None:
+def _wrong_known_at(column: str, moment: str, document: Document) -> Iterator[ParamsError]:
     tables = (CONTRACT["customers"], CONTRACT["subscriptions"])
     if not column.startswith("attr_") and not any(column in table.names for table in tables):
         names = sorted({name for table in tables for name in table.names})
         expected = "a column of customers or subscriptions, or attr_…"
-        raise _value(document, ("known_at", column), expected=expected, found=column, of=names)
+        yield _value(document, ("known_at", column), expected=expected, found=column, of=names)
     dates = sorted({c.name for table in tables for c in table.columns if c.type in ("date", "time", "month")})
     known = ["signup", "observed_from", "snapshot", *dates]
     if moment not in known and not moment.startswith("attr_"):
         expected = "signup, observed_from, snapshot or a date column"
-        raise _value(document, ("known_at", column), expected=expected, found=moment, of=known)
+        yield _value(document, ("known_at", column), expected=expected, found=moment, of=known)
 
 
 def _value(

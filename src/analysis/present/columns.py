@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.present.table import Column
 
 DOORS = (
-    Column("table", "Table"),
+    Column("table", "Table", of_names=True),
     Column("selected", "Rows read", "count"),
     Column("accepted", "Used", "count"),
     Column("set_aside", "Set aside", "count"),
@@ -14,7 +14,7 @@ DOORS = (
 )
 
 FILES = (
-    Column("file", "File"),
+    Column("file", "File", of_names=True),
     Column("lines", "Records found", "count"),
     Column("parsed", "Read", "count"),
     Column("unreadable", "Unreadable", "count"),
@@ -27,17 +27,17 @@ MOST_FEATURES = 40  # rows of the table of refused features
 MOST_CLASSES = 10  # of a dimension in a table, the largest
 
 FINDINGS = (
-    Column("table", "Table"),
-    Column("rule", "Rule"),
+    Column("table", "Table", of_names=True),
+    Column("rule", "Rule", of_names=True),
     Column("severity", "Outcome"),
     Column("rows", "Rows", "count"),
-    Column("where", "First case"),
-    Column("expected", "Expected"),
+    Column("where", "First case", of_names=True),
+    Column("expected", "Expected", of_names=True),
     Column("found", "Found", "prose"),
 )
 
 QUALITY = (
-    Column("place", "What"),
+    Column("place", "What", of_names=True),
     Column("dimension", "Respect"),
     Column("status", "Status"),
     Column("value", "Value", "figure"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +19,7 @@ Kind = Literal["text", "prose", "figure", "count", "percent", "money", "sum", "m
 LONGEST_TABLE = 60  # rows: more is a list nobody reads on a page
 LONGEST_LABEL = 60  # characters
 MASKED = "masked"
+_JOINTS = re.compile(r"(?<=\w)([._:,/])(?=[^\W\d])")  # between the words of a name
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Column:
     `name` is the column of the data, or a pair (low, high) that is shown as an interval. `kind` says how a value is
     written: "money" with cents, "sum" of money without, "figure" for text that is a number already formatted, "prose"
     for sentences, which are never cut. A column `once` is seen in the first of several rows that say the same.
+    Where it is `of_names` of files, columns or rules, a name may break after a dot or an underscore; a table with such
+    a column stacks its cells on a narrow screen.
     """
 
     name: str | tuple[str, str]
@@ -34,6 +38,7 @@ class Column:
     kind: Kind = "text"
     places: int | None = None
     once: bool = False
+    of_names: bool = False
 
     @property
     def align(self) -> str:
@@ -81,7 +86,8 @@ def table(
     rows = [_row(row, columns, header, last) for row, last in zip(cells, before, strict=False)]
     heads = "".join(f'<th scope="col" class="{column.align}">{escaped(column.head)}</th>' for column in columns)
     body = f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
-    return _framed(body, finding=finding, subtitle=subtitle, source=source)
+    stacked = any(column.of_names for column in columns)
+    return _framed(body, finding=finding, subtitle=subtitle, source=source, stacked=stacked)
 
 
 def texts(
@@ -91,12 +97,13 @@ def texts(
     return [[_cell(row, column, currency, smallest) for column in columns] for row in data.to_dict("records")]
 
 
-def _framed(body: str, *, finding: str, subtitle: str, source: str) -> Table:
+def _framed(body: str, *, finding: str, subtitle: str, source: str, stacked: bool) -> Table:
     name = identifier("table", finding, subtitle + body)
+    dressed = ' class="stacked"' if stacked else ""
     caption = f'<span class="title">{escaped(finding)}</span> <span class="subtitle">{escaped(subtitle)}</span>'
     return Table(
         f'<div class="table-wrap" tabindex="0" role="region" aria-label="{escaped(f"{finding} ({subtitle})")}">'
-        f'<table id="{name}"><caption>{caption}</caption>{body}</table>'
+        f'<table id="{name}"{dressed}><caption>{caption}</caption>{body}</table>'
         f'<p class="source">{escaped(source)}</p></div>',
         finding,
         name,
@@ -105,18 +112,25 @@ def _framed(body: str, *, finding: str, subtitle: str, source: str) -> Table:
 
 def _row(texts: Sequence[str], columns: Sequence[Column], header: str, before: Sequence[str]) -> str:
     """One row; what a column `once` repeats from the row before is there for screen readers only."""
-    cells = []
+    cells, stacked = [], any(column.of_names for column in columns)
     for text, column, last in zip(texts, columns, before, strict=True):
         again = column.once and text == last
         if column.names == (header,):
-            cells.append(f'<th scope="row">{escaped(text)}</th>')
+            cells.append(f'<th scope="row">{_broken(text, column)}</th>')
         else:
-            cells.append(f'<td class="{column.align}{" again" * again}">{_seen(text, again=again)}</td>')
+            named = f' data-head="{escaped(column.head)}"' if stacked else ""
+            seen = _unseen(text) if again else _broken(text, column)
+            cells.append(f'<td class="{column.align}{" again" * again}"{named}>{seen}</td>')
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _seen(text: str, *, again: bool) -> str:
-    return f'<span class="unseen">{escaped(text)}</span>' if again else escaped(text)
+def _broken(text: str, column: Column) -> str:
+    """The text; with places to break after dots, underscores and the like, in a column of names."""
+    return _JOINTS.sub(r"\1<wbr>", escaped(text)) if column.of_names else escaped(text)
+
+
+def _unseen(text: str) -> str:
+    return f'<span class="unseen">{escaped(text)}</span>'
 
 
 def _cell(row: Row, column: Column, currency: str | None, smallest: int) -> str:

@@ -32,6 +32,7 @@ TEXT = {
     "em",
     "code",
     "br",
+    "wbr",
     "a",
 }
 SHOWN = {"div", "span", "figure", "figcaption", "img", "table", "caption", "thead", "tbody", "tr", "th", "td"}

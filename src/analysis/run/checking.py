@@ -14,7 +14,7 @@ from analysis.extracts.engine import Engine
 from analysis.extracts.findings import row_count
 from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.mapping import read_source
-from analysis.present.wording.quality_rules import quality_notes
+from analysis.present.wording.quality_rules import EXPECTED, quality_notes
 from analysis.run.gates import check_drift, check_shares, incomplete_notices, period_notices
 from analysis.run.measured import measured
 from analysis.run.params import key_for, read_params
@@ -64,7 +64,18 @@ def check_lines(extracts: Extracts) -> list[str]:
     lines += ["Columns that are not used", *ignored, ""] if ignored else []
     if extracts.findings.empty:
         return [*lines, "Nothing is wrong with the source."]
-    return [*lines, "Findings", *(line for row in extracts.findings.to_dict("records") for line in finding_lines(row))]
+    findings = by_gravity(extracts.findings, extracts).to_dict("records")
+    return [*lines, "Findings, the gravest first", *(line for row in findings for line in finding_lines(row))]
+
+
+def by_gravity(findings: pd.DataFrame, extracts: Extracts) -> pd.DataFrame:
+    """What set rows aside, the largest share of its table or file first; what the measures noticed; then the rest."""
+    measured = findings["rule"].str.partition(":")[0].isin(list(EXPECTED))
+    rank = findings["severity"].map({"set_aside": 0, "fixed": 2, "note": 3}).mask(measured, 1)
+    tables = extracts.doors.set_index("table")["selected"].to_dict() | extracts.raw.set_index("file")["lines"].to_dict()
+    share = findings["rows"] / findings["table"].map(tables).fillna(0).clip(lower=1)
+    ordered = findings.assign(rank=rank, share=(-share).where(rank == 0, 0))
+    return ordered.sort_values(["rank", "share"], kind="stable").drop(columns=["rank", "share"])
 
 
 def finding_lines(row: dict[Any, Any]) -> list[str]:

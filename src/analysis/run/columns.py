@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from analysis.run.blocks import Block
+from analysis.run.nodes import BREAK
 
 TABLE_WIDTH = 116  # characters of table text that fit across the page
 SMALL_WIDTH = 127  # the same in the next smaller type
 WHOLE = 24  # characters of a text that is better set small than broken
 HEAD_WISH = 12  # characters of a head on one line; a longer one breaks between words
 GAP = 4  # characters of white between two columns
-WORD = re.compile("[^ \u2e80-\uffff]+")  # what stands on one line: neither a space nor Chinese
+WORD = re.compile(f"[^ {BREAK}\u2e80-\uffff]+")  # what stands on one line: no space, no place to break, no Chinese
 
 
 def sized(block: Block) -> Block:
@@ -54,7 +55,7 @@ def widest(column: tuple[Block, ...]) -> int:
 
 def characters(text: str) -> int:
     """Width of a text in Latin characters; a Chinese character is as wide as two."""
-    return sum(2 if ord(one) >= 0x2E80 else 1 for one in text)
+    return sum(2 if ord(one) >= 0x2E80 else 1 for one in text if one != BREAK)
 
 
 def plain(nodes: list[Block]) -> str:
