@@ -138,3 +138,14 @@ def test_prose_is_never_cut_and_a_label_is():
     [[label, prose]] = body(table(data, [Column("a", ""), Column("b", "", "prose")], **WORDS))
     assert prose == long
     assert label.endswith("…")
+
+
+def test_names_may_break_between_their_words_and_their_table_stacks_on_a_narrow_screen():
+    data = pd.DataFrame({"what": ["customers.customer_id"], "n": [3], "why": ["a.b <i>"]})
+    columns = [Column("what", "What", of_names=True), Column("n", "Rows", "count"), Column("why", "Why", "prose")]
+    html = table(data, columns, **WORDS)._repr_html_()
+    assert "customers.<wbr>customer_<wbr>id" in html
+    assert 'class="stacked"' in html
+    assert '<td class="num" data-head="Rows">3</td>' in html
+    assert "a.b &lt;i&gt;" in html
+    assert "stacked" not in table(data, columns[1:], **WORDS)._repr_html_()

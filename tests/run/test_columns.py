@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from analysis.run.columns import GAP, SMALL_WIDTH, TABLE_WIDTH, fitting_widths, narrowest, sized
+from analysis.run.nodes import BREAK
 
 
 def cell(text: str, *, num: bool = False) -> dict:
@@ -43,6 +44,14 @@ def test_chinese_breaks_anywhere_and_a_word_does_not():
     got = sized({"kind": "table", "heads": [cell("说明"), cell("n", num=True)], "rows": [[*long, cell("1", num=True)]]})
     assert got["widths"] == [TABLE_WIDTH - 1 - GAP, 1 + GAP]
     assert narrowest((cell("说明"), *long)) == len("unbreakable") + GAP
+
+
+def test_a_name_may_break_where_its_table_lets_it():
+    def least(text: str) -> int:
+        return narrowest((cell("What"), cell(text)))
+
+    assert least("customers.customer_id") == len("customers.customer_id") + GAP
+    assert least(f"customers.{BREAK}customer_{BREAK}id") == len("customers.") + GAP
 
 
 def test_other_blocks_have_no_columns():

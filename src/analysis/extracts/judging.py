@@ -34,7 +34,8 @@ def checked_tables(
 ) -> dict[str, Checked]:
     """Every contract table of the source, judged; tables that others refer to come first.
 
-    What refuses one table, or a file of it, is told with what refuses the others. Raw tables are in the engine only as long as a table is made of them: text takes more room than what it says.
+    What refuses one table, or a file of it, is told with what refuses the others. Raw tables are in the engine only as
+    long as a table is made of them: text takes more room than what it says.
     """
     checked: dict[str, Checked] = {}
     source, read, engine = raw.source, raw.read, customers.engine

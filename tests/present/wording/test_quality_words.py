@@ -79,6 +79,13 @@ def test_a_month_that_lacks_rows_or_customers_is_told_with_what_was_expected_and
     assert "ask whether the file was cut off" in notes.at["invoices", "do"]
 
 
+def test_months_that_lack_rows_come_before_what_they_explain():
+    empty = Measure("invoices", "", "volume", "month_rows", 0, "bad", 0, 600.0, 1200.0, "2025-11")
+    got = words.cautions(quality_table([WRONG, empty]))[1]
+    assert got.index("no rows in the month") < got.index("30 values wrong")
+    assert quality_notes(quality_table([JUMPED, empty]))["rule"].tolist() == ["month_rows:2025-11", "jump:amount"]
+
+
 def test_the_volume_of_a_table_is_no_better_than_its_worst_month():
     full = Measure("usage", "", "volume", "row_count", 3600, "good", 3600, 3000.0, 3500.0)
     empty = Measure("usage", "", "volume", "month_rows", 0, "bad", 0, 600.0, 1200.0, "2025-11")

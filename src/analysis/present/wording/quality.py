@@ -68,8 +68,11 @@ def touched(quality: pd.DataFrame) -> list[str]:
 
 
 def troubled(quality: pd.DataFrame) -> pd.DataFrame:
-    """What is bad, then what is to be watched, in the order of tables and dimensions."""
-    rank = quality["status"].map({"bad": 0, "watch": 1})
+    """What is bad, then what is to be watched; of each, months that lack rows first, for they explain much of the rest.
+
+    Then in the order of tables and dimensions.
+    """
+    rank = 2 * quality["status"].map({"bad": 0, "watch": 1}) + (quality["month"] == "")
     return quality.assign(rank=rank).dropna(subset=["rank"]).sort_values(["rank", "place"], ignore_index=True)
 
 

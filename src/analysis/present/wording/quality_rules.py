@@ -111,7 +111,10 @@ EXPECTED = {  # rule of a note → what was expected, and what to do
     "filled": ("as filled as the quarter before", "Ask what changed in the extract or the system."),
     "total": ("about monthly fee × tenure", "Nothing was changed. Check fees and bills for another unit or period."),
     "billed_as_due": ("bills that equal fees less discounts", "Compare price list, discounts and bills."),
-    "billed_of_due": ("about what fees and discounts come to", "Check whether fees or bills are in another unit."),
+    "billed_of_due": (
+        "about what fees and discounts come to",
+        "See whether bills are missing; else, whether fees or bills are in another unit.",
+    ),
     "billed_without_product": ("a product for who is billed", "Complete subscriptions, or stop the bills."),
     "used_without_product": ("a product for who uses one", "Complete subscriptions."),
     "product_before_signup": ("no product before signup", "Correct signup_date, or map the first signup."),
@@ -143,8 +146,11 @@ def quality_notes(quality: pd.DataFrame) -> pd.DataFrame:
     """Findings of what the measures noticed, the bad ones first: columns as of the doors' findings, severity `note`."""
     rows = quality[quality["rule"].isin(list(EXPECTED))]
     struck = rows[rows["status"].isin(["watch", "bad"]) | (rows["rule"].isin(ALWAYS) & (rows["rows"] > 0))]
-    ranked = struck.assign(rank=struck["status"].map({name: place for place, name in enumerate(WORST)}))
-    return findings_table([_note(row) for row in ranked.sort_values("rank", kind="stable").to_dict("records")])
+    ranked = struck.assign(
+        rank=struck["status"].map({name: at for at, name in enumerate(WORST)}), later=struck["month"] == ""
+    )
+    ordered = ranked.sort_values(["rank", "later"], kind="stable")
+    return findings_table([_note(row) for row in ordered.to_dict("records")])
 
 
 def _note(row: Row) -> Finding:
