@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from analysis.models.clusters.matching import met_again, surviving_names
@@ -9,7 +10,10 @@ from analysis.models.clusters.scaling import Scaling
 
 def model(*means: tuple[float, float], names: tuple[str, ...] = (), variables=("gb", "evening")) -> GroupModel:
     scaling = Scaling(variables, ("amount", "share"), ({"": 0.0},) * 2, (0.0, 0.0), (1.0, 1.0), "z_score")
-    return GroupModel("2026-Q3", scaling, ((1.0, 0.0), (0.0, 1.0)), means, means, (0.5, 0.5), names)
+    parts = tuple(range(len(means)))
+    spreads = ((0.25, 0.0), (0.0, 0.25)) * len(means)
+    shares = (1 / len(means),) * len(means)
+    return GroupModel("2026-Q3", scaling, shares, means, spreads, parts, True, means, (0.5, 0.5), names)
 
 
 BEFORE = model((0.0, 0.0), (4.0, 0.0), names=("light", "heavy"))
@@ -37,3 +41,10 @@ def test_a_new_group_does_not_take_the_name_of_a_former_one():
 def test_models_without_a_variable_in_common_have_no_group_in_common():
     got = met_again(model((0.0, 0.0), (4.0, 0.0), variables=("x", "y")), BEFORE)
     assert got["status"].tolist() == ["new", "new", "gone", "gone"]
+
+
+def test_groups_that_share_most_of_their_customers_are_one_wherever_they_went():
+    moved = model((0.0, 0.0), (0.0, 3.0))
+    shared = np.array([[0.9, 0.0], [0.0, 0.6]])
+    assert met_again(moved, BEFORE, shared)["status"].tolist() == ["kept", "kept"]
+    assert met_again(moved, BEFORE, shared * 0.5)["status"].tolist() == ["kept", "new", "gone"]

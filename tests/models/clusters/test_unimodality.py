@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analysis.models.clusters.judging import ONE_PEAK, TWO_PEAKS
 from analysis.models.clusters.unimodality import dip
-from analysis.models.clusters.valleys import passage
 
 
 def test_two_points_far_apart_have_the_largest_dip():
@@ -20,15 +20,15 @@ def test_equal_values_have_none():
     assert dip(np.ones(50)) == 0
 
 
+@pytest.mark.parametrize("customers", [300, 3000])
+def test_marks_are_those_of_crowds_without_a_valley(customers: int):
+    random = np.random.default_rng(5)
+    flat = [dip(random.random(customers)) * np.sqrt(customers) for _ in range(300)]
+    assert np.median(flat) == pytest.approx(ONE_PEAK, abs=0.03)
+    assert np.quantile(flat, 0.99) < TWO_PEAKS
+
+
 def test_two_crowds_dip_more_than_one():
     random = np.random.default_rng(1)
     one, two = random.standard_normal(2000), random.standard_normal(2000) + np.repeat([0, 4], 1000)
     assert dip(one) * np.sqrt(2000) < 0.5 < 1.5 < dip(two) * np.sqrt(2000)
-
-
-def test_the_crowd_thins_out_between_two_groups_and_not_where_a_line_cuts_one():
-    random = np.random.default_rng(1)
-    cloud = random.standard_normal((2000, 2))
-    apart = cloud + np.repeat([[0, 0], [8, 0]], 1000, axis=0)
-    assert passage(apart, np.repeat([False, True], 1000)) < 0.2
-    assert passage(cloud, cloud[:, 0] > 0) > 0.8

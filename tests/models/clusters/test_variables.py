@@ -5,20 +5,24 @@ import pandas as pd
 import pytest
 
 from analysis.models.clusters.scaling import known_enough, learned
-from analysis.models.clusters.variables import coded, verdicts
+from analysis.models.clusters.variables import change, coded, verdicts
 
 NUMBERS = np.arange(1.0, 101.0)
 
 
 def test_variables_are_written_on_their_own_scales():
-    rows = pd.DataFrame(
-        {"gb": [0.0, np.e], "half": [0.5, 1.0], "logins": [0.0, 1.0], "change": [1.0, 1e9], "tv": [0, 1]}
-    )
+    rows = pd.DataFrame({"gb": [0.0, np.e], "half": [0.5, 1.0], "logins": [0.0, 1.0], "change": [1, 2], "tv": [0, 1]})
     kinds = {"gb": "amount", "half": "share", "logins": "count", "change": "ratio", "tv": "fact"}
     got = coded(rows, kinds)
-    assert list(got.columns) == ["gb", "half", "logins", "change"]
+    assert list(got.columns) == ["gb", "half", "logins"]
     assert got["gb"].isna().tolist() == [True, False]
-    assert got.iloc[1].tolist() == pytest.approx([1.0, np.log(199), np.log(2), 3.0])
+    assert got.iloc[1].tolist() == pytest.approx([1.0, np.log(199), np.log(2)])
+
+
+def test_a_change_is_a_log_that_ends_at_twenty_fold_and_makes_no_group():
+    assert change(np.array([1.0, 1e9, 0.0])).tolist() == pytest.approx([0.0, 3.0, np.nan], nan_ok=True)
+    got = verdicts(pd.DataFrame({"change": NUMBERS}), {"change": "ratio"})
+    assert got[["use", "reason"]].values.tolist() == [["describes", "change"]]
 
 
 def test_every_candidate_has_a_use_and_a_reason():

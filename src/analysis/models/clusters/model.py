@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.models.clusters.fits import nearest
+from analysis.models.clusters.mixtures import Mixture
 from analysis.models.clusters.scaling import DIGITS, Method, Scaling, known_enough, learned
 from analysis.models.clusters.search import SAMPLE, Before, grouping
 from analysis.models.clusters.variables import KINDS, Kind, verdicts
@@ -17,6 +17,7 @@ from analysis.models.counts import Floats, Integers
 
 BATCH = 100_000  # customers at a time
 SEED = 1
+STRANGE = 0.05  # of the customers of the quarter before who were that far from everybody
 Rows = tuple[tuple[float, ...], ...]
 
 
@@ -24,17 +25,29 @@ Rows = tuple[tuple[float, ...], ...]
 class GroupModel:
     """Groups found in one quarter, largest first.
 
-    `axes` and `centres` as in `Grouping`; `means` (a row per group) and `spread` (within groups) are of the scaled
-    variables; `names` are empty until somebody gave them.
+    `weights`, `centres`, `covariances` (rows of all parts below each other), `groups` and `alike` as in `Mixture`;
+    `means` (a row per group) and `spread` (within groups) are of the scaled variables; `names` are empty until
+    somebody gave them.
     """
 
     quarter: str
     scaling: Scaling
-    axes: Rows
+    weights: tuple[float, ...]
     centres: Rows
+    covariances: Rows
+    groups: tuple[int, ...]
+    alike: bool
     means: Rows
     spread: tuple[float, ...]
     names: tuple[str, ...]
+
+    @property
+    def mixture(self) -> Mixture:
+        """The parts that groups are made of."""
+        size = len(self.centres[0])
+        covariances = np.array(self.covariances).reshape(-1, size, size)
+        groups = np.array(self.groups, dtype=np.int64)
+        return Mixture(np.array(self.weights), np.array(self.centres), covariances, groups, self.alike)
 
     def group_of(self, rows: pd.DataFrame) -> pd.Series:
         """The group of each customer, whole numbers from 0; missing for who has no value of half of the variables.
@@ -46,7 +59,7 @@ class GroupModel:
 
     def _batch(self, rows: pd.DataFrame) -> pd.Series:
         scaled = self.scaling.scaled(rows)
-        told = nearest(np.where(np.isfinite(scaled), scaled, 0.0) @ np.array(self.axes), np.array(self.centres))
+        told = self.mixture.group_of(np.where(np.isfinite(scaled), scaled, 0.0))
         return pd.Series(told, index=rows.index, dtype="Int64").mask(~known_enough(scaled))
 
     def named(self, names: Sequence[str]) -> GroupModel:
@@ -62,11 +75,10 @@ def from_text(text: str) -> GroupModel:
     """The model that `GroupModel.text` wrote."""
     keys = json.loads(text)
     kept = {name: tuple(value) for name, value in keys["scaling"].items() if name != "method"}
-    rows: dict[str, Rows] = {name: tuple(tuple(row) for row in keys[name]) for name in ("axes", "centres", "means")}
     scaling = Scaling(**kept, method=keys["scaling"]["method"])
-    return GroupModel(
-        keys["quarter"], scaling, **rows, spread=tuple(keys["spread"]), names=tuple(keys["names"])
-    )  # fmt: skip
+    plain = {name: tuple(keys[name]) for name in ("weights", "groups", "spread", "names")}
+    rows = {name: tuple(tuple(row) for row in keys[name]) for name in ("centres", "covariances", "means")}
+    return GroupModel(**keys | {"scaling": scaling} | plain | rows)
 
 
 def kept_model(table: pd.DataFrame | None) -> GroupModel | None:
@@ -123,23 +135,40 @@ def found_groups(
     told = verdicts(sample, kinds)
     chosen = told.loc[told["use"] == "searched", "variable"].tolist()
     if not chosen:
-        varied = ~told["reason"].isin(["absent", "fact"])
+        varied = ~told["reason"].isin(["absent", "fact", "change"])
         return Found(None, "unvaried" if varied.any() else "no_use", told, _none_tried(), len(sample))
     scaling = learned(sample, chosen, kinds=kinds, method=method)
     scaled = scaling.scaled(sample)
     points = _filled(scaled[known_enough(scaled)])
-    former = None
-    if before is not None:
-        then = _moved(before.rows, points, scaling)
-        former = Before(_as_before(points, chosen, before.model), then)
+    former = None if before is None else _former(before, points, scaling)
     got = grouping(points, before=former)
-    if got.axes is None or got.centres is None:
+    if got.mixture is None:
         return Found(None, got.reason, told, got.tried, len(points))
-    model = _model(got.axes, got.centres, points, quarter=quarter, scaling=scaling)
-    shared = (
-        None if former is None else _shared(nearest(points @ np.array(model.axes), np.array(model.centres)), former)
-    )
+    model = _model(got.mixture, points, quarter=quarter, scaling=scaling)
+    shared = None if former is None else _shared(model.mixture.group_of(points), _told(former))
     return Found(model, None, told, got.tried, len(points), shared)
+
+
+def _former(before: Former, points: Floats, scaling: Scaling) -> Before:
+    """The groups of the quarter before for customers of now; a variable that either quarter lacks does not count.
+
+    Variables are taken as scaled now, so that a season or a general rise moves nobody.
+    """
+    known, model = before.model.scaling.variables, before.model.mixture
+    both = [name for name in scaling.variables if name in known]
+    mine, theirs = [scaling.variables.index(name) for name in both], [known.index(name) for name in both]
+    then, parts = _moved(before.rows, points, scaling), model.of(theirs)
+    if not both:
+        return Before(np.tile(model.weights, (len(points), 1)), model.groups, model.alike, then)
+    strangers = None
+    if then is not None:
+        height, usual = (np.logaddexp.reduce(parts.densities(part[:, mine]), axis=1) for part in (points, then))
+        strangers = height < np.quantile(usual, STRANGE)
+    return Before(parts.belonging(points[:, mine]), model.groups, model.alike, then, strangers)
+
+
+def _told(former: Before) -> Integers:
+    return np.asarray((former.belonging @ np.eye(former.groups.max() + 1)[former.groups]).argmax(axis=1))
 
 
 def _moved(rows: pd.DataFrame | None, points: Floats, scaling: Scaling) -> Floats | None:
@@ -158,19 +187,9 @@ def _moved(rows: pd.DataFrame | None, points: Floats, scaling: Scaling) -> Float
     return np.asarray(filled + np.median(points, axis=0) - np.median(filled, axis=0))
 
 
-def _as_before(points: Floats, variables: Sequence[str], before: GroupModel) -> Integers:
-    """The group each customer would have been in; a variable the quarter has no more counts as usual.
-
-    Variables are taken as scaled now, so that a season or a general rise moves nobody.
-    """
-    absent = np.zeros(len(points))
-    held = [points[:, variables.index(name)] if name in variables else absent for name in before.scaling.variables]
-    return nearest(np.column_stack(held) @ np.array(before.axes), np.array(before.centres))
-
-
-def _shared(told: Integers, former: Before) -> Floats:
+def _shared(told: Integers, former: Integers) -> Floats:
     """Jaccard's index of every group and every former one."""
-    now, then = (each[:, None] == np.arange(each.max() + 1) for each in (told, former.told))
+    now, then = (each[:, None] == np.arange(each.max() + 1) for each in (told, former))
     both = now.T.astype("float64") @ then
     return np.asarray(both / (now.sum(axis=0)[:, None] + then.sum(axis=0) - both))
 
@@ -191,14 +210,16 @@ def _filled(scaled: Floats) -> Floats:
     return filled
 
 
-def _model(axes: Floats, centres: Floats, points: Floats, *, quarter: str, scaling: Scaling) -> GroupModel:
-    told = nearest(points @ axes, centres)
-    order = np.argsort(-np.bincount(told, minlength=len(centres)), kind="stable")
-    means = np.array([points[told == one].mean(axis=0) for one in range(len(centres))])
+def _model(mixture: Mixture, points: Floats, *, quarter: str, scaling: Scaling) -> GroupModel:
+    told, many = mixture.group_of(points), int(mixture.groups.max()) + 1
+    order = np.argsort(-np.bincount(told, minlength=many), kind="stable")
+    means = np.array([points[told == one].mean(axis=0) for one in range(many)])
     spread = np.sqrt(((points - means[told]) ** 2).mean(axis=0))
+    groups = np.argsort(order)[mixture.groups]
     return GroupModel(
-        quarter, scaling, _kept(axes), _kept(centres[order]), _kept(means[order]),
-        _kept(spread[None])[0], ("",) * len(order),
+        quarter, scaling, _kept(mixture.weights[None])[0], _kept(mixture.means),
+        _kept(np.concatenate(mixture.covariances)), tuple(int(one) for one in groups), mixture.alike,
+        _kept(means[order]), _kept(spread[None])[0], ("",) * many,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.measures.interval import standard_normal_quantile
 from analysis.models.clusters.model import GroupModel
-from analysis.models.clusters.variables import KINDS, Kind
+from analysis.models.clusters.variables import KINDS, Kind, change
 from analysis.models.counts import Floats, Integers
 
 FEWEST = 11  # customers with a value, of the group and of the rest, from whom a difference is told
@@ -22,8 +22,8 @@ def profiles(
 
     difference = (mean of the group − mean of the rest) ÷ standard deviation of all
 
-    What groups were looked for in is compared as scaled (so with customers of the same access), facts as they are;
-    each level of a category counts as a yes or no.
+    What groups were looked for in is compared as scaled (so with customers of the same access), facts as they are,
+    changes on the scale of `change`; each level of a category counts as a yes or no.
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ def profiles(
     Returns
     -------
     Table, one row per group and variable: `group`, `variable`, `level` (of a category), `searched`, `difference`,
-    `low`, `high` (95 %), `typical`, `typical_rest` (median of what is searched, mean of facts; in the variable's own
-    unit). Missing where fewer than eleven customers have a value on either side.
+    `low`, `high` (95 %), `typical`, `typical_rest` (median of what is searched, mean of what describes; in the
+    variable's own unit). Missing where fewer than eleven customers have a value on either side.
 
     References
     ----------
@@ -43,7 +43,7 @@ def profiles(
     rows, told = rows[known], groups[known].to_numpy(dtype=np.int64)
     scaled = pd.DataFrame(model.scaling.scaled(rows), columns=list(model.scaling.variables), index=rows.index)
     parts = [
-        _compared(told, values, shown, groups=len(model.centres), searched=name in scaled.columns).assign(
+        _compared(told, values, shown, groups=len(model.means), searched=name in scaled.columns).assign(
             variable=name, level=level
         )
         for name, level, values, shown in _columns(rows, scaled, kinds)
@@ -61,9 +61,9 @@ def _columns(
         if name in scaled.columns:
             shown = rows[name].to_numpy("float64", na_value=np.nan)
             found.append((name, None, scaled[name].to_numpy("float64"), shown))
-        elif name in rows.columns and kind == "fact":
+        elif name in rows.columns and kind in ("fact", "ratio"):
             values = pd.to_numeric(rows[name]).to_numpy("float64", na_value=np.nan)
-            found.append((name, None, values, values))
+            found.append((name, None, change(values) if kind == "ratio" else values, values))
         elif name in rows.columns and kind == "category":
             for level in sorted(rows[name].dropna().astype(str).unique()):
                 is_it = (rows[name].astype(str) == level).to_numpy("float64")

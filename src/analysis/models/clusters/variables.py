@@ -12,7 +12,8 @@ from analysis.models.counts import Floats
 
 Kind = Literal["amount", "count", "share", "ratio", "fact", "category"]
 
-# What a customer does is searched for groups; what is held or owed describes them, for it divides customers by itself.
+# What a customer does is searched for groups; what is held or owed describes them, for it divides customers by itself,
+# and so does a change, which is over the quarter after: a name told by it could not stay.
 KINDS: dict[str, Kind] = {
     "download_gb": "amount",
     "upload_share": "share",
@@ -39,6 +40,7 @@ KINDS: dict[str, Kind] = {
     "payment_method": "category",
     "technology": "category",
 }
+DESCRIBING = ("fact", "ratio", "category")
 MOST_MISSING = 0.40  # of the customers, beyond which a variable is left out
 FEWEST_VALUES = 20  # different ones
 MOST_EQUAL = 0.50  # of the customers who say the same
@@ -50,11 +52,11 @@ def coded(rows: pd.DataFrame, kinds: Mapping[str, Kind]) -> pd.DataFrame:
     """Variables on the scale on which equal differences mean the same.
 
     log(amount), where nothing used is missing: whether it is used at all is another question; log(1 + count);
-    log(ratio); log(share ÷ (1 − share)) with the ends drawn in to 0.5 % (Warton and Hui 2011).
+    log(share ÷ (1 − share)) with the ends drawn in to 0.5 % (Warton and Hui 2011).
 
     Parameters
     ----------
-    rows : table, one row per customer, with some of the variables of `kinds`; facts and categories are left out.
+    rows : table, one row per customer, with some of the variables of `kinds`; what only describes is left out.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         made = {name: _on_scale(rows[name], kind) for name, kind in kinds.items() if _searched(name, kind, rows)}
@@ -62,7 +64,7 @@ def coded(rows: pd.DataFrame, kinds: Mapping[str, Kind]) -> pd.DataFrame:
 
 
 def _searched(name: str, kind: Kind, rows: pd.DataFrame) -> bool:
-    return name in rows.columns and kind not in ("fact", "category")
+    return name in rows.columns and kind not in DESCRIBING
 
 
 def _on_scale(column: pd.Series, kind: Kind) -> Floats:
@@ -72,9 +74,13 @@ def _on_scale(column: pd.Series, kind: Kind) -> Floats:
         return np.asarray(np.log(inside / (1 - inside)))
     if kind == "count":
         return np.asarray(np.log1p(values))
-    positive = np.where(values > 0, values, np.nan)
-    # Beyond twenty-fold a change says that a line was new or asleep, not how it is used.
-    return np.clip(np.log(positive), -3, 3) if kind == "ratio" else np.asarray(np.log(positive))
+    return np.asarray(np.log(np.where(values > 0, values, np.nan)))
+
+
+def change(values: Floats) -> Floats:
+    """log(ratio). Beyond twenty-fold a change says that a line was new or asleep, not how it is used."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.clip(np.log(np.where(values > 0, values, np.nan)), -3, 3))
 
 
 def verdicts(rows: pd.DataFrame, kinds: Mapping[str, Kind]) -> pd.DataFrame:
@@ -83,8 +89,8 @@ def verdicts(rows: pd.DataFrame, kinds: Mapping[str, Kind]) -> pd.DataFrame:
     Returns
     -------
     Table, one row per candidate in the order of `kinds`: `variable`, `use` (searched, describes, left out), `reason`
-    (searched, fact, absent, missing, few_values, one_value, same), `other` (the variable that says the same, with
-    `same`), `missing` (share of customers without a value, 0 to 1).
+    (searched, fact, change, absent, missing, few_values, one_value, same), `other` (the variable that says the same,
+    with `same`), `missing` (share of customers without a value, 0 to 1).
     """
     values = coded(rows, kinds)
     shares = values.isna().mean()
@@ -102,8 +108,8 @@ def _verdict(
 ) -> tuple[str, str, str | None]:
     if name not in rows.columns or rows[name].isna().all():
         return "left out", "absent", None
-    if kind in ("fact", "category"):
-        return "describes", "fact", None
+    if kind in DESCRIBING:
+        return "describes", "change" if kind == "ratio" else "fact", None
     known = values[name].dropna()
     if len(known) < FEWEST_KNOWN or values[name].isna().mean() > MOST_MISSING:
         return "left out", "missing", None

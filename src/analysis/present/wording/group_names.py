@@ -14,7 +14,6 @@ VOCABULARY = {
     "active_share": (("everyday", "everyday users"), ("occasional", "occasional users")),
     "voice_minutes": (("talkative", "callers"), ("hardly calling", "data users")),
     "app_logins": (("app-minded", "app users"), ("app-shy", "app avoiders")),
-    "download_change": (("growing", "growing users"), ("fading", "fading users")),
 }
 MIDDLE = "Typical users"
 TELLING = 0.35  # standard deviations from which a difference is worth a word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.models.clusters.judging import STEADY, STILL_THIN, STILL_TWO_PEAKS, THIN, TWO_PEAKS
+from analysis.models.clusters.judging import ONE_PEAK, STEADY, THIN, TWO_PEAKS
 from analysis.models.clusters.quarter import Groups
 from analysis.models.clusters.search import FEWEST
 from analysis.present.numbers import count, decimal, percent, quarter
@@ -46,6 +46,7 @@ SCALINGS = {
 USES = {"searched": "searched", "describes": "describes", "left out": "left out"}
 WHY = {
     "searched": "What customers do; compared among customers with the same access",
+    "change": "A change is over the quarter after: it describes groups, and makes none",
     "fact": "Divides customers by itself: it describes groups, and makes none",
     "absent": "Not in the source",
     "missing": "Missing for too many customers",
@@ -65,7 +66,6 @@ WANTS = {  # what a group with more, and with less, of something needs
     "active_share": ("A line that never fails", "A reason to use the line more"),
     "voice_minutes": ("Voice flat rates and good mobile tariffs", "Data rather than minutes"),
     "app_logins": ("Offers and help in the app", "Letters and the telephone rather than the app"),
-    "download_change": ("The next faster plan in time", "A call before they leave"),
 }
 
 
@@ -247,7 +247,7 @@ def tried_words(groups: Groups) -> Captions:
         )
     needs = f"needed: stability {decimal(STEADY, 2)}, peaks {decimal(TWO_PEAKS, 2)}, passage at most {decimal(THIN, 2)}"
     if len(tried) and tried["held"].max() > 0:
-        needs += f"; between groups of the quarter before {decimal(STILL_TWO_PEAKS, 2)} and {decimal(STILL_THIN, 2)}"
+        needs += f"; between groups of the quarter before peaks {decimal(ONE_PEAK, 2)}"
     return {"finding": finding, "subtitle": f"In a sample of {count(groups.found.sample)} customers; {needs}"}
 
 
