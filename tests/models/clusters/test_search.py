@@ -39,11 +39,11 @@ def test_customers_who_are_all_alike_are_not_grouped():
 
 
 def test_groups_of_the_quarter_before_stay_where_a_first_search_finds_too_little():
-    points, truth = three_or_four(apart=3.0, newcomers=0.0, seed=4)
+    points, truth = three_or_four(apart=2.5, newcomers=0.0, seed=4)
     assert grouping(points).mixture is None
     got = grouping(points, before=were(truth))
     assert got.tried.loc[got.tried["chosen"], ["groups", "held"]].values.tolist() == [[3, 3]]
-    assert adjusted_rand_score(truth, got.mixture.group_of(points)) >= 0.6
+    assert adjusted_rand_score(truth, got.mixture.group_of(points)) >= 0.5
 
 
 def test_groups_of_which_nothing_is_left_are_not_kept():
