@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -18,6 +20,8 @@ from analysis.extracts.draft.told import told
 from analysis.extracts.draft.value_words import VALUE_WORDS
 from analysis.extracts.draft.wide import month_of
 from analysis.extracts.engine import Engine
+from analysis.extracts.intake import intake
+from analysis.extracts.mapping import read_source
 
 CUSTOMERS = "customer_id,signup_date,region\n" + "".join(f"K{n:03},2024-01-{n:02},North\n" for n in range(1, 31))
 
@@ -97,6 +101,8 @@ def test_a_column_that_names_no_month_is_left_over_beside_those_that_do(tmp_path
     got = drafted(tmp_path, {"customers.csv": CUSTOMERS, "datenvolumen.csv": wide}, engine)
     assert {month for _, month, _ in rows(got, "usage", engine)} == {"2024-01", "2024-03", "2024-10", "2024-12"}
     assert got.unmapped == {"datenvolumen": ["Xyz 2024", "Bemerkung"]}
+    without = ", ".join(f"2024-{month:02}" for month in range(1, 13) if month not in (1, 3, 10, 12))
+    assert f"A column per month, 2024-01 to 2024-12, {without} not among them, read as" in got.files["usage.sql"]
     assert "-- left over in datenvolumen.csv: Xyz 2024, Bemerkung\n" in got.files["usage.sql"]
 
 
@@ -257,6 +263,46 @@ def test_a_workbook_and_a_parquet_file_are_read_too(tmp_path: Path, engine: Engi
         got = draft(tmp_path / folder, name="acme", files="raw", engine=engine)
         assert f"\nformat: {kind}\n" in got.files["source.yml"]
         assert '"客户编号" AS customer_id,\n    "入网日期" AS signup_date' in got.files["customers.sql"]
+
+
+def test_a_workbook_with_a_title_and_a_legend_among_text_files_is_read_by_what_the_draft_says(
+    tmp_path: Path, engine: Engine
+):
+    folder = tmp_path / "params" / "sources" / "acme"
+    (folder / "raw").mkdir(parents=True)
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Zużycie"
+    head = [
+        "customer_id",
+        dt.datetime.fromisoformat("2024-01-01"),
+        dt.datetime.fromisoformat("2024-02-01"),
+        "marzec 2024",
+    ]
+    for row in (["Download GB"], ["as of 2024-04-01"], [], head, *[[f"K{n:03}", n, n / 2, 1] for n in range(1, 31)]):
+        sheet.append(row)
+    book.create_sheet("Legenda").append(["GB = gigabyte"])
+    book.save(folder / "raw" / "usage.xlsx")
+    text = "customer_id;signup_date;region\n" + "".join(f"K{n:03};{n:02}.01.2024;North\n" for n in range(1, 31))
+    (folder / "raw" / "customers.csv").write_text(text)
+    got = draft(folder / "raw", name="acme", files="raw", engine=engine)
+    assert 'sheet:  # unsure: the longest of the workbook\n  "usage": "Zużycie"' in got.files["source.yml"]
+    assert '  "usage": 4\n' in got.files["source.yml"]
+    for name, content in got.files.items():
+        known = content.replace("# observed_from: 2024-01-01", "observed_from: 2024-01-01")
+        known = known.replace('currency: "?"', "currency: EUR").replace('timezone: "?"', "timezone: UTC")
+        (folder / name).write_text(known, encoding="utf-8")
+    taken = intake(read_source(folder, environ={}), engine, as_of=dt.date(2024, 3, 31))
+    assert taken.doors.set_index("table")["accepted"].to_dict() == {"customers": 30, "usage": 90}
+
+
+def test_of_two_long_sheets_none_is_taken(tmp_path: Path, engine: Engine):
+    (tmp_path / "raw").mkdir()
+    with pd.ExcelWriter(tmp_path / "raw" / "two.xlsx") as book:
+        for title in ("2023", "2024"):
+            pd.DataFrame({"id": range(20), "day": "2024-01-01"}).to_excel(book, sheet_name=title, index=False)
+    got = drafted(tmp_path, {"customers.csv": CUSTOMERS}, engine)
+    assert "two.xlsx: expected one sheet with rows, found 2 sheets: '2023', '2024'." in got.sampled.skipped[0][1]
 
 
 def test_how_text_is_written_goes_into_the_source(tmp_path: Path, engine: Engine):

@@ -33,12 +33,15 @@ _CHINESE_WORD = re.compile("[\u4e00-\u9fff]{2}")  # a misread Latin accent gives
 class Beginning:
     """How a raw table is written, as its beginning shows: columns, and for text encoding and delimiter.
 
-    `encoding` is ascii where nothing tells more, utf-8-sig where a mark does, and missing where it is no text.
+    `encoding` is ascii where nothing tells more, utf-8-sig where a mark does, and missing where it is no text. `sheet`
+    and `header_row` are those of a workbook, where source.yml has to name them.
     """
 
     columns: tuple[str, ...]
     encoding: str | None = None
     delimiter: str = ","
+    sheet: str | None = None
+    header_row: int | None = None
 
 
 def beginning(paths: Sequence[Path], files: RawFiles, name: str, *, usual: Format, engine: Engine) -> Beginning:
@@ -62,11 +65,12 @@ def _read(path: Path, shown: str, table: str, *, format: Format, engine: Engine)
         return _read_text(path, shown, table, engine=engine)
     held = engine.fresh_name()
     if format == "excel":
-        columns = read_workbook(path, shown, held, most_rows=MOST_ROWS, engine=engine)
+        sheet = read_workbook(path, shown, held, most_rows=MOST_ROWS, engine=engine)
+        begun = Beginning(sheet.columns, sheet=sheet.name, header_row=sheet.header_row)
     else:
-        columns = _read_parquet(path, shown, held, engine=engine)
+        begun = Beginning(tuple(_read_parquet(path, shown, held, engine=engine)))
     _add(table, held, engine=engine)
-    return Beginning(tuple(columns))
+    return begun
 
 
 def _read_parquet(path: Path, shown: str, held: str, *, engine: Engine) -> list[str]:

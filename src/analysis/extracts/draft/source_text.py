@@ -51,7 +51,7 @@ def source_text(name: str, files: str, *, sampled: Sampled, plans: Sequence[Plan
             "# snapshot_date: 2024-12-31",
         ]
         lines += _known_at(plans) if needs_snapshot else []
-    return "\n".join(lines + _csv(plans, sampled)) + "\n"
+    return "\n".join(lines + _workbooks(sampled) + _csv(plans, sampled)) + "\n"
 
 
 def _known_at(plans: Sequence[Planned]) -> list[str]:
@@ -61,6 +61,15 @@ def _known_at(plans: Sequence[Planned]) -> list[str]:
     names = [name for name in terms if name in found]
     head = "known_at:  # unsure: the extract says what is held, not since when; said here: since observation began"
     return [head, *(f"  {name}: observed_from" for name in ("product", *names))] if names else []
+
+
+def _workbooks(sampled: Sampled) -> list[str]:
+    """Sheet and header row of workbooks with several sheets, or a title above the header."""
+    begun = sampled.beginnings.items()
+    sheets = [f"  {_yaml(name)}: {_yaml(one.sheet)}" for name, one in begun if one.sheet]
+    rows = [f"  {_yaml(name)}: {one.header_row}" for name, one in begun if one.header_row]
+    lines = ["sheet:  # unsure: the longest of the workbook", *sheets] if sheets else []
+    return lines + (["header_row:  # unsure: the first row that is as wide as the table", *rows] if rows else [])
 
 
 def _csv(plans: Sequence[Planned], sampled: Sampled) -> list[str]:

@@ -58,9 +58,17 @@ def long_table(raw: RawTable, *, engine: Engine) -> RawTable:
     held = engine.fresh_name()
     engine.execute(f"CREATE VIEW {quoted(held)} AS SELECT * FROM {relation}")
     months = sorted({month for by_month in measures.values() for month in by_month})
-    note = f"A column per month, {months[0]} to {months[-1]}, read as a row per month: add a line for each new month"
+    gone = [month for month in _every_month(months[0], months[-1]) if month not in months]
+    without = f", {', '.join(gone)} not among them" if gone else ""
+    note = f"A column per month, {months[0]} to {months[-1]}{without}, read as a row per month"
+    note += ": add a line for each new month"
     columns = (*kept, label, *names.values())
     return replace(raw, relation=relation, held=held, columns=columns, notes=(*raw.notes, note))
+
+
+def _every_month(first: str, last: str) -> list[str]:
+    low, high = (12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last))
+    return [f"{place // 12}-{place % 12 + 1:02}" for place in range(low, high + 1)]
 
 
 def _relation(raw: RawTable, kept: list[str], label: str, measures: dict[str, dict[str, str]]) -> str:
