@@ -66,7 +66,8 @@ LIKELY = {
         "_age": "age|customer age|age years|年龄|alter|edad",
     },
     "subscriptions": {
-        "subscription_id": "service id|service number|line id|line number|product id|asset id|order id|agreement id"
+        "subscription_id": "id contrato|id contrat|contrat id|vertrag id|vertragskennung|service id|service number"
+        "|line id|line number|product id|asset id|order id|agreement id"
         "|订单编号|业务编号|业务号码|实例编号|协议编号|服务编号|用户编号|产品编号",
         "product": "service|product name|offering|service name|product group|lob|业务|产品名称|业务名称|服务类型"
         "|产品线|业务类别"
@@ -134,7 +135,8 @@ LIKELY = {
         "download_gb": "download|downloads|data usage|data volume|data usage gb|data used gb|traffic gb|data gb"
         "|downlink|downstream|下载|下载流量|下行流量|下载量|流量gb|上网流量|流量|下行数据量"
         "|nutzung|nutzung gb|verbrauch|datennutzung|datenvolumen"
-        "|datenverbrauch|datenverbrauch gb|verbrauch gb|téléchargement|téléchargement go|données go|descarga"
+        "|datenverbrauch|datenverbrauch gb|verbrauch gb|téléchargement|téléchargement go|données go|trafic"
+        "|trafic go|tráfico|tráfico gb|datos gb|descarga"
         "|descarga gb|consumo de datos",
         "upload_gb": "upload|uploads|uplink|upstream|上传|上传流量|上行流量|上传量|上行数据量"
         "|hochgeladen gb|envoi go|subida|subida gb",
@@ -246,7 +248,8 @@ LIKELY = {
         "|操作时间|变更时刻",
     },
     "identities": {
-        "last_name": "name|full name|customer name|contact name|lastname|kundenname|ansprechpartner"
+        "last_name": "name|full name|nombre|nombre completo|nombre y apellidos|nom et prénom|name vorname"
+        "|customer name|contact name|lastname|kundenname|ansprechpartner"
         "|nom|姓名|客户姓名|客户名称|联系人|名字",
         "account_name": "login|user|nickname|account holder|identifiant|usuario|登录账号|账号名|账号|昵称|账户昵称",
         "company": "organisation|organization|employer|business name|单位|企业|机构名称|所属公司",
@@ -265,7 +268,9 @@ TABLE_NAMES = {
     "|订购表|订阅|套餐|合约|合同|产品|产品订购|产品实例|签约|业务订购",
     "invoices": "invoice|bill|billing|charge|rechnungen|factures|facturas|revenue|账单|账务|发票|出账|费用|账单明细"
     "|帐单",
-    "usage": "usage|traffic|data usage|consumption|cdr|nutzung|verbrauch|consommation|consumo|用量|使用量|流量"
+    "usage": "usage|traffic|data usage|consumption|cdr|nutzung|verbrauch|consommation|consumo|datenvolumen"
+    "|datenverbrauch"
+    "|trafic|tráfico|datos|用量|使用量|流量"
     "|使用情况|月使用|用户行为|使用记录|月度使用",
     "tickets": "ticket|case|complaint|incident|support|service request|helpdesk|calls|beschwerden|reclamations"
     "|reclamos|工单|投诉|客服|客服工单|服务工单|投诉工单|服务请求|客诉",

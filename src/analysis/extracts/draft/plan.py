@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from analysis.extracts.contract import CONTRACT
-from analysis.extracts.draft.assign import FEWEST, SURE, Match, matches, table_score
+from analysis.extracts.draft.assign import FEWEST, NAMED, SURE, Match, matches, named_for, table_score
 from analysis.extracts.draft.keys import Keys
 from analysis.extracts.draft.profile import Column
 from analysis.extracts.draft.samples import RawTable
@@ -80,7 +80,9 @@ def _may_be(raw: str, table: str, columns: Mapping[str, Sequence[Column]], keys:
     if table in _PER_CUSTOMER:
         return _one_per_customer(raw, columns, keys)
     if table == "subscriptions" and _one_per_customer(raw, columns, keys):
-        return any(match.target.name == "subscription_id" and match.header >= NAMED_SO for match in found)
+        names = {match.target.name: match.header for match in found}
+        told = named_for(raw, table) >= NAMED and "product" in names
+        return "subscription_id" in names and (told or names["subscription_id"] >= NAMED_SO)
     return True
 
 
