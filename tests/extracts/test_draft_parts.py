@@ -59,6 +59,7 @@ def rows(got: Draft, table: str, engine: Engine) -> list[tuple[object, ...]]:
         ("2024-07-01", ("2024-07", "")),  # a month as a workbook holds it
         ("01.07.2024", ("2024-07", "")),
         ("Mrz 2024", ("2024-03", "")),
+        ("Jänner 2024", ("2024-01", "")),
         ("Mai'24", ("2024-05", "")),
         ("Volumen (GB) Dez. 2024", ("2024-12", "Volumen (GB")),
         ("août 2024", ("2024-08", "")),
@@ -224,6 +225,18 @@ def test_a_key_headed_alike_but_for_signs_is_taken_where_few_values_are_shared(t
     assert '"KUNDEN_NR." AS customer_id' in got.files["tickets.sql"]
 
 
+def test_one_table_may_tell_both_who_a_customer_is_and_what_is_known_of_one(tmp_path: Path, engine: Engine):
+    head = "Debitor;Firmenname;Ansprechpartner;E-Mail-Adresse;Telefon;Eintritt;Bundesland\n"
+    people = head + "".join(
+        f"{n:05};F{n};Maier;m{n}@x.example;0711{n:06};2024-01-{n:02};Bayern\n" for n in range(1, 29)
+    )
+    usage = "Debitor;Monat;Download GB\n" + "".join(f"{n:05};2024-01;{n}\n" for n in range(1, 29))
+    got = drafted(tmp_path, {"debitoren.csv": people, "verbrauch.csv": usage}, engine)
+    assert rows(got, "customers", engine)[0] == ("00001", "2024-01-01", "Bayern")
+    assert len(rows(got, "identities", engine)) == 28
+    assert got.unmapped == {}
+
+
 def test_customers_of_two_systems_stand_one_below_the_other(tmp_path: Path, engine: Engine):
     head = "Réf. client;Nom;Courriel;Téléphone;Client depuis;Région\n"
     new = head + "".join(f"N{n:04};Nom{n % 9};a{n}@x.example;0611{n:06};2024-01-{n:02};Nord\n" for n in range(1, 29))
@@ -316,6 +329,24 @@ def test_how_text_is_written_goes_into_the_source(tmp_path: Path, engine: Engine
     assert "encoding: cp1252" in source
     assert 'decimal: ","' in source
     assert '"monatsgebühr" AS monthly_fee' in got.files["subscriptions.sql"]
+
+
+def test_texts_of_several_separators_and_encodings_are_read_by_what_each_shows_or_the_draft_says(
+    tmp_path: Path, engine: Engine
+):
+    usage = "customer_id\tmonth\tdownload_gb\n" + "".join(f"K{n:03}\t2024-01\t{n}\n" for n in range(1, 31))
+    tickets = "ticket_id;customer_id;opened_at;Thema\n"
+    tickets += "".join(f"T{n};K{n:03};2024-01-{n:02};Störung\n" for n in range(1, 31))
+    names = "customer_id,last_name,email\n" + "".join(f"K{n:03},Müller,m{n}@x.example\n" for n in range(1, 31))
+    files = {
+        "customers.csv": CUSTOMERS,
+        "usage.tsv": usage.encode("utf-16"),
+        "tickets.csv": tickets.encode("cp1252"),
+        "identities.csv": names,
+    }
+    source = drafted(tmp_path, files, engine).files["source.yml"]
+    assert "delimiter" not in source
+    assert '  encoding: {default: utf-8, "tickets": cp1252}\n' in source
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_drafted(tmp_path: Path, engine: Engine):

@@ -11,7 +11,7 @@ LIKELY_EVERYWHERE = {
     "|teilnehmer|abonné|abonado|cliente|kd nr|kdnr|kd nummer|kund nr|debitor|debitornr|debitorennummer"
     "|code client|réf client|référence client|cód cliente|código cliente|klantnummer|codice cliente|numer klienta",
     "month": "period|date month|yearmonth|reporting month|usage month|数据日期|周期|统计周期|统计日期|月|期间"
-    "|periode|zeitraum|abrechnungszeitraum|période|periodo|periodo de facturación",
+    "|periode|zeitraum|leistungszeitraum|abrechnungszeitraum|période|periodo|periodo de facturación",
     "area_id": "area code|zip code|zip|postal code|postcode|post code|plz|code postal|codigo postal|cell id"
     "|exchange id|node id|site id|district id|zone id|zone|area|邮编|邮政编码|小区编号|小区代码|区域|基站编号"
     "|片区",
@@ -29,14 +29,15 @@ LIKELY = {
         "signup_date": "activation date|activated on|onboarding date|start date|open date|created at|created on"
         "|contract start|service start date|first activation|registered at|激活日期|激活时间|签约日期|开通日期"
         "|开通时间|加入日期|首次开通日期|创建时间"
-        "|signup|sign up|joined|beginn|vertragsbeginn|vertragsstart|kunde ab|seit|date de souscription"
+        "|signup|sign up|joined|eintritt|beginn|vertragsbeginn|vertragsstart|kunde ab|seit|date de souscription"
         "|date de début|souscrit le|début|inicio|fecha de inicio|fecha de contratación",
         "churn_date": "end date|close date|closed on|deactivation date|deactivated on|exit date|lost on"
         "|disconnected on|contract end|拆机日期|停机日期|退订日期|结束日期|流失日|离开日期"
-        "|ende|vertragsende|kündigung|abgemeldet am|ausgetreten am|bis|fin|date de fin|résilié le|résiliation"
+        "|ende|vertragsende|kündigung|abgemeldet am|ausgetreten am|austritt|bis|fin|date de fin|résilié le"
+        "|résiliation"
         "|baja|fecha de fin|fin de contrato",
         "churn_reason": "reason|disconnect reason|deactivation reason|exit reason|原因|拆机原因|退订原因|离开原因"
-        "|grund|abgangsgrund|motif|raison|motivo|razón",
+        "|grund|grund austritt|abgangsgrund|motif|raison|motivo|razón",
         "churn_kind": "churn category|churn class|churn group|exit type|voluntary or not|离开类型|流失大类|流失性质",
         "status": "state|customer state|active flag|lifecycle status|用户状态|账号状态",
         "customer_type": "account type|segment|customer segment|customer group|market segment|type|客户群|客群"
@@ -155,15 +156,15 @@ LIKELY = {
         "|vorgang|anliegen id|fallnummer|dossier|incidencia",
         "opened_at": "opened time|date opened|ticket date|call date|contact date|date|datetime|timestamp|started at"
         "|logged at|datum|来电时间|提交时间|提报时间|打开时间|登记时间|发起时间|工单时间|日期|时间|受理时刻"
-        "|eröffnet|eingang|eingangsdatum|ouverture|apertura",
+        "|eröffnet|gemeldet|eingang|eingangsdatum|ouverture|apertura",
         "closed_at": "completed at|ended at|end time|finished at|closure date|完成时间|处理完成时间|归档时间"
         "|结束时间|办结日期"
-        "|geschlossen|erledigt|clôture|cierre",
+        "|geschlossen|erledigt|behoben|gelöst|clôture|cierre",
         "status": "ticket state|resolution|解决状态|办理状态|当前状态",
-        "channel": "contact method|contact type|contact medium|接入渠道|来源|反馈渠道|服务渠道",
+        "channel": "contact method|contact type|contact medium|meldeweg|eingangskanal|接入渠道|来源|反馈渠道|服务渠道",
         "category": "topic|subject|issue|reason|reason code|problem|type|case type|类型|分类|投诉原因|原因|主题"
         "|业务分类|事由|服务类别"
-        "|thema|anliegen|grund|motif|sujet|motivo|tema|asunto",
+        "|thema|anliegen|grund|störungsart|art der störung|ursache|motif|sujet|motivo|tema|asunto",
         "text": "complaint|message|note|notes|details|remarks|summary|customer comment|verbatim|备注|文本|客户反馈"
         "|反馈内容|诉求|说明|详情|诉求内容"
         "|nachricht|bemerkung|kommentar|commentaire|remarque|comentario|observaciones",

@@ -9,7 +9,7 @@ from babel import Locale
 
 from analysis.extracts.spellings import plain_name
 
-LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl", "zh")
+LANGUAGES = ("de", "de_AT", "en", "es", "fr", "it", "nl", "pl", "zh")
 _SHORTEST = 3  # letters of a name cut short
 _UNLISTED = {"mrz": 3}  # German, in wide use, and not in the locale data
 
@@ -22,7 +22,7 @@ def month_names() -> dict[str, int]:
     """
     meant: dict[str, set[int]] = defaultdict(set)
     for language in LANGUAGES:
-        for widths in Locale(language).months.values():
+        for widths in Locale.parse(language).months.values():
             for width in ("wide", "abbreviated"):
                 for number, name in widths[width].items():
                     for spelt in _spellings(name.casefold().strip("."), is_whole=width == "wide"):

@@ -61,6 +61,8 @@ def planned(raws: Sequence[RawTable], columns: Mapping[str, Sequence[Column]], k
         for (raw, table), found in fits.items()
     }
     own = _assigned(raws, scores)
+    if "customers" not in own and IDENTITIES in own and _named(fits[own[IDENTITIES].name, "customers"]):
+        own["customers"] = own[IDENTITIES]  # who a customer is, and all else of one, in one table
     apart = _apart(own, raws, columns, keys, fits)
     people = [raw for raw in _people(raws, columns, keys, own) if raw not in apart]
     plans = {}

@@ -75,10 +75,9 @@ def _workbooks(sampled: Sampled) -> list[str]:
 def _csv(plans: Sequence[Planned], sampled: Sampled) -> list[str]:
     """How the text is written, where that is not the usual and the reader cannot tell."""
     keys = _encodings(sampled)
-    delimiters = Counter(one.delimiter for one in sampled.beginnings.values() if one.encoding and len(one.columns) > 1)
-    usual = delimiters.most_common(1)[0][0] if delimiters else ","
-    if usual != ",":
-        keys["delimiter"] = json.dumps(usual)
+    delimiters = {one.delimiter for one in sampled.beginnings.values() if one.encoding and len(one.columns) > 1}
+    if len(delimiters) == 1 and delimiters != {","}:  # of several each file's header shows its own
+        keys["delimiter"] = json.dumps(delimiters.pop())
     matched = [match for plan in plans for match in plan.found]
     numbers = [match.column for match in matched if match.target.type in ("money", "number")]
     if any(column.commas > 0.5 for column in numbers):

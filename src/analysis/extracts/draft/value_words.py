@@ -95,7 +95,7 @@ VALUE_WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("invoices", "kind"): {
         "recurring": "recurring|subscription|rental|monthly|fixed|base|grundgebuehr|abonnement|cuota|月租|月费"
         "|固定费|周期费用|周期性|套餐费|基本费|月租费|经常性"
-        "|grundpreis|grundentgelt|monatsentgelt|wiederkehrend|récurrent|recurrente|cuota mensual",
+        "|grundpreis|grundgebühr|grundentgelt|monatsentgelt|wiederkehrend|récurrent|recurrente|cuota mensual",
         "usage": "usage|overage|traffic|consumption|nutzung|verbrauch|consommation|consumo|用量|使用费|流量费|超量"
         "|使用|通信费|通话费|用量费|超套费"
         "|gespräche|uso",
