@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import narwhals as nw
+import pandas as pd
 import pyarrow as pa
 import pytest
 
+from analysis.extracts.engine import to_pandas
 from analysis.frames.observation import Observation
-from analysis.frames.spells import spells
+from analysis.frames.spells import ended_with_their_account, spells
 
 OBSERVATION = Observation(dt.date(2026, 9, 30), dt.date(2024, 1, 1), grace_days=30)
 
@@ -144,3 +146,11 @@ def test_tenure_counts_from_signup_where_the_extract_lacks_older_subscription_ro
     customers = [{"customer_id": "a", "signup_date": "2018-03-05"}, {"customer_id": "b", "signup_date": "2018-03-05"}]
     got = of(customers, [held("a", "2023-06-01"), held("b", "2023-06-02")], observation)
     assert got == [("a", 1, "2018-03-05", None, None), ("b", 1, "2023-06-02", None, None)]
+
+
+@pytest.mark.parametrize("key", ["customer_id", "account_id"])
+def test_products_without_an_end_end_with_their_account_whatever_names_it(engine, key: str):
+    held = engine.table(pd.DataFrame({key: ["A", "B"], "product": ["tv", "tv"]}))
+    closed = engine.table(pd.DataFrame({key: ["A", "B"], "churn_date": [dt.date(2026, 5, 1), None]}))
+    got = to_pandas(ended_with_their_account(held, closed)).sort_values(key)
+    assert got["end_date"].notna().tolist() == [True, False]

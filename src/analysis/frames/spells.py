@@ -63,9 +63,12 @@ def _held(subscriptions: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def ended_with_their_account(subscriptions: nw.LazyFrame[Any], customers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Subscriptions of a source without end dates: each ends on the day its account was closed."""
-    churned = customers.select("account_id", "churn_date")
-    rows = subscriptions.join(churned, on="account_id", how="left")
+    """Subscriptions of a source without end dates: each ends on the day its account was closed.
+
+    In tables as they were taken in, where keys that replace each other are not yet one customer, a key is the account.
+    """
+    key = "account_id" if "account_id" in customers.collect_schema().names() else "customer_id"
+    rows = subscriptions.join(customers.select(key, "churn_date"), on=key, how="left")
     return rows.with_columns(end_date=nw.col("churn_date"))
 
 
