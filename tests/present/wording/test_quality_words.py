@@ -51,12 +51,13 @@ def test_cautions_say_what_can_be_used_then_what_cannot_the_worst_first():
     got = words.cautions(quality_table([STALE, WRONG, GOOD, MOVED]))
     old = "the last row is 9 days old, and 7 days were the longest usual gap"
     assert got == [
-        "Nothing bad was found for use and service contacts: use these.",
+        "These can be used, nothing bad was found for them: use; service contacts.",
         "Take care with revenue, ARPU, margin and value: 30 values wrong or unreadable (3.00 %), in invoices.amount.",
         f"Keep an eye on service contacts: {old}, in tickets.",
         "No figure of this report rests on leads.channel, where something is not good either.",
     ]
     assert words.cautions(quality_table([GOOD])) == ["Nothing: every check is good."]
+    assert words.cautions(quality_table([STALE]))[0] == "Nothing bad was found: all figures can be used."
     nothing = "Something bad was found for all kinds of figures: use none without reading on."
     assert words.cautions(quality_table([WRONG]))[0] == nothing
 

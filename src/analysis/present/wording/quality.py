@@ -91,9 +91,11 @@ def usable(quality: pd.DataFrame) -> str:
     judged = [table for table in FIGURES if table in set(quality["table"]) and table != FILES]
     bad = quality[(quality["status"] == "bad") & (quality["chapters"] != "")]
     fine = [FIGURES[table] for table in judged if table not in set(bad["table"])]
+    if bad.empty:
+        return "Nothing bad was found: all figures can be used."
     if not fine:
         return "Something bad was found for all kinds of figures: use none without reading on."
-    return f"Nothing bad was found for {listed(fine)}: use these."
+    return f"These can be used, nothing bad was found for them: {'; '.join(fine)}."
 
 
 def caution(rows: pd.DataFrame) -> str:
