@@ -149,7 +149,7 @@ def tables(quick: bool, out: Path) -> list[Table]:
     held = seeds if quick else range(5)
     further = [held_out_row(groups, name, seed) for groups in many for name in HELD_OUT for seed in held]
     nothing = [none_row(name, points, seed) for seed in held for name, points in clouds_otherwise(seed).items()]
-    demos = [(1, 8000, True)] if quick else [(seed, 8000, new) for seed in range(1, 7) for new in (False, True)]
+    demos = [(1, 4000, True)] if quick else [(seed, 8000, new) for seed in range(1, 7) for new in (False, True)]
     names = [row for demo in demos for row in names_row(*demo, out)]
     return [
         Table("groups_planted", f"Planted groups, {APART:g} standard deviations apart", pd.DataFrame(found)),

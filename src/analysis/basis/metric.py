@@ -97,7 +97,7 @@ METRICS: dict[str, Metric] = {
             "Wilson's interval.",
             "lower",
         ),
-        Metric("group_customers", "Customers of a group", "count", "Customers nearest to the centre of the group."),
+        Metric("group_customers", "Customers of a group", "count", "Customers likeliest to be of the group."),
         Metric("group_share", "Share of a group", "share", "Customers of the group ÷ customers of all groups."),
         Metric(
             "group_stability",
