@@ -37,6 +37,15 @@ def test_a_newer_report_takes_the_place_of_the_older(tmp_path: Path) -> None:
     assert (tmp_path / "latest").readlink() == Path("q")
 
 
+def test_latest_does_not_lead_to_a_report_of_some_chapters(tmp_path: Path) -> None:
+    build(tmp_path, "first")
+    with building_folder(tmp_path, "part") as folder:
+        (folder / "report.html").write_text("part", encoding="utf-8")
+        publish(folder, tmp_path, "part", whole=False)
+    assert listing(tmp_path) == ["latest", "part", "q"]
+    assert (tmp_path / "latest").readlink() == Path("q")
+
+
 def test_a_failure_leaves_the_reports_as_they_were(tmp_path: Path) -> None:
     build(tmp_path, "first")
     with pytest.raises(IsADirectoryError), building_folder(tmp_path, "q") as folder:

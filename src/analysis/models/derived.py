@@ -14,7 +14,7 @@ from analysis.models.readings import numbers
 
 USE = ("download_gb", "upload_gb", "voice_minutes", "app_logins", "active_days")
 ENDING = ((0, 1), (1, 3), (3, 6), (6, 9), (9, 12))  # months ahead
-TURNS = (6, 24, 60)  # months of tenure at which the slope may change
+TURNS = (1, 2, 3, 6, 24, 60)  # months of tenure at which the slope may change
 FRESH = 6  # months for which an answer counts as recent
 DAMPED = 0.05  # of the mean use: so much is added to both sides of a ratio, lest little over nothing be everything
 

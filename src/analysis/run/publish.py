@@ -82,8 +82,8 @@ def clear_remains(reports: Path, report: str) -> None:
             shutil.rmtree(folder)
 
 
-def publish(folder: Path, reports: Path, report: str) -> None:
-    """Move a built report into place, in the stead of an older one, and point `latest` at it."""
+def publish(folder: Path, reports: Path, report: str, *, whole: bool = True) -> None:
+    """Move a built report into place, in the stead of an older one, and point `latest` at it if it is `whole`."""
     target, old = reports / report, folder.with_name(folder.name + ".old")
     with storage(target):
         if target.exists():
@@ -95,6 +95,8 @@ def publish(folder: Path, reports: Path, report: str) -> None:
                 old.rename(target)
             raise
     shutil.rmtree(old, ignore_errors=True)
+    if not whole:
+        return
     with storage(reports / "latest"):
         link = reports / f".latest.{os.getpid()}"
         link.unlink(missing_ok=True)

@@ -43,7 +43,7 @@ def make_report(job: Job) -> Path:
                 render(job, new, steps=steps, stop=stop)
             write_json(new / "manifest.json", manifest.content(job.folder, exit_code=0))
             stop.check()
-            publish(new, reports, job.report)
+            publish(new, reports, job.report, whole=not job.left_out)
             write_json(job.folder / "manifest.json", manifest.content(job.folder, exit_code=0))
         except BaseException as error:
             note_failure(job, manifest, error)

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.models.clusters.scalings import COLUMNS, compared_scalings
 from analysis.present.wording.group_names import group_names
-from analysis.present.wording.segments import scaling_rows, scaling_words
+from analysis.present.wording.scalings import scaling_rows, scaling_words
 
 
 def behaviour(apart: float, *, day: dt.date, customers: int = 1500, seed: int = 1) -> pd.DataFrame:

@@ -121,7 +121,9 @@ def test_offers_are_told_by_the_products_most_are_likeliest_to_add():
         "The next product is TV for 900 customers"
     )
     nobody = affinity.next_words(OFFERED[OFFERED["what"].isna()], method="rules", smallest=11)
-    assert nobody["finding"] == "Nobody can be offered anything yet"
+    assert nobody["finding"] == "Nobody can be offered a new product yet"
+    plans = affinity.next_words(OFFERED[OFFERED["kind"] == "upgrade"], method="rules", smallest=11)
+    assert plans["finding"].endswith("; Fibre 500 is the better plan for 300 customers")
 
 
 def test_the_picture_of_hits_names_the_way_in_use_beside_popularity():

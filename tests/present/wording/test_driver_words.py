@@ -62,6 +62,19 @@ def test_one_less_hour_that_may_be_nothing_is_told_as_that():
     assert ": not clearly different from nothing." in drivers.outage_worth(unclear, NOTHING, currency="EUR")
 
 
+def test_an_hour_that_goes_with_better_answers_is_told_as_that():
+    odd = told(("outage_hours", None, 1.0, 0.05, -0.05, 0.15))
+    assert "a recommendation score 0.05 points lower" in drivers.outage_worth(odd, NOTHING, currency="EUR")
+
+
+def test_the_title_of_effects_names_the_largest_of_what_is_shown():
+    worth = told(("download", None, 1.0, 4.0, 3.0, 5.0), ("area", "rural (beside urban)", 1.0, -4.2, -5.2, -3.2))
+    rows = drivers.effect_rows(worth, currency="EUR", smallest=11)
+    finding = drivers.effect_words(worth, "margin", rows, currency="EUR")["finding"]
+    assert finding.startswith(rows["name"].iloc[0])
+    assert finding.endswith("2 of 2 are clear")
+
+
 def test_classes_of_few_rows_are_left_out():
     rows = told(("technology", "fibre (beside dsl)", 1.0, 0.3, 0.1, 0.5))
     small = Study(**{**vars(rows), "effects": rows.effects.assign(rows=10)})

@@ -64,6 +64,27 @@ def test_that_there_are_no_groups_is_said_with_the_reason(reason: str, said: str
     )
     assert segments.pair_words(none, "2026-Q2")["finding"] == "There are no groups of Q2 2026 to compare with"
     assert segments.tried_words(none)["finding"] == "No number of groups could be tried"
+    nobody = pd.Series([None, None], dtype=object)
+    assert segments.outside(nobody, smallest=11) == "Nobody is in a group, for there are none."
+
+
+@pytest.mark.parametrize(
+    ("former", "finding", "subtitle"),
+    [
+        ("reported", "Every group was already there in Q2 2026", "Groups met again, and how far each moved"),
+        ("looked back", "Every group was already there in Q2 2026", "no report of Q2 2026 kept its groups"),
+        ("kept", "The groups of Q2 2026, applied again as they are", "Groups met again"),
+    ],
+)
+def test_where_the_groups_before_come_from_is_said(former: str, finding: str, subtitle: str):
+    pairs = pd.DataFrame({"status": ["same", "same"]})
+    empty = pd.Series(dtype=object)
+    groups = Groups(
+        Found(None, None, pd.DataFrame(), pd.DataFrame(), 0), None, empty, empty, pd.DataFrame(), pairs, former
+    )
+    words = segments.pair_words(groups, "2026-Q2")
+    assert words["finding"] == finding
+    assert subtitle in words["subtitle"]
 
 
 def test_a_difference_is_stronger_in_colour_the_larger_it_is():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import pandas as pd
 
@@ -36,7 +37,9 @@ class Groups:
 
     `found` tells how; `model` bears the names. `members` and `before`: customer → the name of the group at the end of
     this quarter, and of the one before by the same model; missing for who is in none. `profile`: table of `profiles`;
-    `pairs`: table of `met_again` with `name` and `former_name`, without rows where nothing can be compared.
+    `pairs`: table of `met_again` with `name` and `former_name`, without rows where nothing can be compared. `former`:
+    whether the groups of the quarter before are those of a report (reported), were looked for in its data now (looked
+    back), or were applied again as they are (kept).
     """
 
     found: Found
@@ -45,6 +48,7 @@ class Groups:
     before: pd.Series
     profile: pd.DataFrame
     pairs: pd.DataFrame
+    former: Literal["reported", "looked back", "kept"] = "looked back"
 
     @property
     def names(self) -> list[str]:
@@ -71,7 +75,9 @@ def quarter_groups(now: pd.DataFrame, earlier: Earlier, *, quarter: str, method:
     before = earlier.model or _history(earlier.rows, method=method, naming=naming)
     former = None if before is None else Former(before, _last(earlier.rows))
     found = found_groups(now, quarter=quarter, method=method, before=former)
+    origin: Literal["reported", "looked back", "kept"] = "looked back" if earlier.model is None else "reported"
     if earlier.keep and earlier.model is not None:
+        origin = "kept"
         found = replace(found, model=earlier.model, reason=None)
     if found.model is None:
         return Groups(found, None, _members(now, None), pd.Series(dtype=object), pd.DataFrame(), pd.DataFrame())
@@ -79,7 +85,7 @@ def quarter_groups(now: pd.DataFrame, earlier: Earlier, *, quarter: str, method:
     shared = None if earlier.keep else found.shared
     model, pairs = _named(found.model, profile, before, shared=shared, naming=naming)
     named = profile.assign(name=_called(profile["group"], model.names))
-    return Groups(found, model, _members(now, model), _members(_last(earlier.rows), model), named, pairs)
+    return Groups(found, model, _members(now, model), _members(_last(earlier.rows), model), named, pairs, origin)
 
 
 def _history(rows: pd.DataFrame, *, method: Method, naming: Naming) -> GroupModel | None:

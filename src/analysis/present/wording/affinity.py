@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from analysis.basis.quarter import Quarter
+from analysis.models.next_table import MOST_OFFERS
 from analysis.present import numbers
 from analysis.present.numbers import Number, count, decimal, interval, percent
 from analysis.present.numbers import quarter as quarter_words
@@ -164,12 +165,16 @@ def next_words(offered: pd.DataFrame, *, method: str, smallest: int) -> Captions
     chance = "chance of adding it within a quarter" if method == "additions" else "share of like customers who hold it"
     subtitle = (
         "Active customers by the product, and by the better plan, that each is likeliest to take of those not held and "
-        f"offered in the area; {chance}, on average, with the mean of the customers' 95 % intervals; groups of fewer "
-        f"than {smallest} are masked"
+        f"offered in the area, the {MOST_OFFERS} most frequent of each; {chance}, for a plan the chance of taking it, "
+        f"on average, with the mean of the customers' 95 % intervals; groups of fewer than {smallest} are masked"
     )
     known = offered[(offered["kind"] == "new") & ~offered["masked"]].dropna(subset=["what"])
     if known.empty:
-        return {"finding": "Nobody can be offered anything yet", "subtitle": subtitle}
+        plans = offered[(offered["kind"] != "new") & ~offered["masked"]].dropna(subset=["what"])
+        finding = "Nobody can be offered a new product yet"
+        if len(plans):
+            finding += f"; {plans['what'].iloc[0]} is the better plan for {count(plans['customers'].iloc[0])} customers"
+        return {"finding": finding, "subtitle": subtitle}
     told = [f"{name(row.what)} for {count(row.customers)}" for row in known.head(3).itertuples()]
     return {"finding": f"The next product is {listed(told)} customers", "subtitle": subtitle}
 

@@ -54,9 +54,9 @@ def bottom_line(nps: Study, *, currency: str) -> str:
     """What moves satisfaction most."""
     if nps.verdict:
         return f"What drives satisfaction cannot be told. {nps.verdict}"
-    clear = _clear(nps.effects)
+    clear = _clear(nps.effects[nps.effects["level"].isna()])
     if clear.empty:
-        return "Nothing on record clearly goes with better or worse answers to surveys."
+        return "Nothing on record clearly goes with a higher or lower recommendation score (0 to 10)."
     told = [_phrase(row, currency) for row in clear.head(3).to_dict("records")]
     return f"Clearest of what goes with the recommendation score (0 to 10): {listed(told)}."
 
@@ -66,11 +66,12 @@ def outage_worth(nps: Study, margin: Study, *, currency: str) -> str:
     row = _row(nps, "outage_hours")
     if row is None:
         return "What one less hour of outage would be worth cannot be told: answers and outages are not both on record."
-    low, high = interval(-row["high"], -row["low"], lambda end: decimal(end, 2)), decimal(-row["effect"], 2)
+    between = interval(-row["high"], -row["low"], lambda end: decimal(end, 2))
+    change = f"{decimal(abs(row['effect']), 2)} points {'lower' if row['effect'] > 0 else 'higher'}"
     clear = row["high"] < 0 or row["low"] > 0
     said = (
-        f"One less hour of outage a month, for three months, goes with a recommendation score {high} points higher "
-        f"(95 % interval {low})"
+        f"One less hour of outage a month, for three months, goes with a recommendation score {change} "
+        f"(95 % interval {between})"
     )
     said += "." if clear else ": not clearly different from nothing."
     return f"{said} {_outage_money(margin, currency)} {CAUTION}"
@@ -112,7 +113,7 @@ def effect_words(study: Study, outcome: str, rows: pd.DataFrame, *, currency: st
     if len(clear):
         top = clear.iloc[0]
         finding = f"{top['name']}: {_signed(top['effect'], outcome, currency)} on {what}, the most of what is clear"
-        asked = int(rows["level"].isna().sum())
+        asked = len(rows)
         finding += f"; {count(len(clear))} of {count(asked)} are clear" if asked > 1 else ""
     told = listed(
         [f"{row['name']} {_signed(row['effect'], outcome, currency)}" for row in rows.head(12).to_dict("records")]
@@ -171,8 +172,8 @@ def _row(study: Study, driver: str) -> dict[str, float] | None:
 
 
 def _clear(rows: pd.DataFrame) -> pd.DataFrame:
-    """The numbers whose interval leaves out nothing, the largest effect first."""
-    clear = rows[((rows["low"] > 0) | (rows["high"] < 0)) & rows["level"].isna()]
+    """Those whose interval leaves out nothing, the largest effect first."""
+    clear = rows[(rows["low"] > 0) | (rows["high"] < 0)]
     return clear.loc[clear["effect"].abs().sort_values(ascending=False, kind="stable").index]
 
 

@@ -38,11 +38,6 @@ REASONS = {
     "one_crowd": "customers form one crowd without a gap in it: any line through it would be drawn by hand",
     "unsteady": "other samples of the same customers would be grouped otherwise",
 }
-SCALINGS = {
-    "z_score": "Mean and standard deviation",
-    "robust": "Median and quartiles",
-    "sigmoid": "Median and quartiles, extremes drawn in",
-}
 USES = {"searched": "searched", "describes": "describes", "left out": "left out"}
 WHY = {
     "searched": "What customers do; compared among customers with the same access",
@@ -85,6 +80,8 @@ def bottom_line(groups: Groups, sizes: pd.DataFrame) -> str:
 
 def outside(members: pd.Series, *, smallest: int) -> str:
     """How many customers are in no group."""
+    if members.isna().all():
+        return "Nobody is in a group, for there are none."
     missing = int(members.isna().sum())
     if missing == 0:
         return "Every customer has enough values to be in a group."
@@ -218,10 +215,17 @@ def pair_words(groups: Groups, before: str) -> Captions:
     if pairs.empty:
         return {"finding": f"There are no groups of {quarter(before)} to compare with", "subtitle": "Groups met again"}
     new, gone = (int((pairs["status"] == status).sum()) for status in ("new", "gone"))
+    subtitle = "Groups met again, and how far each moved, in spreads within a group"
+    if groups.former == "kept":
+        return {"finding": f"The groups of {quarter(before)}, applied again as they are", "subtitle": subtitle}
     finding = f"Every group was already there in {quarter(before)}"
     if new or gone:
         finding = f"Since {quarter(before)}: {counted(new, 'new group', 'new groups')}, {count(gone)} gone"
-    return {"finding": finding, "subtitle": "Groups met again, and how far each moved, in spreads within a group"}
+    if groups.former == "looked back":
+        subtitle += (
+            f"; no report of {quarter(before)} kept its groups: they were looked for in its data by today's rules"
+        )
+    return {"finding": finding, "subtitle": subtitle}
 
 
 def tried_rows(tried: pd.DataFrame) -> pd.DataFrame:
@@ -271,23 +275,3 @@ def variable_words(variables: pd.DataFrame) -> Captions:
     searched = int((variables["use"] == "searched").sum())
     finding = f"Groups were looked for in {counted(searched, 'variable', 'variables')}"
     return {"finding": finding, "subtitle": "What became of each candidate, and why; age, sex and address are none"}
-
-
-def scaling_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `compared_scalings` with the methods in words."""
-    return rows.assign(said=rows["method"].map(SCALINGS))
-
-
-def scaling_words(rows: pd.DataFrame, *, used: str) -> Captions:
-    """Above the table of scalings: whether the groups depend on how variables are scaled."""
-    others = rows.iloc[1:]
-    found = sorted(set(rows["groups"]))
-    if found == [0]:
-        finding = "No scaling leads to groups"
-    elif len(found) > 1:
-        finding = f"The number of groups depends on the scaling: {listed([count(one) for one in found])}"
-    else:
-        least = decimal(float(others["agreement"].min()), 2)
-        finding = f"Every scaling leads to {counted(int(found[0]), 'group', 'groups')}, which agree to {least} at least"
-    subtitle = f"In use: {SCALINGS[used].lower()}; agreement with the first by the adjusted Rand index, 1 is the same"
-    return {"finding": finding, "subtitle": subtitle}
