@@ -57,8 +57,8 @@ def test_text_keeps_its_marks_and_its_no_break_spaces_and_nothing_of_the_source_
     ]
 
 
-def test_a_place_to_break_is_a_character_of_no_width():
-    assert blocks("<p>a.<wbr>b</p>")[0]["inside"] == [{"text": "a."}, {"text": "\u200b"}, {"text": "b"}]
+def test_a_place_to_break_is_a_node_of_its_own():
+    assert blocks("<p>a.<wbr>b</p>")[0]["inside"] == [{"text": "a."}, {"kind": "wbr", "inside": []}, {"text": "b"}]
 
 
 def test_a_list_may_hold_a_list():

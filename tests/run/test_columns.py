@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from analysis.run.columns import GAP, SMALL_WIDTH, TABLE_WIDTH, fitting_widths, narrowest, sized
-from analysis.run.nodes import BREAK
+from analysis.run.columns import BREAK, GAP, SMALL_WIDTH, TABLE_WIDTH, fitting_widths, narrowest, sized
 
 
 def cell(text: str, *, num: bool = False) -> dict:

@@ -251,6 +251,13 @@ def test_no_mixture_of_scripts_stops_the_report(text: str):
     assert pdf_report(page(f'<h2 id="sec-1">Plans</h2><p>{text}</p>'), head=HEAD).startswith(b"%PDF-1.7")
 
 
+def test_places_to_break_leave_no_trace_in_the_text():
+    long = "<wbr>".join(f"customers_of_the_{number}_quarter_" for number in range(9))
+    data = pdf_report(page(f'<h2 id="sec-1">Names</h2><p>{long} and monthly_fee</p>'), head=HEAD)
+    assert "\u200b" not in text_of(data)
+    assert "monthly_fee" in text_of(data)
+
+
 PAYLOAD = '<script>alert(1)</script> #import "x" $x$ {{7*7}} *_@ \\ `a` // /* ~ = - + <t1>'
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from analysis.run.blocks import Block
-from analysis.run.nodes import BREAK
 
+BREAK = "\u200b"  # a place where a word may break
 TABLE_WIDTH = 116  # characters of table text that fit across the page
 SMALL_WIDTH = 127  # the same in the next smaller type
 WHOLE = 24  # characters of a text that is better set small than broken
@@ -59,5 +59,11 @@ def characters(text: str) -> int:
 
 
 def plain(nodes: list[Block]) -> str:
-    """The words of inline nodes."""
-    return "".join(node["text"] if "text" in node else plain(node["inside"]) for node in nodes)
+    """The words of inline nodes, with `BREAK` where a word may break."""
+    return "".join(_plain(node) for node in nodes)
+
+
+def _plain(node: Block) -> str:
+    if node.get("kind") == "wbr":
+        return BREAK
+    return str(node["text"]) if "text" in node else plain(node["inside"])

@@ -12,8 +12,7 @@ from analysis.basis.errors import AnalysisFailed
 
 Inline = dict[str, Any]
 
-BREAK = "\u200b"  # a place where a word may break
-INLINE = {"strong", "em", "code", "br", "a"}
+INLINE = {"strong", "em", "code", "br", "wbr", "a"}
 SPACE = re.compile(r"[ \t\r\n\f]+")  # not \s: a no-break space between number and unit stays
 
 
@@ -26,8 +25,6 @@ def inline_of(node: PageElement) -> list[Inline]:
     """A piece of text as inline nodes."""
     if not isinstance(node, Tag):
         return [{"text": SPACE.sub(" ", text_of(node))}] if text_of(node) else []
-    if node.name == "wbr":
-        return [{"text": BREAK}]
     if node.name not in INLINE:
         refuse(node, expected="text", found=f"<{node.name}>")
     inside = [part for child in node.children for part in inline_of(child)]

@@ -11,7 +11,7 @@ from analysis.present.wording.group_names import group_names
 from analysis.present.wording.scalings import scaling_rows, scaling_words
 
 
-def behaviour(apart: float, *, day: dt.date, customers: int = 1500, seed: int = 1) -> pd.DataFrame:
+def behaviour(apart: float, *, day: dt.date, customers: int = 600, seed: int = 1) -> pd.DataFrame:
     """Two halves, `apart` on the scale of logarithms, with a few who use a thousand times as much as others."""
     random = np.random.default_rng(seed)
     half, luck = np.arange(customers) % 2, random.standard_normal((3, customers))
