@@ -29,7 +29,7 @@ from tests.bench.segments import apart, classes_by_hand, moved_apart, write_base
 FULL, QUICK = 1_000_000, 50_000
 TURNS = {
     "typed_scan": 2,
-    "intake": 1,
+    "intake": 2,
     "classes_by_hand": 2,
     "classes_ours": 2,
     "moves_by_hand": 2,
