@@ -257,6 +257,8 @@ def test_files_of_another_format_are_raw_tables_too_and_what_is_none_is_told(tak
     usage.to_excel(raw / "usage.xlsx", index=False)
     usage.to_excel(raw / "customers.xlsx", index=False)
     (raw / "older.xls").write_bytes(b"")
+    (raw / "usage.sql").write_text("SELECT * FROM usage")
+    (raw / "source.yml").write_text("name: Somebody else's")
     got = taken({"customers.csv": "customer_id\nK1\n"})
     assert got.extracts.doors["table"].tolist() == ["customers", "usage"]
     assert got.sentence("odd_file").endswith(

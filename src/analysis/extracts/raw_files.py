@@ -14,6 +14,7 @@ SUFFIXES: dict[Format, tuple[str, ...]] = {
     "excel": (".xlsx",),
     "parquet": (".parquet",),
 }
+OURS = ("source.yml", ".sql")  # the mapping, which may lie among the files it describes
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def raw_files(source: Source) -> RawFiles:
         elif files and format_of(files[0], source.format) == format_of(tables[twin or name][0], source.format):
             found = f"{tables[twin or name][0].name} and {path.name}"
             raise InputRefused(source.files.name, expected="one file per raw table", found=found, do="Remove one.")
-        elif path.is_file():
+        elif path.is_file() and path.name != OURS[0] and path.suffix != OURS[1]:
             odd.append(path.name)
     if not tables:
         expected = f"files ending in {', '.join(suffixes)}"
