@@ -81,7 +81,7 @@ def test_a_report_from_a_database_is_the_report_from_files_to_the_last_digit(
 
 def without_places(html: str) -> str:
     """A page without where its first cases stand: by file and line, or by table; ids of tables hold a digest of it."""
-    return re.sub(r"(-[0-9a-f]{8})(?=\")|\.(<wbr>)?csv, line [\d,]+", "", html)
+    return re.sub(r"(-[0-9a-f]{8})(?=\")|\.(<wbr/>)?csv, line [\d,]+", "", html)
 
 
 def test_both_doors_count_the_same_rows(from_files: Report, from_database: Project) -> None:
