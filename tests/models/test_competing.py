@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.basis.errors import AnalysisFailed
-from analysis.models.competing import aalen_johansen
+from analysis.models.competing import COLUMNS, aalen_johansen
 from analysis.models.survival import kaplan_meier, survival_at
 
 
@@ -62,9 +62,31 @@ def test_late_entrants_are_at_risk_from_their_entry_on():
 
 def test_where_nobody_left_there_is_no_kind():
     got = aalen_johansen(counted((0, 3, 0, None, 9)))
-    assert got.empty and list(got.columns) == ["kind", "time", "at_risk", "events", "incidence"]
+    assert got.empty and list(got.columns) == list(COLUMNS)
 
 
 def test_a_leaver_without_a_kind_is_refused():
     with pytest.raises(AnalysisFailed, match="expected a kind for every row that left, found 1 rows without one"):
         aalen_johansen(counted((0, 3, 1, None, 1), (0, 4, 1, "moved", 1)))
+
+
+def test_the_error_of_a_share_is_binomial_where_nobody_is_lost_to_sight():
+    got = aalen_johansen(counted((0, 1, 1, "moved", 3), (0, 2, 1, "voluntary", 2), (0, 3, 0, None, 15)))
+    last = got[got["time"] == 2].set_index("kind")
+    assert last.loc["moved", "se"] == pytest.approx(np.sqrt(3 / 20 * 17 / 20 / 20))
+    assert last.loc["voluntary", "se"] == pytest.approx(np.sqrt(2 / 20 * 18 / 20 / 20))
+
+
+def test_the_interval_is_missing_before_anybody_left_in_that_way():
+    got = aalen_johansen(six_tied())
+    assert got[got["time"] == 0][["low", "high"]].isna().all(axis=None)
+    moved = got[(got["kind"] == "moved") & (got["time"] > 0)]
+    assert ((moved["low"] < moved["incidence"]) & (moved["incidence"] < moved["high"])).all()
+
+
+def test_when_the_last_have_left_in_two_ways_the_errors_are_still_numbers():
+    """1 - 1/3 - 2/3 is not 0 in binary: what comes later must not be divided by it."""
+    rows = counted((0, 1, 1, "moved", 1), (0, 1, 1, "voluntary", 2), (4, 6, 1, "moved", 9))
+    got = aalen_johansen(rows)
+    assert got.groupby("kind")["incidence"].last().to_dict() == pytest.approx({"moved": 1 / 3, "voluntary": 2 / 3})
+    assert got.groupby("kind")["se"].last().tolist() == pytest.approx([np.sqrt(2 / 27)] * 2)

@@ -114,10 +114,15 @@ def risk_at(sets: RiskSets, z: Floats, beta: Floats) -> Risk:
     return Risk(float(likelihood), hazard, shift, at_risk, leaving, 1 / there)
 
 
-def slopes_at(sets: RiskSets, z: Floats, risk: Risk) -> Slopes:
-    """Derivatives of the log likelihood by coefficient, at the coefficients that `risk` was made with."""
+def slopes_at(sets: RiskSets, z: Floats, risk: Risk, *, weight: Floats | None = None) -> Slopes:
+    """Derivatives of the log likelihood by coefficient, at the coefficients that `risk` was made with.
+
+    `weight`: one per slot, by which what happens in it counts; 1 each without. With a function of time, and with its
+    square, these are the derivatives by coefficients that change with it.
+    """
+    counts = np.ones(len(sets.leaver_slot)) if weight is None else weight[sets.leaver_slot]
     share, fraction = risk.share, sets.fraction
-    a, b = sets.per_slot(share), sets.per_slot(fraction * share)
+    a, b = sets.per_slot(counts * share), sets.per_slot(counts * fraction * share)
     at_risk, leaving = np.zeros((len(a), z.shape[1])), np.zeros((len(a), z.shape[1]))
     gradient = np.zeros(z.shape[1])
     hazard_leaving = risk.hazard[sets.leavers]
@@ -125,9 +130,9 @@ def slopes_at(sets: RiskSets, z: Floats, risk: Risk) -> Slopes:
         z_leaving = z[sets.leavers, j]
         at_risk[:, j] = sets.at_risk(risk.hazard * z[:, j])
         leaving[:, j] = sets.per_slot(hazard_leaving * z_leaving)
-        gradient[j] = z_leaving.sum() - (a * at_risk[:, j]).sum() + (b * leaving[:, j]).sum()
+        gradient[j] = (counts * z_leaving).sum() - (a * at_risk[:, j]).sum() + (b * leaving[:, j]).sum()
     squares = _squares(sets, z, risk, at_risk=a, leaving=b)
-    means = _products(sets, share, at_risk=at_risk, leaving=leaving)
+    means = _products(sets, counts * share**2, at_risk=at_risk, leaving=leaving)
     return Slopes(gradient, squares - means, at_risk, leaving)
 
 
@@ -138,9 +143,9 @@ def _squares(sets: RiskSets, z: Floats, risk: Risk, *, at_risk: Floats, leaving:
     return crossed(z, z, weight)
 
 
-def _products(sets: RiskSets, share: Floats, *, at_risk: Floats, leaving: Floats) -> Floats:
-    """Sum over leavers of the product of the mean of z among those at risk with itself."""
-    square, fraction = share**2, sets.fraction
+def _products(sets: RiskSets, square: Floats, *, at_risk: Floats, leaving: Floats) -> Floats:
+    """Sum over leavers of the product of the mean of z among those at risk with itself; `square` of their shares."""
+    fraction = sets.fraction
     aa, ab, bb = (sets.per_slot(each) for each in (square, fraction * square, fraction**2 * square))
     mixed = crossed(at_risk, leaving, ab)
     return np.asarray(crossed(at_risk, at_risk, aa) - mixed - mixed.T + crossed(leaving, leaving, bb))
