@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.basis.kpi import Better, Kpi, Metric, Unit
+from analysis.basis.metrics_of_leaving import LEAVING
 
 __all__ = ["METRICS", "Better", "Kpi", "Metric", "Unit"]
 
@@ -113,85 +114,7 @@ METRICS: dict[str, Metric] = {
             "Mean over customers of how much nearer the own group is than the next one; 1 is far apart, 0 is touching.",
             "higher",
         ),
-        Metric(
-            "survival",
-            "Customers still there after n months",
-            "share",
-            "Kaplan–Meier estimate with late entry from all observed episodes; log-log interval.",
-            "higher",
-        ),
-        Metric(
-            "survival_naive",
-            "The same, read as if seen since signup",
-            "share",
-            "Kaplan–Meier estimate that ignores late entry: shown beside the right one, used nowhere.",
-        ),
-        Metric(
-            "median_life",
-            "Median life of a customer",
-            "months",
-            "Tenure at which the Kaplan–Meier curve with late entry falls to one half.",
-            "higher",
-        ),
-        Metric(
-            "expected_leavers_3m",
-            "Expected leavers, next quarter",
-            "count",
-            "Sum of the predicted probabilities that active customers leave within the quarter after the as-of date, "
-            "with no new contact; the interval holds the model's uncertainty and chance.",
-            "lower",
-        ),
-        Metric(
-            "churn_3m",
-            "Predicted churn, next quarter",
-            "share",
-            "Mean predicted probability that an active customer leaves within the quarter after the as-of date, "
-            "with no new contact; intervals as those of the expected leavers.",
-            "lower",
-        ),
-        Metric(
-            "churn_12m",
-            "Predicted churn, next year",
-            "share",
-            "The same within the year after the as-of date.",
-            "lower",
-        ),
-        Metric(
-            "voluntary_3m",
-            "Predicted voluntary churn, next quarter",
-            "share",
-            "The same for leaving by choice; who leaves otherwise first cannot leave by choice any more.",
-            "lower",
-        ),
-        Metric(
-            "months_left",
-            "Expected months left",
-            "months",
-            "Mean months that active customers are expected to stay within the value horizon.",
-            "higher",
-        ),
-        Metric(
-            "model_auc_3m",
-            "Ranking of the forecast (AUC)",
-            "ratio",
-            "Probability that the forecast ranked who left within a quarter above who stayed (AUC, weighted for "
-            "censoring), on a quarter the model had not seen; 0.5 is chance. Bootstrap interval.",
-            "higher",
-        ),
-        Metric(
-            "model_calibration_3m",
-            "Left ÷ predicted, a past quarter",
-            "ratio",
-            "Leavers of a quarter the model had not seen ÷ the leavers it predicted; 1 is right. Bootstrap interval.",
-        ),
-        Metric(
-            "model_brier_difference",
-            "Forecast error less that of tenure",
-            "error",
-            "Integrated Brier score of the model in use less that of the life table by tenure, on a period neither had "
-            "seen; below zero the model is better. Bootstrap interval.",
-            "lower",
-        ),
+        *LEAVING,
         Metric(
             "value_total",
             "Expected value of the base",
