@@ -71,12 +71,17 @@ class Encoder:
         Categories are numbers from 0; a level that was not learned is that of "other", or a gap.
         """
         read = self._read(rows)
-        derived = [one.name for one in derivations(self.numbers) if not one.linear_only]
-        plain = [name for name in self.numbers if self.tenure or name != TENURE]
-        values = {name: read.numbers[name] for name in (*plain, *derived)}
         categories = {one.column: one.categories(read.levels[one.column]) for one in self.levels}
+        values = {name: read.numbers[name] for name in self.raw_columns if name not in categories}
         table = pd.DataFrame(values | categories, index=rows.index, copy=False)
         return table, [name in categories for name in table.columns]
+
+    @property
+    def raw_columns(self) -> list[str]:
+        """The columns of `raw`, in its order."""
+        derived = [one.name for one in derivations(self.numbers) if not one.linear_only]
+        plain = [name for name in self.numbers if self.tenure or name != TENURE]
+        return [*plain, *derived, *(one.column for one in self.levels)]
 
     def to_dict(self) -> dict[str, Any]:
         """Everything learned, as JSON can hold it."""

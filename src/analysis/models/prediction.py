@@ -17,8 +17,10 @@ from analysis.models.choice import Choice, choice, needs_recalibration
 from analysis.models.counts import Floats
 from analysis.models.covariates import candidate_columns, refused
 from analysis.models.encoder import fit_encoder
+from analysis.models.forecast import GRID, QUARTER
 from analysis.models.held_against import Held, deciles_at, metrics_at, outcome, top_at
 from analysis.models.prediction_told import FEWEST_AFTER, FEWEST_BEFORE, FEWEST_SCORED, Prediction, remarks_of, unjudged
+from analysis.models.reasons.ranked import reasons
 from analysis.models.scores import HORIZONS, PLACES, Scores, incidence, nobodys_scores
 
 ENCODED_ROWS = 50_000  # from which columns are refused and the encoder learns
@@ -174,36 +176,47 @@ def _judged(learning: Learning, came: pd.DataFrame, *, horizon: int, as_of: dt.d
 # ------------------------------------------------------------------------------------------------- the chosen model
 
 
-def _by_choice(
-    name: str, learning: Learning, rows: pd.DataFrame, *, hazards: Floats, factor: Floats | float = 1.0
-) -> Floats | None:
-    """Hazards of leaving by choice, from a twin of the chosen model; none where the source gives no kinds.
-
-    `hazards` are those of all kinds, put right by `factor` per row, as the twin's then are.
-    """
+def _twin(name: str, learning: Learning) -> Fitted | None:
+    """The chosen model of leaving by choice; none where the source gives no kinds, or too few left so."""
     if not learning.rows["left_kind"].notna().any():
         return None
     try:
-        found = fitted(name, learning.by_choice()).hazards(rows) * factor
+        return fitted(name, learning.by_choice())
     except NotFitted:
-        # Too few left by choice to learn who: their share among all leavers.
-        found = hazards * (learning.by_choice().events / max(learning.events, 1))
+        return None
+
+
+def _by_choice(
+    twin: Fitted | None, learning: Learning, rows: pd.DataFrame, *, hazards: Floats, factor: Floats | float = 1.0
+) -> Floats | None:
+    """Hazards of leaving by choice, from the twin of the chosen model; none where the source gives no kinds.
+
+    `hazards` are those of all kinds, put right by `factor` per row, as the twin's then are. Where too few left by
+    choice to learn who, they are their share among all leavers.
+    """
+    if not learning.rows["left_kind"].notna().any():
+        return None
+    share = learning.by_choice().events / max(learning.events, 1)
+    found = hazards * share if twin is None else twin.hazards(rows) * factor
     steps = np.minimum(np.diff(found, axis=1, prepend=0.0), np.diff(hazards, axis=1, prepend=0.0))
     return np.cumsum(steps, axis=1)
 
 
 def _scores(name: str, learning: Learning, customers: pd.DataFrame, *, correction: Correction | None) -> Scores:
-    fit, factor = fitted(name, learning), np.ones((1, 1))
+    learned, twin = fitted(name, learning), _twin(name, learning)
+    fit, factor = learned, np.ones((1, 1))
     if correction is not None:
         raw = fit.hazards(customers)
         correction = correction.at_level(raw)
         fit, factor = Recalibrated(fit, correction), correction.factor(raw)
     # Rounded here, so that the last bits of a sum, which depend on the machine, reach no table.
     hazards = np.round(fit.hazards(customers), PLACES)
-    voluntary = _by_choice(name, learning, customers, hazards=hazards, factor=factor)
+    voluntary = _by_choice(twin, learning, customers, hazards=hazards, factor=factor)
     tenure = customers["tenure_months"].to_numpy("float64")
     by_choice = None if voluntary is None else np.round(voluntary, PLACES)
-    return Scores(customers["customer_id"], tenure, hazards, by_choice, fit.draws(customers))
+    risk = -np.expm1(-hazards[:, GRID.index(QUARTER)])
+    why = reasons(twin or learned, customers, risk=risk, by_choice=twin is not None)
+    return Scores(customers["customer_id"], tenure, hazards, by_choice, fit.draws(customers), why)
 
 
 # -------------------------------------------------------------------------------------------------- what is reported
@@ -249,6 +262,6 @@ def _held(known: Known, trial: Trial, landmark: dt.date, *, as_of: dt.date) -> H
         learning, came = _lesson(known, landmark).learning, _outcome_rows(known.rows, landmark, as_of=as_of)
         fit = fitted(trial.choice.name, learning)
     hazards = fit.hazards(came)
-    voluntary = _by_choice(trial.choice.name, learning, came, hazards=hazards)
+    voluntary = _by_choice(_twin(trial.choice.name, learning), learning, came, hazards=hazards)
     by_choice = np.full_like(hazards, np.nan) if voluntary is None else incidence(hazards, voluntary)
     return Held(came, -np.expm1(-hazards), by_choice)

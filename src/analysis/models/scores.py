@@ -9,10 +9,10 @@ import pandas as pd
 
 from analysis.models.counts import Floats
 from analysis.models.forecast import GRID
+from analysis.models.reasons.ranked import NAMED, Reasons
 from analysis.models.remaining import expected_months
 
 HORIZONS = (1, 3, 12)  # months that the report speaks of
-REASONS = ("reason_1", "reason_2", "reason_3")
 PLACES = 9  # decimals kept
 
 
@@ -22,7 +22,8 @@ class Scores:
 
     `tenure` is in months at the as-of date; `hazards` are cumulative over the months of the grid, for all kinds of
     leaving; `hazards_voluntary` are those of leaving by choice, nowhere larger, None where the source gives no kinds;
-    `draws` are hazards under equally likely estimates, a layer each.
+    `draws` are hazards under equally likely estimates, a layer each; `reasons` are None where the model that makes
+    the forecast knows none.
     """
 
     customer_id: pd.Series
@@ -30,6 +31,7 @@ class Scores:
     hazards: Floats
     hazards_voluntary: Floats | None
     draws: Floats
+    reasons: Reasons | None = None
 
     @property
     def risk(self) -> Floats:
@@ -77,12 +79,13 @@ def churn_scores(scores: Scores, ahead: pd.DataFrame, *, horizon: int) -> pd.Dat
     Table, one row per active customer: `customer_id`; `churn_1m`, `churn_3m`, `churn_12m` (probability of leaving in
     any way within so many calendar months); `voluntary_1m`, `voluntary_3m`, `voluntary_12m` (by own choice; missing
     where the source gives no kinds); `months_left` (expected within the next `months_left_horizon` months);
-    `reason_1` … `reason_3` (missing).
+    `reason_1` … `reason_3` (families of reasons, the strongest first; missing where fewer raise the risk, or where
+    the model that makes the forecast knows none).
     """
     survival = ahead[[f"survival_{month:02d}" for month in range(1, horizon + 1)]].to_numpy("float64")
     columns: dict[str, object] = {"customer_id": scores.customer_id.to_numpy(dtype=object)}
     for name, risk in (("churn", scores.risk), ("voluntary", scores.risk_voluntary)):
         columns |= {f"{name}_{months}m": np.round(risk[:, GRID.index(months)], PLACES) for months in HORIZONS}
     columns |= {"months_left": np.round(expected_months(survival), PLACES), "months_left_horizon": horizon}
-    reasons = {name: pd.Series([None] * len(survival), dtype=object) for name in REASONS}
-    return pd.DataFrame(columns | reasons)
+    none = pd.DataFrame({name: pd.Series([None] * len(survival), dtype=object) for name in NAMED})
+    return pd.DataFrame(columns).join(none if scores.reasons is None else scores.reasons.rows[list(NAMED)])

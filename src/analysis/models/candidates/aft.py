@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,22 +50,27 @@ class Aft:
 
     def hazards(self, rows: pd.DataFrame) -> Floats:
         """See `Fitted`."""
-        return self._ahead(rows, self._design(rows), self.estimate)
+        return self.ahead(rows, self.design(rows), self.estimate)
 
     def draws(self, rows: pd.DataFrame) -> Floats:
         """See `Fitted`: all parameters from their covariance."""
+        design = self.design(rows)
+        return np.stack([self.ahead(rows, design, one).astype(np.float32) for one in self.drawn])
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """Equally likely parameters, a row per draw."""
         sizes, directions = np.linalg.eigh(self.covariance)
         luck = np.random.default_rng(SEED).standard_normal((DRAWS, len(self.estimate)))
-        drawn = self.estimate + (luck * np.sqrt(np.clip(sizes, 0, None))) @ directions.T
-        design = self._design(rows)
-        return np.stack([self._ahead(rows, design, one).astype(np.float32) for one in drawn])
+        return np.asarray(self.estimate + (luck * np.sqrt(np.clip(sizes, 0, None))) @ directions.T)
 
-    def _design(self, rows: pd.DataFrame) -> Floats:
+    def design(self, rows: pd.DataFrame) -> Floats:
+        """What the coefficients of the log scale are multiplied by: the columns, then 1."""
         columns = linear(self.encoder, rows, without=TIMELESS)[self.columns].to_numpy("float64")
         return np.column_stack([columns, np.ones(len(rows))])
 
-    def _ahead(self, rows: pd.DataFrame, design: Floats, parameters: Floats) -> Floats:
-        """H(t + u) - H(t) at tenure t."""
+    def ahead(self, rows: pd.DataFrame, design: Floats, parameters: Floats) -> Floats:
+        """H(t + u) - H(t) at tenure t, for a design and parameters."""
         tenure = rows["tenure_months"].to_numpy("float64")[:, None]
         scale, shape = (design @ parameters[:-1])[:, None], float(np.exp(parameters[-1]))
         with np.errstate(divide="ignore"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -10,12 +11,12 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from analysis.models.candidates.dated import dated_ahead
-from analysis.models.candidates.features import for_trees
+from analysis.models.candidates.dated import dated_ahead, dated_names
+from analysis.models.candidates.features import for_trees, tree_covariates
 from analysis.models.candidates.learning import SEED, Learning
 from analysis.models.candidates.logistic import EDGES, Logistic, fit_logistic
 from analysis.models.counts import Floats
-from analysis.models.encoder import Encoder
+from analysis.models.encoder import SEASON, Encoder
 from analysis.models.forecast import steps
 
 MOST_ROWS = 50_000  # landmark rows of the fit
@@ -79,11 +80,21 @@ class Boosting:
     def _moved(self, hazards: Floats, rows: pd.DataFrame) -> Floats:
         if self.trees is None:
             return hazards
+        factor = np.stack([np.asarray(self.trees.predict(numbers)) for numbers in self.columns(rows)], axis=1)
+        return np.cumsum(np.diff(hazards, axis=2, prepend=0.0) * factor, axis=2)
+
+    def columns(self, rows: pd.DataFrame) -> Iterator[Floats]:
+        """What the trees are given, step by step."""
         encoder = self.logistic.encoder
         raw = for_trees(encoder, rows)[0]
-        columns = (self.bins.of(np.hstack([_step_columns(rows, encoder, *edges), raw])) for edges in EDGES)
-        factor = np.stack([np.asarray(self.trees.predict(numbers)) for numbers in columns], axis=1)
-        return np.cumsum(np.diff(hazards, axis=2, prepend=0.0) * factor, axis=2)
+        return (self.bins.of(np.hstack([_step_columns(rows, encoder, *edges), raw])) for edges in EDGES)
+
+    @property
+    def covariates(self) -> list[str]:
+        """The covariate of each column that the trees are given; the step itself is the quarter ahead."""
+        encoder = self.logistic.encoder
+        dates = [name.removesuffix(" ahead") for name in dated_names(encoder.numbers)]
+        return [SEASON, *dates, *tree_covariates(encoder)]
 
 
 def fit_boosting(learning: Learning, regression: Logistic | None = None) -> Boosting:

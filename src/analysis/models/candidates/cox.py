@@ -33,18 +33,22 @@ class CoxFit:
     def hazards(self, rows: pd.DataFrame) -> Floats:
         """See `Fitted`: (H₀(t + u) - H₀(t)) · relative hazard."""
         columns = linear(self.encoder, rows, without=TIMELESS)
-        return np.asarray(self._baseline(rows) * np.exp(self.cox.log_hazard(columns))[:, None])
+        return np.asarray(self.baseline(rows) * np.exp(self.cox.log_hazard(columns))[:, None])
 
     def draws(self, rows: pd.DataFrame) -> Floats:
         """See `Fitted`: coefficients from their robust covariance; the baseline's own error is small beside it."""
         columns = linear(self.encoder, rows, without=TIMELESS)[list(self.cox.names)].to_numpy("float64")
+        relative = np.exp((columns - self.cox.means) @ self.drawn.T).T
+        return (relative[:, :, None] * self.baseline(rows)).astype(np.float32)
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """Equally likely coefficients, a row per draw."""
         beta = self.cox.coefficients["coefficient"].to_numpy()
         luck = np.random.default_rng(SEED).standard_normal((DRAWS, len(beta)))
-        drawn = beta + luck @ _root(self.cox.covariance).T
-        relative = np.exp((columns - self.cox.means) @ drawn.T).T
-        return (relative[:, :, None] * self._baseline(rows)).astype(np.float32)
+        return np.asarray(beta + luck @ _root(self.cox.covariance).T)
 
-    def _baseline(self, rows: pd.DataFrame) -> Floats:
+    def baseline(self, rows: pd.DataFrame) -> Floats:
         """Hazard ahead of a customer with mean covariates, past the last leaving at the life table's pace."""
         tenure = rows["tenure_months"].to_numpy("float64")[:, None]
         return np.asarray(self._reached(tenure + tenure_ahead(rows)) - self._reached(tenure))

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.models.counts import Floats
+from analysis.models.derived import derivations
 from analysis.models.encoder import SEASON, TENURE, Encoder
 
 # A season seen two or three times is told from luck by `season`, not by a coefficient of its own.
@@ -32,3 +33,9 @@ def for_trees(encoder: Encoder, rows: pd.DataFrame) -> tuple[Floats, npt.NDArray
     table, categories = encoder.raw(rows)
     kept = np.array([name not in NO_SEASON for name in table.columns], dtype=bool)
     return table.to_numpy("float64")[:, kept], np.array(categories, dtype=bool)[kept]
+
+
+def tree_covariates(encoder: Encoder) -> list[str]:
+    """The covariate of each column for trees."""
+    derived = {one.name: one.covariate for one in derivations(encoder.numbers)}
+    return [derived.get(name, name) for name in encoder.raw_columns if name not in NO_SEASON]

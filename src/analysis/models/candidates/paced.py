@@ -47,12 +47,12 @@ class Paced:
 
     def hazards(self, rows: pd.DataFrame) -> Floats:
         """See `Fitted`: at the mean of the pace, exp(mean + deviation² / 2) of its log."""
-        mean, deviation = self._paces(rows)
+        mean, deviation = self.paces(rows)
         return _moved(self.fitted.hazards(rows), np.exp(mean + deviation**2 / 2))
 
     def draws(self, rows: pd.DataFrame) -> Floats:
         """See `Fitted`; what is not known of the coming quarter's pace is common to all customers."""
-        mean, deviation = self._paces(rows)
+        mean, deviation = self.paces(rows)
         # Evenly spaced quantiles in an order of their own: so few draws then have the right mean and spread.
         quantiles = ndtri((np.arange(DRAWS) + 0.5) / DRAWS)
         luck = np.random.default_rng(SEED).permutation(quantiles / quantiles.std(ddof=1))
@@ -61,7 +61,7 @@ class Paced:
             one[:] = _moved(one, np.exp(mean + z * deviation))
         return drawn
 
-    def _paces(self, rows: pd.DataFrame) -> tuple[Floats, Floats]:
+    def paces(self, rows: pd.DataFrame) -> tuple[Floats, Floats]:
         """Mean and deviation of the log pace: a row per row, a column per step."""
         labels, quarters = _labels(rows), quarter_number(rows["landmark"])
         found = np.zeros((2, len(rows), len(GRID)))
