@@ -293,8 +293,17 @@ def test_no_use_at_all_is_a_column_of_its_own():
     got = designed(
         rows(app_logins_1m=logins, app_logins_3m=np.arange(1200) % 9 + 1.0), "app_logins_1m", "app_logins_3m"
     )
-    assert got["no app logins, last month"].head(5).tolist() == [1, 1, 0, 0, 0]
+    assert got["no app logins, last month"].iloc[1200 - 5 :].tolist() == [1, 1, 0, 0, 0]
     assert "no app logins, last 3 months" not in got
+
+
+def test_that_a_newcomer_has_not_used_anything_yet_says_nothing():
+    tenure = np.tile([0.5, 2.0, 2.9, 3.0, 40.0], 240)
+    data = rows(tenure_months=tenure, app_logins_1m=0.0 + (np.arange(1200) >= 600), app_logins_3m=0.0)
+    data.loc[data.index >= 600, "app_logins_3m"] = 4.0
+    got = designed(data, "app_logins_1m", "app_logins_3m", tenure=True)
+    assert got["no app logins, last month"].head(5).tolist() == [0, 1, 1, 1, 1]
+    assert got["no app logins, last 3 months"].head(5).tolist() == [0, 0, 0, 1, 1]
 
 
 def test_bills_overdue_are_told_apart_by_number():

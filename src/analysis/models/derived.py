@@ -14,7 +14,7 @@ from analysis.models.readings import numbers
 
 USE = ("download_gb", "upload_gb", "voice_minutes", "app_logins", "active_days")
 ENDING = ((0, 1), (1, 3), (3, 6), (6, 9), (9, 12))  # months ahead
-TURNS = (1, 2, 3, 6, 24, 60)  # months of tenure at which the slope may change
+TURNS = (6, 24, 60)  # months of tenure at which the slope may change
 FRESH = 6  # months for which an answer counts as recent
 DAMPED = 0.05  # of the mean use: so much is added to both sides of a ratio, lest little over nothing be everything
 
@@ -93,14 +93,17 @@ def _changes() -> list[Derived]:
 
 
 def _silence() -> list[Derived]:
-    """No use at all: a line cut off, or given up in all but name."""
+    """No use at all: a line cut off, or given up in all but name.
+
+    Of customers who were there all the while: that a newcomer has not logged in yet says nothing.
+    """
     made = []
-    for name in (f"{use}_{window}" for use in USE for window in ("1m", "3m")):
+    for name, months in ((f"{use}_{months}m", months) for use in USE for months in (1, 3)):
 
-        def none(of: Numbers, _: float, name: str = name) -> Floats:
-            return (of[name] == 0).astype(np.float64)
+        def none(of: Numbers, _: float, name: str = name, months: int = months) -> Floats:
+            return ((of[name] == 0) & (of["tenure_months"] >= months)).astype(np.float64)
 
-        made.append(Derived(f"no {label(name)}", name, (name,), none, linear_only=True))
+        made.append(Derived(f"no {label(name)}", name, (name, "tenure_months"), none, linear_only=True))
     return made
 
 

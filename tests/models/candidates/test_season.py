@@ -40,6 +40,12 @@ def test_a_season_seen_three_times_is_expected_again_and_only_in_its_quarter():
     assert expected_excess(past(values, leavers=2000), 113)[0] == pytest.approx(0.0, abs=0.08)
 
 
+def test_without_a_season_quarters_of_a_kind_are_told_apart_by_luck_alone():
+    values = [0.4, 0.0, 0.0, 0.0] * 3
+    got = [expected_excess(past(values, leavers=2000), quarter, seasonal=False)[0] for quarter in (112, 113)]
+    assert got == pytest.approx([0.1, 0.1], abs=0.02)
+
+
 def test_a_single_jump_is_mostly_taken_for_luck():
     mean, _ = expected_excess(past([0, 0, 0, 0, 0.4, 0, 0, 0]), 108)
     assert mean < 0.2

@@ -17,8 +17,10 @@ from analysis.models.counts import Floats, Integers
 from analysis.models.forecast import GRID, quarter_number, steps
 
 MOST_ROWS = 500_000  # few leave in a quarter: of a sample, luck would be taken for season
-# Networks and competitors move by technology, list prices by what is held, seasons by use; who is new is spared a rise.
+# Networks and competitors move by technology, list prices by what is held, seasons by use. Stages of life have a level
+# alone: so few are new in any quarter that luck would be taken for their season.
 GROUPINGS = ("technology_class", "needs_class", "usage_class", "lifecycle_class")
+WITHOUT_SEASON = ("lifecycle_class",)
 OWN_LEVEL = 0.1  # of a group beside the others: the features tell most of it
 FEWEST = 100.0  # leavers expected of a group in all, below which it has no pace of its own
 
@@ -70,7 +72,7 @@ class Paced:
                 member = labels[key[0]] == key[1]
                 for quarter in np.unique(quarters[member]):
                     inside = member & (quarters == quarter)
-                    mean, deviation = expected_excess(excesses, int(quarter), level=_level(key))
+                    mean, deviation = _expected(key, excesses, int(quarter))
                     found[0, inside, place] += mean
                     found[1, inside, place] = np.hypot(found[1, inside, place], deviation)
         return found[0], found[1]
@@ -117,8 +119,9 @@ def _labels(rows: pd.DataFrame) -> dict[str, Labels]:
     return {"": np.full(len(rows), ""), **known}
 
 
-def _level(key: Key) -> float:
-    return 1.0 if key == EVERYONE else OWN_LEVEL
+def _expected(key: Key, past: Excess, quarter: int) -> tuple[float, float]:
+    level = 1.0 if key == EVERYONE else OWN_LEVEL
+    return expected_excess(past, quarter, level=level, seasonal=key[0] not in WITHOUT_SEASON)
 
 
 def _moved(hazards: Floats, paces: Floats) -> Floats:

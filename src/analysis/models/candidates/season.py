@@ -43,12 +43,13 @@ def excess(quarter: Integers, *, left: Floats, expected: Floats) -> Excess:
     return Excess(known, np.log((gone + HALF) / more) + HALF * foretold / more**2, 1 / more)
 
 
-def expected_excess(past: Excess, quarter: int, *, level: float = 1.0) -> tuple[float, float]:
+def expected_excess(past: Excess, quarter: int, *, level: float = 1.0, seasonal: bool = True) -> tuple[float, float]:
     """Mean and standard deviation of the log excess of a quarter, given those of past ones.
 
     log excess = level + season + luck + drift, all normal: season the same in quarters a year apart, luck of the
     quarter alone, drift a random walk. The sizes of the last three are averaged over, weighed by half-Cauchy priors
-    and by how likely they make the past. `level` is the standard deviation of what all quarters share.
+    and by how likely they make the past. `level` is the standard deviation of what all quarters share; without
+    `seasonal` there are level and luck alone.
 
     References
     ----------
@@ -58,12 +59,16 @@ def expected_excess(past: Excess, quarter: int, *, level: float = 1.0) -> tuple[
         return 0.0, 0.0
     since = np.append(past.quarter, quarter) - min(int(past.quarter.min()), quarter)
     whole = level**2 + _covariances(tuple(since.tolist()))
+    sizes = np.array(SIZES)
+    if not seasonal:
+        steady = (sizes[:, 0] == 0) & (sizes[:, 2] == 0)
+        whole, sizes = whole[steady], sizes[steady]
     inner = whole[:, :-1, :-1] + np.diag(past.variance)
     across = whole[:, -1, :-1, None]
     told = np.broadcast_to(past.value[:, None], across.shape)
     solved = np.linalg.solve(inner, np.concatenate([told, across], axis=2))
     fit = -((past.value * solved[:, :, 0]).sum(axis=1) + np.linalg.slogdet(inner)[1]) / 2
-    evidence = fit - np.log1p((np.array(SIZES) / USUAL) ** 2).sum(axis=1)
+    evidence = fit - np.log1p((sizes / USUAL) ** 2).sum(axis=1)
     weight = np.exp(evidence - evidence.max())
     weight /= weight.sum()
     means = (across[:, :, 0] * solved[:, :, 0]).sum(axis=1)
