@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from analysis.basis.quarter import DAYS_PER_MONTH
 from analysis.frames.episodes import episodes
 from analysis.frames.observation import Observation
-from analysis.measures.risk_sets import counts_as_if_seen_since_signup, risk_counts
+from analysis.measures.risk_sets import counts_around, counts_as_if_seen_since_signup, kind_counts, risk_counts
 from analysis.models.survival import kaplan_meier, survival_at
 
 LIVES = [("2020-01-01", None), ("2020-01-01", "2024-05-02"), ("2024-02-01", "2024-03-01"), ("2022-06-15", "2024-12-31"),
@@ -38,8 +39,6 @@ def test_cutting_at_quarter_ends_does_not_change_the_curve(spells):
 
 
 def _uncut(observation: Observation):
-    import pandas as pd
-
     rows = []
     for first, last in LIVES:
         start, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last) if last else observation.as_of
@@ -65,3 +64,64 @@ def test_the_naive_reading_takes_everyone_as_seen_since_signup(spells):
     assert got.values.tolist() == [
         [0, pytest.approx((dt.date(2024, 5, 2) - dt.date(2020, 1, 1)).days / DAYS_PER_MONTH), 1, 1]
     ]
+
+
+@pytest.fixture
+def told(engine):
+    """`told((start, stop, event, months to the day), …)`: episodes, with the months to a day that was known."""
+
+    def made(*rows):
+        table = pd.DataFrame(rows, columns=["start", "stop", "event", "day"]).astype({"day": "float64"})
+        return engine.table(table)
+
+    return made
+
+
+def days(number):
+    return number / DAYS_PER_MONTH
+
+
+def test_episodes_are_counted_by_the_time_to_a_day(told):
+    """Sixty days before the end of the contract, then thirty on; the other leaves on its last day."""
+    got = counts_around(
+        told((days(100), days(130), 0, days(60)), (days(10), days(40), 1, days(30))), "day", before=days(60), after=2
+    )
+    assert got["entry"].tolist() == pytest.approx([0, days(30)])
+    assert got["exit"].tolist() == pytest.approx([days(30), days(60)])
+    assert got[["event", "n"]].to_numpy().tolist() == [[0, 1], [1, 1]]
+
+
+def test_what_lies_outside_the_time_around_the_day_is_cut_off_and_leaving_there_does_not_count(told):
+    rows = told((0, days(91), 1, days(20)), (0, days(91), 0, days(200)), (0, days(91), 1, days(90)))
+    got = counts_around(rows, "day", before=days(30), after=days(30))
+    assert got["entry"].tolist() == pytest.approx([0, days(10)])
+    assert got["exit"].tolist() == pytest.approx([days(31), days(60)])
+    assert got["event"].tolist() == [1, 0]
+
+
+def test_equal_times_around_the_day_are_counted_together(told):
+    rows = told((days(5), days(35), 1, days(30)), (days(70), days(100), 1, days(30)), (0, days(30), 0, None))
+    got = counts_around(rows, "day", before=2, after=2)
+    assert got[["event", "n"]].to_numpy().tolist() == [[1, 2]]
+
+
+def test_a_day_that_the_source_does_not_tell_gives_no_counts(told):
+    got = counts_around(told((0, 1, 0, 1)), "promotion_months_left", before=6, after=2)
+    assert list(got.columns) == ["entry", "exit", "event", "n"] and got.empty
+    assert counts_around(told((0, 1, 0, None)), "day", before=6, after=2).empty
+
+
+def test_leavers_are_counted_by_kind_and_those_of_no_known_kind_as_such(engine):
+    table = pd.DataFrame(
+        [
+            (0.0, 1.0, 1, "moved"),
+            (0.0, 1.0, 1, None),
+            (0.0, 1.0, 1, None),
+            (0.0, 2.0, 0, None),
+            (0.0, 2.0, 0, "moved"),
+        ],
+        columns=["start", "stop", "event", "left_kind"],
+    )
+    got = kind_counts(engine.table(table))
+    counted = {(row.exit, row.event, row.kind if row.event else None): row.n for row in got.itertuples()}
+    assert counted == {(1.0, 1, "moved"): 1, (1.0, 1, "not known"): 2, (2.0, 0, None): 2}

@@ -187,3 +187,12 @@ def test_an_exit_before_its_entry_is_refused(rng):
     times.loc[2, "exit"] = times.loc[2, "entry"]
     with pytest.raises(AnalysisFailed, match="row 3 of 400: expected 0 <= entry < exit"):
         preflight(design(rng), times)
+
+
+def test_the_fit_that_came_to_rest_is_that_of_what_was_kept(rng):
+    rows, times = design(rng, same=3.0), episodes(rng)
+    customer = np.arange(400) // 2
+    got = preflight(rows, times, cluster=customer)
+    expected = fit_cox(rows[got.kept], times=times, cluster=customer)
+    pd.testing.assert_frame_equal(got.fit.coefficients, expected.coefficients)
+    assert preflight(rows, times.assign(event=0)).fit is None

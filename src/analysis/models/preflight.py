@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.models.counts import Floats, Truths
 from analysis.models.cox import Cox, fit_cox
 from analysis.models.cox_newton import NoMaximum
+from analysis.models.cox_products import crossed
 from analysis.models.cox_rows import Labels, checked_times
 
 REPEATS = 1e-3  # of a covariate's deviation left when earlier ones are known, below which it says nothing new
@@ -32,6 +33,7 @@ class Preflight:
     remarks : table, one row per remark: `covariate`, `outcome` ("dropped", or "penalised" for all that are kept),
         `reason` (a sentence).
     penalty : ridge penalty for `analysis.models.cox.fit_cox`; 0 where there are events enough.
+    fit : the fit of what is kept, with that penalty; missing where there is none.
     """
 
     possible: bool
@@ -39,10 +41,16 @@ class Preflight:
     kept: list[str]
     remarks: pd.DataFrame
     penalty: float
+    fit: Cox | None = None
 
 
 def preflight(
-    covariates: pd.DataFrame, times: pd.DataFrame, *, strata: Labels | None = None, fewest_events: int = 10
+    covariates: pd.DataFrame,
+    times: pd.DataFrame,
+    *,
+    strata: Labels | None = None,
+    cluster: Labels | None = None,
+    fewest_events: int = 10,
 ) -> Preflight:
     """Drop the covariates whose coefficient cannot be told, and say by how much to hold back those of too few events.
 
@@ -55,7 +63,7 @@ def preflight(
     ----------
     covariates : Table of numbers, one row per episode. Of two that say the same the later one goes.
     times : Table, the same rows: `entry`, `exit`, `event`, see `analysis.models.cox.fit_cox`.
-    strata : label of each row, as for the fit.
+    strata, cluster : labels of each row, as for the fit.
     fewest_events : leavers per coefficient; also rows of the rarer kind that a covariate needs.
 
     Raises
@@ -78,16 +86,18 @@ def preflight(
     kept = [name for name, reason in reasons.items() if not reason]
     repeated = _repetitions(covariates[kept])
     kept = [name for name in kept if name not in repeated]
-    kept, runaways, penalty = _settled(
+    kept, runaways, penalty, cox = _settled(
         kept,
         leavers=int(left.sum()),
         fewest=fewest_events,
-        fit=lambda names, penalty: fit_cox(covariates[names], times=times, strata=strata, penalty=penalty),
+        fit=lambda names, penalty: fit_cox(
+            covariates[names], times=times, strata=strata, cluster=cluster, penalty=penalty
+        ),
     )
     rows = [(name, "dropped", reason) for name, reason in [*dropped, *repeated.items(), *runaways]]
     if penalty:
         rows.append((ALL, "penalised", _few_events(int(left.sum()), len(kept), fewest_events)))
-    return Preflight(True, "", kept, _remarks(rows), penalty)
+    return Preflight(True, "", kept, _remarks(rows), penalty, cox)
 
 
 def _remarks(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
@@ -157,13 +167,18 @@ def _repetitions(covariates: pd.DataFrame) -> dict[str, str]:
 
 
 def _triangle(covariates: pd.DataFrame) -> Floats:
-    """Upper triangle R of the columns in deviations, each of length 1: R'R are their correlations."""
+    """Upper triangle R of the columns in deviations, each of length 1: R'R are their correlations.
+
+    From the correlations, for a factor of all rows takes ten times as long; a distance below 1e-6 is lost, and looks
+    like one.
+    """
     z = np.empty(covariates.shape, order="F")
     for j, name in enumerate(covariates.columns):
         values = covariates[name].to_numpy("float64")
         centred = values - values.mean()
         z[:, j] = centred / np.linalg.norm(centred)
-    return np.asarray(np.linalg.qr(z, mode="r"))
+    correlations = crossed(z, z, np.ones(len(z)))
+    return np.asarray(np.linalg.cholesky(correlations + 1e-12 * np.eye(z.shape[1])).T)
 
 
 def _listed(names: list[str], most: int = 3) -> str:
@@ -174,17 +189,18 @@ def _listed(names: list[str], most: int = 3) -> str:
 
 def _settled(
     kept: list[str], *, leavers: int, fewest: int, fit: Callable[[list[str], float], Cox]
-) -> tuple[list[str], list[tuple[str, str]], float]:
-    """Covariates whose fit comes to rest, those that had to go for it, and the penalty of that fit."""
+) -> tuple[list[str], list[tuple[str, str]], float, Cox]:
+    """Covariates whose fit comes to rest, those that had to go for it, and the penalty and the fit."""
     dropped: list[tuple[str, str]] = []
     while True:
         penalty = float(max(0, fewest * len(kept) - leavers))
         try:
-            blamed, reason = _beyond(fit(kept, penalty)), f"One unit of it would count more than e^{LARGEST:.0f}-fold."
+            cox = fit(kept, penalty)
+            blamed, reason = _beyond(cox), f"One unit of it would count more than e^{LARGEST:.0f}-fold."
         except NoMaximum as error:
             blamed, reason = error.covariates, "With the others it settles alone who leaves: its effect has no bound."
         if not blamed:
-            return kept, dropped, penalty
+            return kept, dropped, penalty, cox
         last = [name for name in kept if name in blamed][-1]
         dropped.append((last, reason))
         kept = [name for name in kept if name != last]

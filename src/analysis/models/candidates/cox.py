@@ -12,7 +12,7 @@ from analysis.models.candidates.features import TIMELESS, linear
 from analysis.models.candidates.kaplan_meier import KaplanMeier, fit_kaplan_meier
 from analysis.models.candidates.learning import DRAWS, SEED, Learning, NotFitted, whole_customers
 from analysis.models.counts import Floats
-from analysis.models.cox import Cox, fit_cox
+from analysis.models.cox import Cox
 from analysis.models.encoder import Encoder
 from analysis.models.forecast import tenure_ahead
 from analysis.models.preflight import preflight
@@ -91,11 +91,10 @@ def fit_cox_candidate(learning: Learning) -> CoxFit:
     event = "event" if learning.left == "leaves" else "voluntary"
     times = pd.DataFrame({"entry": rows["start"], "exit": rows["stop"], "event": rows[event]})
     columns = linear(learning.encoder, rows, without=TIMELESS)
-    checked = preflight(columns, times)
-    if not checked.possible or not checked.kept:
+    checked = preflight(columns, times, cluster=rows["customer_id"].to_numpy())
+    if checked.fit is None or not checked.kept:
         raise NotFitted(checked.verdict or "No covariate is left of which a coefficient could be told.")
-    cox = fit_cox(columns[checked.kept], times=times, cluster=rows["customer_id"].to_numpy(), penalty=checked.penalty)
-    return CoxFit(learning.encoder, cox, fit_kaplan_meier(learning), checked.remarks)
+    return CoxFit(learning.encoder, checked.fit, fit_kaplan_meier(learning), checked.remarks)
 
 
 def _root(covariance: Floats) -> Floats:
