@@ -173,3 +173,19 @@ def test_an_hour_of_outage_and_the_drivers_fit_are_published_where_they_are_told
     got = kpis.driver_kpis(effects, fit=(0.2, 0.1, 0.3), rows=500)
     assert got == [Kpi("nps_per_outage_hour", -0.1, 500, -0.2, -0.05), Kpi("drivers_fit", 0.2, 500, 0.1, 0.3)]
     assert kpis.driver_kpis(effects.head(0), fit=(float("nan"),) * 3, rows=0) == []
+
+
+def test_shares_of_first_reasons_leave_out_what_is_masked_and_what_cannot_be_told():
+    groups = pd.DataFrame(
+        {
+            "reason": ["contract", "use", "price"], "share": [0.7, 0.3, None], "low": [0.6, 0.2, None],
+            "high": [0.8, 0.4, None], "masked": [False, False, True],
+        }
+    )  # fmt: skip
+    got = kpis.reason_kpis(groups, again=0.95, customers=500)
+    assert [(kpi.metric, kpi.klass, kpi.value, kpi.n) for kpi in got] == [
+        ("first_reason_share", "contract", 0.7, 500),
+        ("first_reason_share", "use", 0.3, 500),
+        ("first_reason_stays", None, 0.95, 500),
+    ]
+    assert kpis.reason_kpis(groups.iloc[:0], again=float("nan"), customers=0) == []

@@ -12,12 +12,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from tests.truth.agreement import LEAST, agreement, beside
 from tests.truth.table import Table
 
 from analysis.basis.quarter import months_later
@@ -64,6 +66,7 @@ def made(size: Size, out: Path) -> list[Table]:
         totals(figures, slack=size.slack),
         class_ratios(pd.concat([classes for _, classes in found], ignore_index=True), slack=size.slack),
         values(figures, slack=size.slack),
+        reasons(figures, slack=size.slack),
     ]
 
 
@@ -78,24 +81,27 @@ def compared(seed: int, size: Size, out: Path) -> tuple[dict[str, float], pd.Dat
         tables_of_run = folder / "data/runs/2026-Q3"
         rows = joined(tables_of_run, folder / "extracts/truth")
         null = null_risk(pd.read_parquet(tables_of_run / "episodes.parquet"), rows["tenure_months"].to_numpy())
-    figures, classes = {"seed": seed, **leaving_figures(rows, null), **value_figures(rows)}, by_class(rows, seed=seed)
+    why = {f"reasons_{name}": value for name, value in agreement(beside(rows)).items()}
+    figures = {"seed": seed, **leaving_figures(rows, null), **value_figures(rows), **why}
+    classes = by_class(rows, seed=seed)
     print(progress(figures, classes), file=sys.stderr, flush=True)
     return figures, classes
 
 
 def progress(figures: dict[str, float], classes: pd.DataFrame) -> str:
     """One line on a seed that is done, for whoever waits for the tables, or has to stop before they come."""
-    told = {name: figures[name] for name in ("ratio_3m", "auc_share", "slope", "ibs_difference", "high", "value_ratio")}
+    names = ("ratio_3m", "auc_share", "slope", "ibs_difference", "high", "value_ratio", "reasons_agree")
+    told = {name: figures[name] for name in names}
     told |= {"lowest_class": classes["ratio"].min(), "highest_class": classes["ratio"].max()}
     return f"seed {figures['seed']:.0f}: " + ", ".join(f"{name} {value:.4f}" for name, value in told.items())
 
 
-def run_report(folder: Path, *, seed: int, accounts: int) -> None:
-    """Make the demo of a seed under `folder` and run the chapters of its report that tell of leaving and value."""
+def run_report(folder: Path, *, seed: int, accounts: int, chapters: Sequence[str] = CHAPTERS) -> None:
+    """Make the demo of a seed under `folder` and run chapters of its report: those that tell of leaving and value."""
     linecard = [sys.executable, "-m", "analysis"]
     demo = ["demo", "--customers", str(accounts), "--seed", str(seed), "--out", "extracts"]
     (folder / "notebooks").mkdir()
-    for chapter in CHAPTERS:
+    for chapter in chapters:
         shutil.copy(ROOT / "notebooks" / f"{chapter}.ipynb", folder / "notebooks")
     (folder / "2026-Q3.yml").write_text("quarter: 2026-Q3\nsource: ./source\n", encoding="utf-8")
     _call([*linecard, *demo], folder)
@@ -208,7 +214,8 @@ def by_class(rows: pd.DataFrame, *, seed: int) -> pd.DataFrame:
 
 def totals(figures: pd.DataFrame, *, slack: float) -> Table:
     """Every seed's figures of leaving. A provider of few customers seldom shows that a model beats the null."""
-    shown = figures.drop(columns=["value", "true_value", "value_ratio"])
+    others = [name for name in figures if name.startswith("reasons_")]
+    shown = figures.drop(columns=["value", "true_value", "value_ratio", *others])
     holds = (
         within(shown["ratio_3m"], RATIO, slack=slack)
         & within(shown["slope"], SLOPE, slack=slack)
@@ -231,6 +238,13 @@ def values(figures: pd.DataFrame, *, slack: float) -> Table:
     shown = figures[["seed", "customers", "value", "true_value", "value_ratio"]]
     holds = within(shown["value_ratio"], (1 - VALUE, 1 + VALUE), slack=slack)
     return Table("demo_value", "Total expected value of the active base beside the truth", shown.assign(holds=holds))
+
+
+def reasons(figures: pd.DataFrame, *, slack: float) -> Table:
+    """Every seed's first reasons of the customers at the highest risk; see `agreement`."""
+    shown = figures[["seed", *(name for name in figures if name.startswith("reasons_"))]]
+    holds = shown["reasons_agree"] >= LEAST - slack
+    return Table("demo_reasons", "First reasons beside the true ones that are clear", shown.assign(holds=holds))
 
 
 def within(figure: pd.Series, bounds: tuple[float, float], *, slack: float) -> pd.Series:

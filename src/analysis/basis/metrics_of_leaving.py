@@ -84,4 +84,19 @@ LEAVING = (
         "seen; below zero the model is better. Bootstrap interval.",
         "lower",
     ),
+    Metric(
+        "first_reason_share",
+        "Has it as first reason",
+        "share",
+        "Share of the tenth of active customers at the highest risk of leaving within a quarter whose risk this family "
+        "of reasons raises most, against the mean of all active customers; interval by equally likely estimates.",
+    ),
+    Metric(
+        "first_reason_stays",
+        "First reason stays the same",
+        "share",
+        "Mean share of equally likely estimates of the model under which the first reason of a customer at the highest "
+        "risk is the same.",
+        "higher",
+    ),
 )

@@ -15,7 +15,7 @@ from analysis.frames.population import successors
 from analysis.frames.timeline import timeline
 
 Stages = Mapping[str, nw.LazyFrame[Any]]
-ROW_PER_CUSTOMER = ("customers", "churn_scores", "customer_value")
+ROW_PER_CUSTOMER = ("customers", "churn_scores", "reasons", "customer_value")
 MONTHS = 12  # that the card looks back on
 HELD = ("product", "plan", "monthly_fee", "discount", "discount_end_date", "start_date", "contract_end_date")
 
@@ -29,8 +29,8 @@ class Card:
     customer_id, accounts
         The key held now; all keys ever held, oldest first.
     facts
-        Column → value of the customer's rows in `customers`, `churn_scores` and `customer_value`, and of the account
-        held now in the contract's `customers`; a column is absent where there is no such row.
+        Column → value of the customer's rows in `customers`, `churn_scores`, `reasons` and `customer_value`, and of
+        the account held now in the contract's `customers`; a column is absent where there is no such row.
     products
         Table, one row per product held at the as-of date, dearest first.
     months

@@ -191,6 +191,18 @@ def judgement_kpis(metrics: pd.DataFrame, candidates: pd.DataFrame) -> list[Kpi]
     ]
 
 
+def reason_kpis(groups: pd.DataFrame, *, again: float, customers: int) -> list[Kpi]:
+    """How often each family is the first reason of a customer at the highest risk, and how often that stays the same.
+
+    `groups` is the table of `first_reasons` of so many `customers`; `again` is missing where it cannot be told.
+    """
+    told = [
+        Kpi("first_reason_share", row["share"], customers, row["low"], row["high"], None, "reason", row["reason"])
+        for row in groups[~groups["masked"]].to_dict("records")
+    ]
+    return told if pd.isna(again) else [*told, Kpi("first_reason_stays", again, customers)]
+
+
 def value_kpis(whole: pd.Series, *, parts: pd.DataFrame, tenths: pd.DataFrame, received: float) -> list[Kpi]:
     """The value of the base, per customer, and how it is spread; none where nobody has a value.
 

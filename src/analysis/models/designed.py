@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.models.counts import Floats, Integers
 from analysis.models.derived import USE
 from analysis.models.families import label, place
 from analysis.models.readings import Coded
-from analysis.models.terms import Bands, Levels, Number, Term, fitted_bands, fitted_levels, fitted_number
+from analysis.models.terms import Bands, Levels, Number, Term, banded, fitted_bands, fitted_levels, fitted_number
 
 ALIKE = 0.02  # of the rarer side: two 0/1 columns that differ in no more rows say the same
 MONTHS = (1, 3, 6, 9, 12)
@@ -83,6 +84,14 @@ def written(term: Term, read: Read) -> list[tuple[str, Floats]]:
     if isinstance(term, Levels):
         return list(term.design(read.levels[term.column]))
     return list(term.design(read.numbers[term.column]))
+
+
+def called(term: Bands | Levels, read: Read) -> npt.NDArray[np.object_]:
+    """What each value of a term is called; a level that was not learned has no name."""
+    if isinstance(term, Bands):
+        return np.array(term.names, dtype=object)[banded(read.numbers[term.column], term.edges)]
+    names = [*(f"{term.label}: {level}" for level in term.levels), None]
+    return np.array(names, dtype=object)[term.places(read.levels[term.column])]
 
 
 def telling(design: Mapping[str, Floats]) -> list[str]:

@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.models.derived import derivations, number_columns, offsets, quarter_ahead, with_derived
-from analysis.models.designed import AS_LEVELS, TOLD, Read, fitted_terms, telling, written
+from analysis.models.designed import AS_LEVELS, TOLD, Read, called, fitted_terms, telling, written
 from analysis.models.families import family, place
 from analysis.models.readings import Coded, coded, kind
 from analysis.models.terms import MOST_LEVELS, Bands, Levels, Number, Term
@@ -82,6 +83,15 @@ class Encoder:
         derived = [one.name for one in derivations(self.numbers) if not one.linear_only]
         plain = [name for name in self.numbers if self.tenure or name != TENURE]
         return [*plain, *derived, *(one.column for one in self.levels)]
+
+    def states(self, rows: pd.DataFrame) -> dict[str, npt.NDArray[np.object_]]:
+        """Per covariate that is read by bands or levels, what each row's value is called: "no contract running"."""
+        read = self._read(rows)
+        return {
+            term.column: called(term, read)
+            for term in self.terms
+            if isinstance(term, Bands | Levels) and term.column not in (SEASON, TENURE)
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Everything learned, as JSON can hold it."""

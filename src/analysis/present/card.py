@@ -13,8 +13,10 @@ from analysis.present.page import Finding
 from analysis.present.table import Column, table, texts
 from analysis.present.text import clean, escaped
 from analysis.present.wording import card as words
+from analysis.present.wording.card_reasons import why_at_risk
 
 MOST_EVENTS = 40
+REASONS = "What raises the risk most, against the mean of all active customers"
 FACTS = (Column("fact", "Fact"), Column("value", "Value", "prose"))
 PRODUCTS = (
     Column("product", "Product"),
@@ -83,11 +85,12 @@ def card_page(card: Card, *, asked: str, currency: str, source: str) -> CardPage
     """The page of a customer; sections of which nothing is known are left out."""
     amount = {"currency": currency}
     sections = [
-        _facts("Profile", words.profile(card.facts), _names(card, asked)),
+        _facts("Profile", _names(card, asked) | words.profile(card.facts)),
         Section("Products held", "Dearest first", card.products, PRODUCTS),
         _facts("Money", words.payments(card.facts, **amount)),
         _facts("Use, service and perception", words.use_and_service(card.facts)),
         _facts("Risk and value", words.prospects(card.facts, **amount)),
+        _facts("Why at risk", why_at_risk(card.facts, **amount), subtitle=REASONS),
         Section("Month by month", "The last twelve months, newest first", card.months, _there(card.months)),
         _history(card, currency),
     ]
@@ -107,9 +110,8 @@ def _names(card: Card, asked: str) -> dict[str, str]:
     return told
 
 
-def _facts(title: str, told: Mapping[str, str], first: Mapping[str, str] | None = None) -> Section:
-    rows = pd.DataFrame([*(first or {}).items(), *told.items()], columns=["fact", "value"])
-    return Section(title, "As known at the as-of date", rows, FACTS)
+def _facts(title: str, told: Mapping[str, str], subtitle: str = "As known at the as-of date") -> Section:
+    return Section(title, subtitle, pd.DataFrame(told.items(), columns=["fact", "value"]), FACTS)
 
 
 def _there(months: pd.DataFrame) -> list[Column]:

@@ -7,7 +7,7 @@ import pytest
 from analysis.models.families import FAMILIES
 from analysis.models.reasons import ranked
 from analysis.models.reasons.contributions import Parts
-from analysis.models.reasons.ranked import COLUMNS, at_highest_risk, first_of, reasons
+from analysis.models.reasons.ranked import ACTIONABLE, COLUMNS, at_highest_risk, first_of, reason_rows, reasons
 
 COVARIATES = ["age", "contract_months_left", "monthly_fee", "outage_minutes_3m", "promotion_months_left", "tickets_3m"]
 ADDED = np.array(
@@ -29,6 +29,10 @@ def explained(monkeypatch):
 
         def __init__(self, fit: object, base: pd.DataFrame) -> None:
             assert (fit, len(base)) == ("fit", 3)
+
+        def states(self, rows: pd.DataFrame) -> dict[str, np.ndarray]:
+            names = np.array(["no contract running", "contract ends within 1 month", "contract ends after 12 months"])
+            return {"contract_months_left": names.astype(object)[rows.index.to_numpy()]}
 
         def of(self, rows: pd.DataFrame) -> Parts:
             values = ADDED[rows.index.to_numpy()]
@@ -58,12 +62,12 @@ def test_the_three_families_that_add_most_are_the_reasons_and_each_names_its_str
     assert [row["carrier_1"], row["carrier_2"], row["carrier_3"]] == [
         "outage_minutes_3m", "promotion_months_left", "contract_months_left",
     ]  # fmt: skip
-    assert row["price"] == pytest.approx(0.4)
+    assert row["adds_price"] == pytest.approx(0.4)
 
 
 def test_who_somebody_is_is_never_a_reason_but_its_contribution_is_kept(explained):
     got = asked(explained).rows
-    assert got["profile"].tolist() == [3.0, -1.0, 0.0]
+    assert got["adds_profile"].tolist() == [3.0, -1.0, 0.0]
     assert "profile" not in set(got[["reason_1", "reason_2", "reason_3"]].stack())
 
 
@@ -85,6 +89,16 @@ def test_first_reasons_are_counted_among_those_at_the_highest_risk_per_estimate(
     assert got.drawn.tolist() == [[0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 0, 0]]
 
 
+def test_what_a_first_reason_adds_is_summed_over_who_has_it_per_estimate(explained):
+    got = reasons("fit", explained, risk=np.array([0.1, 0.2, 0.3]), by_choice=True)
+    assert got.drawn_adds[:, ACTIONABLE.index("contract")].tolist() == pytest.approx([0.8, 0.2])
+    assert got.drawn_adds.sum() == pytest.approx(1.0)
+
+
+def test_the_value_of_the_strongest_covariate_is_called_by_its_name_where_it_has_one(explained):
+    assert asked(explained).rows["state_1"].tolist() == [None, None, "contract ends after 12 months"]
+
+
 def test_many_customers_are_explained_in_parts_with_the_same_result(explained, monkeypatch):
     monkeypatch.setattr(ranked, "BASE", 2)
     monkeypatch.setattr(ranked.Explained, "__init__", lambda self, fit, base: None)
@@ -102,3 +116,9 @@ def test_the_highest_tenth_is_by_risk_and_of_equals_the_first():
 
 def test_no_family_is_first_where_none_adds_anything():
     assert first_of(np.array([[0.0] * 6 + [9.0], [-1, -1, 0.1, 0, 0, 0, 9]])).tolist() == [-1, 2]
+
+
+def test_without_reasons_the_stage_table_has_its_columns_and_no_rows():
+    got = reason_rows(None)
+    assert list(got.columns) == COLUMNS
+    assert got.empty

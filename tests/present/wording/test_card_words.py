@@ -46,12 +46,11 @@ def test_only_what_is_known_is_listed() -> None:
     assert got == {"State": "suspended", "Age": "49"}
 
 
-def test_the_value_has_its_interval_and_the_risk_its_reasons() -> None:
+def test_the_value_has_its_interval() -> None:
     got = card.prospects(
         {
             "current_value": 881.2, "current_value_low": 787.4, "current_value_high": 976.1,
-            "churn_3m": 0.05, "months_left": 25.4, "months_left_horizon": 36, "reason_1": "price rise",
-            "reason_2": None,
+            "churn_3m": 0.05, "months_left": 25.4, "months_left_horizon": 36,
         },
         currency="EUR",
     )  # fmt: skip
@@ -60,7 +59,6 @@ def test_the_value_has_its_interval_and_the_risk_its_reasons() -> None:
         "Leaves within three months": "5.0 %",
         "Stays, of the next 36 months": "25.4 months",
         "Current value": "€881 (80 % interval €787 to €976)",
-        "Why": "price rise",
     }
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.models.candidates.aft import Aft
@@ -51,6 +52,10 @@ class Explained:
     def covariates(self) -> list[str]:
         """The covariates, in the order of the columns of `Parts.values`."""
         return sorted({*self._line.covariates, *self._beside_base})
+
+    def states(self, rows: pd.DataFrame) -> dict[str, npt.NDArray[np.object_]]:
+        """What rows' values are called, of the covariates that have names for them."""
+        return self._line.encoder.states(rows)
 
     def of(self, rows: pd.DataFrame) -> Parts:
         """The contributions of rows, less their means over the base."""

@@ -28,6 +28,7 @@ UNMOVED = TINY = 1e-9
 class Line(NamedTuple):
     """A linear model: `covariates` of its columns, their coefficients, and those of equally likely estimates (rows)."""
 
+    encoder: Encoder
     covariates: list[str]
     estimate: Floats
     drawn: Floats
@@ -64,7 +65,9 @@ def _of_logistic(fit: Logistic) -> Line:
 
     dates = [name.removesuffix(" ahead") for name in names]
     estimate = weighed([one.fit.coefficients[None] for one in fit.regressions])[0]
-    return Line(covariates + dates * len(STEPS), estimate, weighed([one.drawn for one in fit.regressions]), design)
+    return Line(
+        encoder, covariates + dates * len(STEPS), estimate, weighed([one.drawn for one in fit.regressions]), design
+    )
 
 
 def _of_cox(fit: CoxFit) -> Line:
@@ -74,7 +77,7 @@ def _of_cox(fit: CoxFit) -> Line:
     def design(rows: pd.DataFrame) -> Floats:
         return linear(fit.encoder, rows, without=TIMELESS)[names].to_numpy("float64")
 
-    return Line(_covariates(fit.encoder, names), estimate, fit.drawn, design)
+    return Line(fit.encoder, _covariates(fit.encoder, names), estimate, fit.drawn, design)
 
 
 def _of_aft(fit: Aft) -> Line:
@@ -91,7 +94,7 @@ def _of_aft(fit: Aft) -> Line:
         return np.asarray(columns * slope[:, None])
 
     width = len(fit.columns)
-    return Line(_covariates(fit.encoder, fit.columns), fit.estimate[:width], fit.drawn[:, :width], design)
+    return Line(fit.encoder, _covariates(fit.encoder, fit.columns), fit.estimate[:width], fit.drawn[:, :width], design)
 
 
 def log_hazard_of_nobody(fit: Aft, rows: pd.DataFrame) -> Floats:

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.basis.quarter import DAYS_PER_MONTH
 from analysis.present.numbers import count, day, decimal, interval, money, months, percent
 from analysis.present.text import MISSING, clean
-from analysis.present.wording.phrase import capital, listed
+from analysis.present.wording.phrase import capital
 
 Facts = Mapping[str, Any]
 Writer = Callable[[Any], str]
@@ -140,8 +140,7 @@ def prospects(facts: Facts, *, currency: str) -> dict[str, str]:
     between = interval(low, high, amount)
     if "Current value" in told and between != MISSING:
         told["Current value"] += f" (80 % interval {between})"
-    reasons = [clean(facts[name]) for name in ("reason_1", "reason_2", "reason_3") if pd.notna(facts.get(name))]
-    return told | ({"Why": listed(reasons)} if reasons else {})
+    return told
 
 
 def history(events: pd.DataFrame, *, currency: str) -> pd.DataFrame:
