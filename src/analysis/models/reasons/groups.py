@@ -21,9 +21,10 @@ PARTS = ["reason", "carrier", "state", "customers", "share"]
 class Stability(NamedTuple):
     """How sure the first reasons of the customers at the highest risk are; not-a-number where there are none.
 
-    Of `customers` at the highest risk, `again` is the mean share of equally likely estimates under which a customer's first reason is the same; `close`
-    the share of customers whose first reason leads by less than 0.2 of the log hazard; `again_close` and
-    `again_clear` are `again` of these and of the others. All three are missing where one of the two groups is small.
+    Of `customers` at the highest risk: `again` is the mean share of equally likely estimates under which a first
+    reason is the same; `close` the share of customers whose first reason leads by less than 0.2 of the log hazard;
+    `again_close` and `again_clear` are `again` of these and of the others. All three are missing where one of the two
+    groups is small.
     """
 
     customers: int
