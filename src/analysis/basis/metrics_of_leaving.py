@@ -77,6 +77,19 @@ LEAVING = (
         "Leavers of a quarter the model had not seen ÷ the leavers it predicted; 1 is right. Bootstrap interval.",
     ),
     Metric(
+        "forecast_ratio_3m",
+        "Left ÷ foretold, last quarter",
+        "ratio",
+        "Leavers of the quarter among those active at its start ÷ the leavers that the forecast before it expected, as "
+        "printed by the report of then, else as today's model would have said; 1 is right. 95 % interval.",
+    ),
+    Metric(
+        "class_forecast_ratio_3m",
+        "Left ÷ foretold, last quarter, by class",
+        "ratio",
+        "The same by the class held when the quarter began, to two places. Wilson's 95 % interval.",
+    ),
+    Metric(
         "model_brier_difference",
         "Forecast error less that of tenure",
         "error",

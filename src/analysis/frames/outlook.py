@@ -43,17 +43,20 @@ def with_outlook(
         seldom return. Missing when not left, when unknown, and where the source gives no kinds at all;
     `contact_days` : whole days from the landmark to the first contact of a retention campaign after it, by the as-of
         date and before the spell's end; missing when none is known (nothing is before `contacts` is covered);
+    `held_out_days` : the same until the customer was first held out of such a campaign by lot;
     `at_quarter_end` : 1 when the landmark is a quarter end or the eve of observation, 0 for a spell's own start.
     """
     ends = _endings(spells, observation.as_of)
     joined = episodes.join(ends, on=["customer_id", "spell"], how="left")
-    contacted = _first_contacts(episodes.select(KEYS).join(ends, on=KEYS[:2], how="inner"), tables, observation)
+    rows = episodes.select(KEYS).join(ends, on=KEYS[:2], how="inner")
+    contacted, held_out = (_first_days(rows, days, observation) for days in _contacts(tables, rows))
     return (
         joined.with_columns(
             ahead_days=_days_to("until"),
             at_quarter_end=_at_quarter_end(observation.entry),
         )
-        .join(contacted, on=KEYS, how="left")
+        .join(contacted.rename({"days": "contact_days"}), on=KEYS, how="left")
+        .join(held_out.rename({"days": "held_out_days"}), on=KEYS, how="left")
         .drop("until")
     )
 
@@ -75,16 +78,19 @@ def _endings(spells: nw.LazyFrame[Any], as_of: dt.date) -> nw.LazyFrame[Any]:
     )
 
 
-def _first_contacts(
-    rows: nw.LazyFrame[Any], tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation
-) -> nw.LazyFrame[Any]:
-    """Table, one row per row of `rows` with a contact after it: keys and `contact_days`."""
+def _contacts(tables: Mapping[str, nw.LazyFrame[Any]], rows: nw.LazyFrame[Any]) -> list[nw.LazyFrame[Any]]:
+    """Days of contacts of retention campaigns, and days on which customers were held out of one by lot."""
     if "contacts" not in tables:
-        return rows.filter(nw.col("spell") < 1).select(*KEYS, contact_days=_days_to("landmark"))
-    contacts = retention_contacts(tables).filter(nw.col("day") <= observation.as_of).unique()
-    after = rows.join(contacts, on="customer_id", how="inner").filter(nw.col("day") > nw.col("landmark"))
+        return [rows.filter(nw.col("spell") < 1).select("customer_id", day=nw.col("landmark"))] * 2
+    return [retention_contacts(tables, held_out=held_out) for held_out in (False, True)]
+
+
+def _first_days(rows: nw.LazyFrame[Any], days: nw.LazyFrame[Any], observation: Observation) -> nw.LazyFrame[Any]:
+    """Table, one row per row of `rows` with such a day after it and within the spell: keys and `days` until then."""
+    known = days.filter(nw.col("day") <= observation.as_of).unique()
+    after = rows.join(known, on="customer_id", how="inner").filter(nw.col("day") > nw.col("landmark"))
     during = after.filter((nw.col("day") < nw.col("until")) | (nw.col("left") == 0))
-    return during.group_by(KEYS).agg(day=nw.col("day").min()).select(*KEYS, contact_days=_days_to("day"))
+    return during.group_by(KEYS).agg(day=nw.col("day").min()).select(*KEYS, days=_days_to("day"))
 
 
 def _days_to(column: str) -> nw.Expr:

@@ -15,8 +15,10 @@ RETENTION = "retention"
 CONTROL = "control"
 
 
-def retention_contacts(tables: Mapping[str, nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
+def retention_contacts(tables: Mapping[str, nw.LazyFrame[Any]], *, held_out: bool = False) -> nw.LazyFrame[Any]:
     """The contacts of treated arms in retention campaigns; the control arm was not contacted.
+
+    With `held_out` those of the control arm instead: who could have been contacted on that day, and by lot was not.
 
     Contacts whose campaign's objective the source does not give count as well: some contact is closer to
     the truth than none.
@@ -25,8 +27,9 @@ def retention_contacts(tables: Mapping[str, nw.LazyFrame[Any]]) -> nw.LazyFrame[
     -------
     Table, one row per contact: `customer_id`, `day` (date).
     """
-    treated = tables["contacts"].filter(nw.col("arm") != CONTROL)
-    dated = treated.select("campaign_id", "customer_id", day=nw.col("contacted_at").dt.date())
+    control = nw.col("arm") == CONTROL
+    arm = tables["contacts"].filter(control if held_out else ~control)
+    dated = arm.select("campaign_id", "customer_id", day=nw.col("contacted_at").dt.date())
     if "campaigns" not in tables:
         return dated.select("customer_id", "day")
     objectives = tables["campaigns"].select("campaign_id", "objective").unique()

@@ -203,6 +203,24 @@ def reason_kpis(groups: pd.DataFrame, *, again: float, customers: int) -> list[K
     return told if pd.isna(again) else [*told, Kpi("first_reason_stays", again, customers)]
 
 
+def account_kpis(totals: pd.DataFrame, classes: pd.DataFrame) -> list[Kpi]:
+    """How many left of those foretold, in all and by class; the latter to two places, lest a count follow from it."""
+    whole = totals[totals["group"] == "all"].dropna(subset=["ratio"]).to_dict("records")
+    told = classes[~classes["masked"].astype(bool)].dropna(subset=["ratio"]).to_dict("records")
+    return [
+        *(Kpi("forecast_ratio_3m", row["ratio"], int(row["customers"]), row["low"], row["high"]) for row in whole),
+        *(
+            Kpi(
+                "class_forecast_ratio_3m",
+                *(round(row["ratio"], 2), int(row["customers"]), round(row["low"], 2), round(row["high"], 2)),
+                dimension=row["dimension"],
+                klass=row["class"],
+            )
+            for row in told
+        ),
+    ]
+
+
 def value_kpis(whole: pd.Series, *, parts: pd.DataFrame, tenths: pd.DataFrame, received: float) -> list[Kpi]:
     """The value of the base, per customer, and how it is spread; none where nobody has a value.
 

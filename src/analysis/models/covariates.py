@@ -29,7 +29,7 @@ NO_COVARIATES = frozenset(
     {
         "customer_id", "account_id", "spell", "spells", "spell_start", "landmark", "start", "stop", "tenure_months",
         "signup_date", "event", "joined", "kind", "state", "churn_date", "churn_kind", "churn_reason", "ahead_days",
-        "left", "left_kind", "contact_days", "at_quarter_end",
+        "left", "left_kind", "contact_days", "held_out_days", "at_quarter_end",
     }
 )  # fmt: skip
 # Time to or from a date of its own: where terms begin at signup it runs with tenure, and may.

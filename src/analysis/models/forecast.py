@@ -80,6 +80,12 @@ def validation_landmark(rows: pd.DataFrame, *, as_of: dt.date, months: int) -> d
     return past[-1] if past and past[-1] > ends[0] else None
 
 
+def came_of(rows: pd.DataFrame, landmark: dt.date, *, as_of: dt.date) -> pd.DataFrame:
+    """The customers of a quarter end, with all that came of them by the as-of date, contacts included: `followed`."""
+    there = rows[(rows["landmark"] == pd.Timestamp(landmark)) & (rows["at_quarter_end"] == 1)]
+    return followed(there, until=as_of, contacts=True)
+
+
 def known_at(rows: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     """What could be learned on a day: the rows of earlier landmarks, followed until that day and no further.
 

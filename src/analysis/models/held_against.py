@@ -1,4 +1,4 @@
-"""The chosen forecast held against what happened: figures by horizon and kind, groups by risk, and the riskiest."""
+"""The chosen forecast held against what happened: figures by horizon and kind."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ import pandas as pd
 
 from analysis.models.choice import Outcome
 from analysis.models.counts import Floats
-from analysis.models.deciles import calibration_deciles
 from analysis.models.forecast import GRID, HORIZON
-from analysis.models.lift import lift
 from analysis.models.validation import judged
 
-HELD_OUT = "held_out"
 METRICS = ["horizon", "kind", "metric", "value", "low", "high", "rows", "events"]
-DECILES = ["horizon", "decile", "customers", "predicted", "observed", "low", "high"]
-LIFT = ["horizon", "top", "customers", "leavers_held", "low", "high", "lift"]
 
 
 class Held(NamedTuple):
@@ -32,34 +27,18 @@ class Held(NamedTuple):
     risk: Floats
     by_choice: Floats
 
+    def of(self, rows: pd.DataFrame) -> Held:
+        """The same forecast of some of its rows, told by their labels."""
+        inside = self.rows.index.isin(rows.index)
+        return Held(self.rows[inside], self.risk[inside], self.by_choice[inside])
+
 
 def metrics_at(held: Held, *, horizon: int) -> pd.DataFrame:
-    """Every figure of the forecast at a horizon, of all leaving, of leaving by choice, and in the held-out arm.
-
-    The held-out arm are customers of whom a column `held_out` says (with 1) that they were left uncontacted by lot:
-    beside them a treatment that works is not read as a forecast that fails.
-    """
+    """Every figure of the forecast at a horizon, of all leaving and of leaving by choice."""
     ways = {"all": (outcome(held.rows), held.risk)}
     if np.isfinite(held.by_choice).all():
         ways["voluntary"] = (outcome_by_choice(held.rows), held.by_choice)
-    if HELD_OUT in held.rows.columns and (held.rows[HELD_OUT] == 1).any():
-        arm = (held.rows[HELD_OUT] == 1).to_numpy(dtype=bool, na_value=False)
-        ways[HELD_OUT] = (outcome(held.rows[arm]), held.risk[arm])
     return pd.concat([_figures(kind, *way, horizon=horizon) for kind, way in ways.items()], ignore_index=True)
-
-
-def deciles_at(held: Held, *, horizon: int) -> pd.DataFrame:
-    """Tenths of the customers by predicted risk: predicted and observed share of leavers at a horizon."""
-    came, risk = outcome(held.rows), held.risk[:, GRID.index(horizon)]
-    table = calibration_deciles(came.time, came.left, risk, horizon)
-    return table.assign(horizon=horizon)[DECILES]
-
-
-def top_at(held: Held, *, horizon: int) -> pd.DataFrame:
-    """How many of the leavers the customers of the highest predicted risk hold, at a horizon."""
-    came = outcome(held.rows)
-    table = lift(came.time, came.left, held.risk[:, GRID.index(horizon)], horizon)
-    return table.assign(horizon=horizon)[LIFT]
 
 
 def outcome(rows: pd.DataFrame) -> Outcome:

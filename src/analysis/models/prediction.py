@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.models import forecast
+from analysis.models.accountability import ageing, foretold_by
+from analysis.models.arms import arms
 from analysis.models.candidates.field import NULL, fitted, fitted_field
 from analysis.models.candidates.learning import Fitted, Learning, NotFitted, whole_customers
 from analysis.models.candidates.recalibrated import Correction, Recalibrated, recalibration
@@ -18,7 +20,7 @@ from analysis.models.counts import Floats
 from analysis.models.covariates import candidate_columns, refused
 from analysis.models.encoder import fit_encoder
 from analysis.models.forecast import GRID, QUARTER
-from analysis.models.held_against import Held, deciles_at, metrics_at, outcome, top_at
+from analysis.models.held_against import Held, metrics_at, outcome
 from analysis.models.prediction_told import FEWEST_AFTER, FEWEST_BEFORE, FEWEST_SCORED, Prediction, remarks_of, unjudged
 from analysis.models.reasons.ranked import reasons
 from analysis.models.scores import HORIZONS, PLACES, Scores, incidence, nobodys_scores
@@ -136,7 +138,7 @@ def _trial(known: Known, *, as_of: dt.date) -> Trial | None:
         landmark = forecast.validation_landmark(known.rows, as_of=as_of, months=horizon)
         if landmark is None:
             continue
-        came = _outcome_rows(known.rows, landmark, as_of=as_of)
+        came = forecast.came_of(known.rows, landmark, as_of=as_of)
         after = int(((came["leaves"] == 1) & (came["ahead"] <= horizon)).sum())
         before = forecast.known_at(known.rows, landmark)["event"].sum()
         if before >= FEWEST_BEFORE and after >= FEWEST_AFTER:
@@ -144,14 +146,8 @@ def _trial(known: Known, *, as_of: dt.date) -> Trial | None:
     return None
 
 
-def _outcome_rows(rows: pd.DataFrame, landmark: dt.date, *, as_of: dt.date) -> pd.DataFrame:
-    """The customers of a landmark and all that came of them, contacts included."""
-    there = rows[(rows["landmark"] == pd.Timestamp(landmark)) & (rows["at_quarter_end"] == 1)]
-    return forecast.followed(whole_customers(there, most=JUDGED_ROWS), until=as_of, contacts=True)
-
-
-def _judged(learning: Learning, came: pd.DataFrame, *, horizon: int, as_of: dt.date) -> Trial:
-    field = fitted_field(learning)
+def _judged(learning: Learning, everyone: pd.DataFrame, *, horizon: int, as_of: dt.date) -> Trial:
+    field, came = fitted_field(learning), whole_customers(everyone, most=JUDGED_ROWS)
     hazards = {name: fit.hazards(came) for name, fit in field.fits.items()}
     picked = choice({name: -np.expm1(-one) for name, one in hazards.items()}, outcome(came), horizon=horizon)
     row = picked.candidates.set_index("candidate").loc[picked.name]
@@ -170,7 +166,7 @@ def _judged(learning: Learning, came: pd.DataFrame, *, horizon: int, as_of: dt.d
             "where c keeps their mean."
         )
         remarks.append((f"model: {picked.name}", "recalibrated", reason))
-    return Trial(learning, came, horizon, picked, field.fits[picked.name], correction, remarks)
+    return Trial(learning, everyone, horizon, picked, field.fits[picked.name], correction, remarks)
 
 
 # ------------------------------------------------------------------------------------------------- the chosen model
@@ -239,19 +235,31 @@ def _told(known: Known, now: Lesson, trial: Trial | None, *, as_of: dt.date, cou
 
 
 def _by_horizon(known: Known, trial: Trial, *, as_of: dt.date) -> dict[str, pd.DataFrame]:
-    """The chosen model's figures at the landmark of each horizon."""
+    """The chosen model's figures at the landmark of each horizon, and what it foretold of the last quarter."""
     held: dict[dt.date, Held] = {}
-    found: dict[str, list[pd.DataFrame]] = {"deciles": [], "lift": [], "metrics": []}
+    metrics, foretold = [], foretold_by(None)
     for horizon in HORIZONS:
         landmark = forecast.validation_landmark(known.rows, as_of=as_of, months=horizon)
         if landmark is None:
             continue
         if landmark not in held:
             held[landmark] = _held(known, trial, landmark, as_of=as_of)
-        found["metrics"].append(metrics_at(held[landmark], horizon=horizon))
-        found["deciles"].append(deciles_at(held[landmark], horizon=horizon))
-        found["lift"].append(top_at(held[landmark], horizon=horizon))
-    return {name: pd.concat(tables, ignore_index=True) for name, tables in found.items()}
+        if horizon == forecast.QUARTER:
+            foretold = foretold_by(held[landmark])
+        judged = held[landmark].of(whole_customers(held[landmark].rows, most=JUDGED_ROWS))
+        metrics.append(metrics_at(judged, horizon=horizon))
+    approached = arms(held[trial.landmark], horizon=trial.horizon)
+    told = {"foretold": foretold, "arms": approached, "ageing": _ageing(known, trial, as_of=as_of)}
+    return told | {"metrics": pd.concat(metrics, ignore_index=True)}
+
+
+def _ageing(known: Known, trial: Trial, *, as_of: dt.date) -> pd.DataFrame:
+    """How the model of the judgement did in each quarter since, never learning anew."""
+    ends = pd.to_datetime(known.rows.loc[known.rows["at_quarter_end"] == 1, "landmark"]).dt.date
+    last = forecast.validation_landmark(known.rows, as_of=as_of, months=forecast.QUARTER)
+    days = sorted(day for day in ends.unique() if last is not None and trial.landmark <= day <= last)
+    came = [whole_customers(forecast.came_of(known.rows, day, as_of=as_of), most=JUDGED_ROWS) for day in days]
+    return ageing([Held(rows, -np.expm1(-trial.fit.hazards(rows)), np.full((len(rows), 1), np.nan)) for rows in came])
 
 
 def _held(known: Known, trial: Trial, landmark: dt.date, *, as_of: dt.date) -> Held:
@@ -259,7 +267,7 @@ def _held(known: Known, trial: Trial, landmark: dt.date, *, as_of: dt.date) -> H
     if landmark == trial.landmark:
         learning, came, fit = trial.learning, trial.came, trial.fit
     else:
-        learning, came = _lesson(known, landmark).learning, _outcome_rows(known.rows, landmark, as_of=as_of)
+        learning, came = _lesson(known, landmark).learning, forecast.came_of(known.rows, landmark, as_of=as_of)
         fit = fitted(trial.choice.name, learning)
     hazards = fit.hazards(came)
     voluntary = _by_choice(_twin(trial.choice.name, learning), learning, came, hazards=hazards)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.models.accountability import AGEING, FORETOLD
+from analysis.models.arms import ARMS
 from analysis.models.candidates.field import NULL, REMARKS
-from analysis.models.held_against import DECILES, LIFT, METRICS
+from analysis.models.held_against import METRICS
 
 FEWEST_BEFORE, FEWEST_AFTER = 20, 10  # leavers known at the landmark of a judgement, and in the months after it
 FEWEST_SCORED = 11  # customers of whom a forecast speaks
@@ -32,7 +34,7 @@ WHY = {  # verdict → what is said of all models
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What the report says of the forecast; no table names a customer.
+    """What the report says of the forecast; `foretold` alone names customers, and is never shown.
 
     Attributes
     ----------
@@ -41,7 +43,11 @@ class Prediction:
         "nobody_followed", "nobody_left" or "too_few" (customers).
     landmark, horizon : quarter end from which it was judged and months (12 or 3); None where not judged.
     candidates : see `analysis.models.choice.choice`; empty where not judged.
-    deciles, lift, metrics : the chosen one at the last quarter end of each horizon, see `models.held_against`.
+    metrics : the chosen one at the last quarter end of each horizon, see `models.held_against`.
+    foretold : what the chosen model, learned anew as of then, foretold of the last quarter: one row per customer of its
+        opening base, columns of `analysis.models.accountability.FORETOLD`.
+    arms : see `analysis.models.arms.arms`, over the months of the judgement.
+    ageing : see `analysis.models.accountability.ageing`.
     refused : see `analysis.models.covariates.refused`.
     remarks : `covariate`, `outcome`, `reason`: what was left out or changed, and why.
     counts : `rows` and `customers` learned from, `leavers` among them, `scored`; `rows_without_product` and
@@ -53,9 +59,10 @@ class Prediction:
     landmark: dt.date | None
     horizon: int | None
     candidates: pd.DataFrame
-    deciles: pd.DataFrame
-    lift: pd.DataFrame
     metrics: pd.DataFrame
+    foretold: pd.DataFrame
+    arms: pd.DataFrame
+    ageing: pd.DataFrame
     refused: pd.DataFrame
     remarks: pd.DataFrame
     counts: dict[str, int]
@@ -63,7 +70,7 @@ class Prediction:
 
 def unjudged(verdict: str, *, refused: pd.DataFrame, left_out: pd.DataFrame, counts: dict[str, int]) -> Prediction:
     """What is reported where no candidate was held against anything; `verdict` is a key of `WHY`."""
-    nothing = {"deciles": DECILES, "lift": LIFT, "metrics": METRICS}
+    nothing = {"metrics": METRICS, "foretold": FORETOLD, "arms": ARMS, "ageing": AGEING}
     return Prediction(
         chosen=NULL,
         verdict=verdict,

@@ -13,17 +13,7 @@ from analysis.present.wording.phrase import Captions, Words, counted, listed
 QUARTER = 3  # months ahead
 SHOWN = {"auc": "auc", "ratio": "calibration_ratio", "slope": "calibration_slope"}
 ENDS = {"": "value", "_low": "low", "_high": "high"}
-ARMS = {"all": "all", "voluntary": "by choice", "held_out": "all, never contacted"}
-
-
-def of_quarter(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that speak of the coming quarter's horizon."""
-    return rows[rows["horizon"] == QUARTER]
-
-
-def leavers(metrics: pd.DataFrame) -> float:
-    """Customers who left in the quarter by which its forecast is judged; 0 where it is not."""
-    return float(of_quarter(metrics[metrics["kind"] == "all"])["events"].max()) if len(of_quarter(metrics)) else 0.0
+ARMS = {"all": "all", "voluntary": "by choice"}
 
 
 def judged_from(as_of: dt.date, *, months: int) -> dt.date:
