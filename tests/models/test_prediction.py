@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.models import forecast
+from analysis.models.accountability import accounted
+from analysis.models.accounts import totals
 from analysis.models.candidates.field import fitted
 from analysis.models.candidates.learning import Learning
 from analysis.models.covariates import candidate_columns
@@ -64,13 +66,31 @@ def test_figures_are_given_for_each_horizon_at_its_own_landmark_and_for_leaving_
     _, got, _ = moody
     assert sorted(got.metrics["horizon"].unique()) == [1, 3, 12]
     assert sorted(got.metrics["kind"].unique()) == ["all", "voluntary"]
-    assert set(got.deciles["horizon"]) == set(got.lift["horizon"]) == {1, 3, 12}
     assert got.metrics["events"].min() >= 10
+
+
+def test_the_last_quarter_is_foretold_by_what_was_known_before_it(moody):
+    made, got, _ = moody
+    came = forecast.came_of(made.rows, dt.date(2026, 6, 30), as_of=AS_OF)
+    account = accounted(came, stored=None, refitted=got.foretold)
+    whole = totals(account, judged=got.metrics, smallest=11).set_index("group").loc["all"]
+    judged = got.metrics[(got.metrics["horizon"] == 3) & (got.metrics["kind"] == "all")].set_index("metric")
+    validated = judged.loc["calibration_ratio", ["value", "low", "high"]].tolist()
+    assert whole[["ratio", "low", "high"]].tolist() == validated
+    assert whole["left"] == judged["events"].iloc[0]
+    assert whole["ratio"] == pytest.approx(whole["left"] / whole["expected"], rel=1e-12)
+
+
+def test_the_model_of_the_judgement_is_followed_through_every_quarter_since(moody):
+    _, got, _ = moody
+    days = [f"{day:%Y-%m-%d}" for day in got.ageing["landmark"]]
+    assert days == ["2025-09-30", "2025-12-31", "2026-03-31", "2026-06-30"]
+    assert ((got.ageing["low"] < got.ageing["ratio"]) & (got.ageing["ratio"] < got.ageing["high"])).all()
 
 
 def test_no_table_of_the_report_names_a_customer(moody):
     _, got, _ = moody
-    tables = [got.candidates, got.deciles, got.lift, got.metrics, got.refused, got.remarks]
+    tables = [got.candidates, got.metrics, got.arms, got.ageing, got.refused, got.remarks]
     assert not any("C00" in table.to_csv() for table in tables)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.present.numbers import count, money
+from analysis.present.numbers import count, decimal, money
 
 if TYPE_CHECKING:
     from tests.reports.conftest import Report
@@ -127,3 +127,14 @@ def test_what_the_value_rests_on_is_said(either: Report) -> None:
     assert json.dumps(either.manifest["rows"]["50_value"]) == json.dumps(
         {"customer_value": len(stage(either, "customer_value"))}
     )
+
+
+def test_a_forecast_called_to_account_agrees_with_its_validation_to_the_last_digit(demo: Report) -> None:
+    assert pd.read_parquet(demo.run / "accountability.parquet")["basis"].tolist() == ["refitted"]
+    rows = {row["metric"]: row for row in demo.rows if row["dimension"] is None}
+    account, judged = rows["forecast_ratio_3m"], rows["model_calibration_3m"]
+    assert [account[name] for name in ("value", "n", "low", "high")] == [
+        judged[name] for name in ("value", "n", "low", "high")
+    ]
+    shown = f"{decimal(account['value'], 2)} times as many"
+    assert shown in words(demo, "40_churn")

@@ -45,11 +45,7 @@ STAGES = (
     Stage(
         "40_churn",
         needs=("10_data",),
-<<<<<<< HEAD
-        makes=("episodes", "churn_scores", "survival_ahead", "refused", "reasons"),
-=======
-        makes=("episodes", "churn_scores", "survival_ahead", "refused", "accountability"),
->>>>>>> e16e83b (Call the last quarter's forecast to account: in all, by tenth and class, beside campaigns, and as the model ages.)
+        makes=("episodes", "churn_scores", "survival_ahead", "refused", "reasons", "accountability"),
     ),
     Stage("50_value", needs=("10_data", "40_churn"), makes=("customer_value",)),
     Stage("90_methods", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value")),

@@ -96,7 +96,7 @@ def class_words(classes: pd.DataFrame) -> Captions:
         return {"finding": "No class has enough leavers to hold the forecast against", "subtitle": subtitle}
     beyond = told[told["beyond"] == 1]
     if beyond.empty:
-        finding = f"In none of {counted(len(told), 'class', 'classes')} chance fails to explain what came"
+        finding = f"Of none of {counted(len(told), 'class', 'classes')} did more or fewer leave than chance explains"
         return {"finding": finding, "subtitle": subtitle}
     more = [f"“{row['class']}”" for row in beyond.sort_values("p_value").head(3).to_dict("records")]
     finding = f"The forecast missed {listed(more)} by more than chance" + " and others" * (len(beyond) > len(more))
