@@ -20,6 +20,7 @@ KNOTS = (0.05, 0.35, 0.65, 0.95)  # quantiles of the log-odds, Harrell (2001)
 MOST_STEPS = 50
 LONGEST_STEP = 2.0
 CONVERGED = 1e-4  # of the log-odds, in the last step: the next would be its square
+NEAR = 1e-2  # the same for draws of a sample, whose spread is far wider
 
 MISSING = float("nan")
 
@@ -103,6 +104,7 @@ class Line:
         self.columns = _spline(self.odds)
         right = np.array([0.0, 1.0, *np.zeros(len(KNOTS))])
         self.start = Fits(right[:1], right[: len(self.columns[:2])], right[: len(self.columns)])
+        self.close = CONVERGED
 
     def ratio(self, known: Known, customers: Floats) -> float:
         """Leavers over expected leavers; not-a-number where none are expected."""
@@ -120,13 +122,14 @@ class Line:
     def fits(self, known: Known) -> Fits:
         """The three regressions, each searched from `start`: a forecast that is right as it stands."""
         return Fits(
-            _logistic(self.columns[:1], known, start=self.start.shift, offset=self.odds),
-            _logistic(self.columns[:2], known, start=self.start.straight),
-            _logistic(self.columns, known, start=self.start.smooth),
+            _logistic(self.columns[:1], known, start=self.start.shift, close=self.close, offset=self.odds),
+            _logistic(self.columns[:2], known, start=self.start.straight, close=self.close),
+            _logistic(self.columns, known, start=self.start.smooth, close=self.close),
         )
 
     def start_from(self, fits: Fits) -> None:
         """Start later searches near these coefficients, those of them that are known: draws of one sample are close."""
+        self.close = NEAR
         self.start = Fits(*(new if np.isfinite(new).all() else old for new, old in zip(fits, self.start, strict=True)))
 
 
@@ -154,7 +157,7 @@ def _bend(odds: Floats, knots: Floats, place: int) -> Floats:
     return np.asarray(cubes[0] - cubes[1] * (last - knots[place]) / span + cubes[2] * (before - knots[place]) / span)
 
 
-def _logistic(columns: Floats, known: Known, *, start: Floats, offset: Floats | float = 0.0) -> Floats:
+def _logistic(columns: Floats, known: Known, *, start: Floats, close: float, offset: Floats | float = 0.0) -> Floats:
     """Coefficients of a weighted logistic regression by Newton's method; all missing where it finds none.
 
     No step moves a customer's log-odds by more than `LONGEST_STEP`, or a bad start would be thrown out to infinity.
@@ -172,7 +175,7 @@ def _logistic(columns: Floats, known: Known, *, start: Floats, offset: Floats | 
             break
         scale = min(1.0, LONGEST_STEP / max(reach, CONVERGED))
         found, odds = found + scale * step, odds + scale * moved
-        if reach < CONVERGED:
+        if reach < close:
             return found
     return np.full(len(columns), np.nan)
 

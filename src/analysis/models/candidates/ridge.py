@@ -53,18 +53,20 @@ def ridge(problem: Problem, guess: Floats) -> Ridge:
     MacKay (1992) for the penalties; Hoerl and Kennard (1970).
     """
     b, pull = guess.copy(), np.append(INTERCEPT, np.full(len(guess) - 1, FIRST))
-    design = problem.design.astype(np.float32)
+    design, odds = problem.design.astype(np.float32), log_odds(problem, b)
     for number in range(ITERATIONS):
-        probability, gradient = _slope(problem, b)
+        probability, gradient = _slope(problem, odds)
         if number < SETTLED:
             information = _information(design, problem.weight * probability * (1 - probability))
             pull = _likelier(pull, information, gradient + information @ (b - guess), group=problem.group)
         step = _solved(information + np.diag(pull), gradient - pull * (b - guess))
-        b = b + _shortened(problem, b, step, guess=guess, pull=pull) * step
+        towards = problem.design @ step
+        length = _shortened(problem, (odds, towards), (b - guess, step), pull=pull)
+        b, odds = b + length * step, odds + length * towards
         if number >= SETTLED and np.abs(step).max() < CLOSE:
             break
     covariance = _solved(information + np.diag(pull), np.eye(len(b)))
-    return Ridge(b, pull, covariance, problem.weight * (problem.left - _slope(problem, b)[0]))
+    return Ridge(b, pull, covariance, problem.weight * (problem.left - _slope(problem, odds)[0]))
 
 
 def log_odds(problem: Problem, b: Floats) -> Floats:
@@ -72,9 +74,9 @@ def log_odds(problem: Problem, b: Floats) -> Floats:
     return np.asarray(problem.offset + problem.design @ b)
 
 
-def _slope(problem: Problem, b: Floats) -> tuple[Floats, Floats]:
+def _slope(problem: Problem, odds: Floats) -> tuple[Floats, Floats]:
     """Probabilities, and the gradient of the weighted log likelihood."""
-    probability = 1 / (1 + np.exp(-log_odds(problem, b)))
+    probability = 1 / (1 + np.exp(-odds))
     return probability, problem.design.T @ (problem.weight * (problem.left - probability))
 
 
@@ -103,15 +105,18 @@ def _solved(left: Floats, right: Floats) -> Floats:
     return np.asarray(np.linalg.solve(left, right), dtype=np.float64)
 
 
-def _shortened(problem: Problem, b: Floats, step: Floats, *, guess: Floats, pull: Floats) -> float:
-    """1, or the half, quarter, … of a step that does not lose what it should gain."""
+def _shortened(problem: Problem, odds: tuple[Floats, Floats], apart: tuple[Floats, Floats], *, pull: Floats) -> float:
+    """1, or the half, quarter, … of a step that does not lose what it should gain.
 
-    def gained(at: Floats) -> float:
-        odds = log_odds(problem, at)
-        likelihood = (problem.weight * (problem.left * odds - np.logaddexp(0, odds))).sum()
-        return float(likelihood - (pull * (at - guess) ** 2).sum() / 2)
+    `odds` and `apart` are log odds and distances from the guess, each with what a whole step adds to it.
+    """
 
-    before, length = gained(b), 1.0
-    while gained(b + length * step) < before - 1e-9 * abs(before) and length > 1e-4:
+    def gained(length: float) -> float:
+        at, away = odds[0] + length * odds[1], apart[0] + length * apart[1]
+        likelihood = (problem.weight * (problem.left * at - np.logaddexp(0, at))).sum()
+        return float(likelihood - (pull * away**2).sum() / 2)
+
+    before, length = gained(0.0), 1.0
+    while gained(length) < before - 1e-9 * abs(before) and length > 1e-4:
         length /= 2
     return length
