@@ -189,3 +189,23 @@ def test_shares_of_first_reasons_leave_out_what_is_masked_and_what_cannot_be_tol
         ("first_reason_stays", None, 0.95, 500),
     ]
     assert kpis.reason_kpis(groups.iloc[:0], again=float("nan"), customers=0) == []
+
+
+def test_months_stayed_are_told_by_stretch_where_they_are_known():
+    means = pd.DataFrame(
+        {
+            "months": [12, 36],
+            "mean": [11.2, float("nan")],
+            "low": [11.0, float("nan")],
+            "high": [11.4, float("nan")],
+            "at_risk": [900, 4],
+        }
+    )
+    assert kpis.restricted_kpis(means) == [
+        Kpi("restricted_life", 11.2, 900, 11.0, 11.4, dimension="months", klass="12")
+    ]
+
+
+def test_the_share_of_those_back_is_told_where_it_is_known():
+    assert kpis.return_kpi(0.06, low=0.05, high=0.08, left=900) == [Kpi("returned_12m", 0.06, 900, 0.05, 0.08)]
+    assert kpis.return_kpi(float("nan"), low=float("nan"), high=float("nan"), left=9) == []

@@ -7,7 +7,14 @@ import pytest
 
 from analysis.extracts.engine import Engine
 from analysis.measures.class_rules import Dimension
-from analysis.models.by_class import class_counts, curves_by_class, log_rank_tests, observed_curve, survival_shown
+from analysis.models.by_class import (
+    class_counts,
+    curves_by_class,
+    log_rank_tests,
+    means_by_class,
+    observed_curve,
+    survival_shown,
+)
 
 CONTRACT, AREA = Dimension("contract", "Contract"), Dimension("area", "Area")
 BOTH = {"area": AREA, "contract": CONTRACT}
@@ -90,3 +97,28 @@ def test_a_dimension_with_one_class_left_is_not_tested():
     rows = [("a", 0.0, 2.0, 1, 60), ("a", 0.0, 9.0, 0, 60), ("rare", 0.0, 2.0, 1, 3)]
     counted = pd.DataFrame(rows, columns=["class", "entry", "exit", "event", "n"])
     assert log_rank_tests({"contract": counted, "area": counted.head(0)}, dimensions=BOTH).empty
+
+
+def test_restricted_means_are_told_by_class_beside_the_first():
+    counts = pd.DataFrame(
+        [
+            ("large", 0.0, 6.0, 1, 50),
+            ("large", 0.0, 40.0, 0, 50),
+            ("small", 0.0, 40.0, 0, 30),
+            ("small", 0.0, 18.0, 1, 10),
+            ("late", 20.0, 40.0, 0, 90),
+        ],
+        columns=["class", "entry", "exit", "event", "n"],
+    )
+    got = means_by_class({"contract": counts}, {"contract": ["large", "small", "late"]}, smallest=11)
+    assert got["months"].tolist() == [12, 24, 36] * 3
+    assert set(got["beside"]) == {"large"}
+    told = got.set_index(["class", "months"])
+    assert told.loc[("large", 24), "mean"] == pytest.approx(6 + 18 / 2)
+    assert told.loc[("small", 24), "difference"] == pytest.approx(18 + 6 * 3 / 4 - 15)
+    assert told.loc[("small", 24), "difference_low"] < told.loc[("small", 24), "difference"]
+    assert got.loc[got["class"] == "late", ["mean", "difference"]].isna().all(axis=None)
+
+
+def test_without_classes_worth_drawing_there_are_no_means():
+    assert means_by_class({}, {}, smallest=11).empty

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.models.monthly_hazard import monthly_hazards
+from analysis.models.monthly_hazard import around_a_day, by_tenure, monthly_hazards
 
 
 def counted(*rows):
@@ -66,3 +66,19 @@ def test_intervals_hold_the_truth_and_an_even_pace_seldom_seems_to_have_a_peak()
     held = np.concatenate([(one["low"] <= 0.02) & (one["high"] >= 0.02) for one in found])
     assert 0.93 <= held.mean() <= 0.99
     assert sum(one["stands_out"].any() for one in found) <= 7
+
+
+def test_by_tenure_a_band_lies_around_each_whole_month():
+    got = by_tenure(counted((0, 0.4, 1, 20), (0, 11.6, 1, 20), (0, 12.4, 1, 20), (0, 13, 1, 20), (0, 60, 0, 900)))
+    assert got[["begins", "ends", "leavers"]].to_numpy().tolist() == [[0, 0.5, 20], [0.5, 12.5, 40], [12.5, 48.5, 20]]
+
+
+def test_around_a_day_its_month_is_zero():
+    """Counted from six and a half months before the day: twenty leave a week before it, others two months after."""
+    got = around_a_day(counted((0, 6.25, 1, 20), (0, 8.5, 1, 20), (0, 9, 0, 400)))
+    assert got[["begins", "ends", "leavers"]].to_numpy().tolist() == [[-6.5, 0.5, 20], [0.5, 2.5, 20]]
+
+
+def test_where_nobody_was_observed_there_is_no_band():
+    assert by_tenure(counted()).empty
+    assert around_a_day(counted()).empty

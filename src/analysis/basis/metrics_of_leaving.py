@@ -26,6 +26,20 @@ LEAVING = (
         "higher",
     ),
     Metric(
+        "restricted_life",
+        "Months stayed of the first n",
+        "months",
+        "Area under the Kaplan–Meier curve with late entry up to n months; Greenwood's variance.",
+        "higher",
+    ),
+    Metric(
+        "returned_12m",
+        "Back within a year of leaving",
+        "share",
+        "Of spells that ended, those followed by another within twelve months, by Kaplan–Meier over the time since.",
+        "higher",
+    ),
+    Metric(
         "expected_leavers_3m",
         "Expected leavers, next quarter",
         "count",

@@ -153,6 +153,28 @@ def median_kpi(median: tuple[float, float, float]) -> Kpi:
     return Kpi("median_life", middle, low=low, high=high)
 
 
+def restricted_kpis(means: pd.DataFrame) -> list[Kpi]:
+    """Months stayed of the first so many, where they could be told; `n` are those at risk at the end."""
+    return [
+        Kpi(
+            "restricted_life",
+            row.mean,
+            int(row.at_risk),
+            row.low,
+            row.high,
+            dimension="months",
+            klass=f"{row.months:g}",
+        )
+        for row in means.itertuples()
+        if row.mean == row.mean
+    ]
+
+
+def return_kpi(share: float, *, low: float, high: float, left: int) -> list[Kpi]:
+    """The share of those who left that is back within a year; none where it cannot be told."""
+    return [Kpi("returned_12m", share, left, low, high)] if share == share else []
+
+
 def forecast_kpis(ahead: Mapping[str, LeaversAhead]) -> list[Kpi]:
     """Expected leavers of the coming quarter, and the expected share of leavers by metric (`churn_3m`, …).
 

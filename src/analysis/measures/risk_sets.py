@@ -13,6 +13,7 @@ from analysis.extracts.engine import to_pandas
 from analysis.frames.episodes import HALF_A_DAY
 
 NOT_KNOWN = "not known"
+BEFORE, AFTER = 6.5, 2.5  # months around the end of a contract or promotion: whole months with half a one on each side
 
 
 def risk_counts(episodes: nw.LazyFrame[Any], *, by: str | None = None) -> pd.DataFrame:
@@ -41,7 +42,9 @@ def kind_counts(episodes: nw.LazyFrame[Any]) -> pd.DataFrame:
     return risk_counts(episodes.with_columns(kind=nw.when(nw.col("event") == 1).then(known)), by="kind")
 
 
-def counts_around(episodes: nw.LazyFrame[Any], day: str, *, before: float, after: float) -> pd.DataFrame:
+def counts_around(
+    episodes: nw.LazyFrame[Any], day: str, *, before: float = BEFORE, after: float = AFTER
+) -> pd.DataFrame:
     """Episodes counted by the time to a day that was known at their landmark: the end of a contract, of a promotion.
 
     After the day a customer is followed to the next landmark, whether the terms were prolonged or not: to look at

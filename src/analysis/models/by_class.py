@@ -12,8 +12,10 @@ import pandas as pd
 from analysis.measures.class_rules import NOT_AVAILABLE, SUFFIX, ClassRules
 from analysis.measures.risk_sets import risk_counts
 from analysis.models.logrank import log_rank
+from analysis.models.restricted import differences, restricted_means
 from analysis.models.survival import kaplan_meier, survival_at
 
+MONTHS = (12, 24, 36)  # ends of restricted means
 FEWEST_EXPECTED = 5  # leavers of a class at everyone's pace, below which the chi-squared law does not hold
 
 
@@ -59,6 +61,27 @@ def curves_by_class(
         dimension: {name: kaplan_meier(counts[dimension][counts[dimension]["class"] == name]) for name in names}
         for dimension, names in classes.items()
     }
+
+
+def means_by_class(
+    counts: Mapping[str, pd.DataFrame], classes: Mapping[str, Sequence[str]], *, smallest: int
+) -> pd.DataFrame:
+    """Restricted mean life of each named class of each named dimension, and how far it is from that of the largest.
+
+    Returns
+    -------
+    Table, one row per dimension, class and month: `dimension`, `class`, `beside` (the first class of the dimension),
+    the columns of `analysis.models.restricted.restricted_means`, and `difference`, `difference_low`,
+    `difference_high` (months; missing for the first class).
+    """
+    parts = []
+    for dimension, names in classes.items():
+        rows = counts[dimension]
+        means = {name: restricted_means(rows[rows["class"] == name], MONTHS, smallest=smallest) for name in names}
+        gaps = differences(means, to=names[0])
+        own = pd.concat([table.assign(**{"class": name}) for name, table in means.items()], ignore_index=True)
+        parts.append(own.merge(gaps, on=["class", "months"]).assign(dimension=dimension, beside=names[0]))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["dimension", "class", "beside"])
 
 
 def log_rank_tests(counts: Mapping[str, pd.DataFrame], *, dimensions: ClassRules) -> pd.DataFrame:

@@ -16,7 +16,7 @@ COLUMNS = ("kind", "months", "incidence", "low", "high")
 
 
 def shares_by_kind(counts: pd.DataFrame, months: Sequence[float], *, smallest: int = 11) -> pd.DataFrame:
-    """Share of customers who have left in each way after so many months, the commonest way first.
+    """Share of customers who have left in each way after so many months, the commonest way first and "other" last.
 
     Parameters
     ----------
@@ -43,8 +43,8 @@ def shares_by_kind(counts: pd.DataFrame, months: Sequence[float], *, smallest: i
     rows = [(kind, month, *_at(own, month)) for kind, own in shares.groupby("kind") for month in seen]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     reached = table.groupby("kind")["incidence"].transform("max")
-    order = table.assign(reached=-reached).sort_values(["reached", "kind", "months"], ignore_index=True)
-    return order.drop(columns="reached")
+    order = table.assign(last=table["kind"] == OTHER, reached=-reached)
+    return order.sort_values(["last", "reached", "kind", "months"], ignore_index=True)[list(COLUMNS)]
 
 
 def _at(steps: pd.DataFrame, month: float) -> tuple[float, ...]:

@@ -8,9 +8,35 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammainc, gammaincinv
 
+from analysis.measures.risk_sets import AFTER, BEFORE
 from analysis.models.counts import Floats, Integers, checked_counts
 
+LONGEST = 48  # months of tenure that are looked at
+NONE = pd.DataFrame(columns=["begins", "ends", "leavers", "lived", "hazard", "low", "high", "stands_out"])
 CHANCE = 0.05  # that any band at all of an even pace is said to stand out
+
+
+def by_tenure(counts: pd.DataFrame, *, smallest: int = 11) -> pd.DataFrame:
+    """Hazards around each whole month of tenure, from half a month before it to half a month after.
+
+    Contracts end after whole months, and who leaves with one leaves some days before or after. The half month after
+    joining is a band of its own. See `monthly_hazards`; empty where nobody was under observation.
+    """
+    edges = [0.0, *np.arange(0.5, LONGEST + 1)]
+    return monthly_hazards(counts, edges, smallest=smallest) if counts["n"].sum() > 0 else NONE.copy()
+
+
+def around_a_day(counts: pd.DataFrame, *, smallest: int = 11) -> pd.DataFrame:
+    """Hazards around each whole month before and after a day: 0 is the month around it, -1 the month before.
+
+    Parameters
+    ----------
+    counts : table of `analysis.measures.risk_sets.counts_around`.
+    """
+    if counts.empty:
+        return NONE.copy()
+    found = monthly_hazards(counts, list(range(int(BEFORE + AFTER) + 1)), smallest=smallest)
+    return found.assign(begins=found["begins"] - BEFORE, ends=found["ends"] - BEFORE)
 
 
 def monthly_hazards(

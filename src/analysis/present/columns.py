@@ -125,6 +125,8 @@ READINGS = (
     Column("honest", "With late entry", "percent", 2),
     Column(("low", "high"), "95 % interval", "percent"),
     Column("at_risk", "At risk", "count"),
+    Column("mean", "Months stayed of these", "decimal"),
+    Column(("mean_low", "mean_high"), "95 % interval", "decimal"),
     Column("naive", "Naive reading", "percent", 2),
 )
 

@@ -7,9 +7,9 @@ import pytest
 from analysis.models.cox import fit_cox
 from analysis.models.forecast import quarter_number
 from analysis.models.movers.catalogue import MOVERS, Group, needed_columns
-from analysis.models.movers.study import what_moves
+from analysis.models.movers.study import what_moves, what_moves_each_way
 
-COMPLAINED, UNBOUND = "complained in the last 3 months", "no contract running"
+COMPLAINED, UNBOUND = "complained, last 3 months", "no contract running"
 BUSINESS = "customer type: business, not household"
 
 
@@ -230,3 +230,19 @@ def test_every_mover_has_a_name_of_its_own_and_a_family():
     assert len(words) == len(set(words))
     assert needed_columns() == sorted(set(needed_columns()))
     assert all(isinstance(one, Group) or one.needs for one in MOVERS)
+
+
+def test_each_way_of_leaving_is_asked_by_itself_and_all_together_where_none_is_known(customers):
+    rows = customers()
+    asked = {"known_at": {}, "refused_already": None, "smallest": 11}
+    assert [one.kind for one in what_moves_each_way(rows, **asked)] == ["voluntary", "non_payment", "moved"]
+    assert [one.kind for one in what_moves_each_way(rows.assign(left_kind=None), **asked)] == [None]
+
+
+def test_what_was_written_after_leaving_is_not_used(customers):
+    rows = customers()
+    snapshot = what_moves_each_way(rows, known_at={"complaints_3m": "snapshot"}, refused_already=None, smallest=11)
+    assert COMPLAINED not in set(snapshot[0].ratios["what"])
+    rows["complaints_3m"] = (rows.groupby("customer_id")["event"].transform("max") == 1) * 1.0
+    copied = what_moves_each_way(rows, known_at={}, refused_already=None, smallest=11)
+    assert COMPLAINED not in set(copied[0].ratios["what"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,17 @@ import pandas as pd
 
 from analysis.models.candidates.learning import whole_customers
 from analysis.models.counts import Truths
+from analysis.models.covariates import refused
 from analysis.models.cox import Cox
 from analysis.models.forecast import holding_a_product, quarter_number
+from analysis.models.movers.catalogue import needed_columns
 from analysis.models.movers.design import Column, Leaving, design
 from analysis.models.movers.periods import STRATIFIED, TESTS, Checked, Data, checked
 from analysis.models.preflight import preflight
 
+WAYS: tuple[str | None, ...] = ("voluntary", "non_payment", "moved")
 MOST_ROWS = 100_000  # episodes, of whole customers
+REFUSED_ROWS = 20_000  # from which columns are refused
 FEWEST_EVENTS = 10  # leavers per coefficient
 FEWEST = 2 * FEWEST_EVENTS
 LARGEST = 20.0  # ratio; what is beyond it tells nearly alone who leaves so, and is part of leaving
@@ -55,6 +59,25 @@ class Study:
     turn: float | None
     leavers: int
     customers: int
+
+
+def what_moves_each_way(
+    rows: pd.DataFrame, *, known_at: Mapping[str, str], refused_already: pd.DataFrame | None, smallest: int
+) -> list[Study]:
+    """What moves leaving by choice, for unpaid bills, and by moving away; all leaving where the source gives no kinds.
+
+    Parameters
+    ----------
+    rows : table of `forecast.learning_rows`, one row per customer, spell and landmark.
+    known_at : column → since when it is known, as the source declares it.
+    refused_already : columns refused elsewhere, with the columns of `covariates.refused`.
+    smallest : leavers with and without a thing, below which it is not told.
+    """
+    there = [name for name in needed_columns() if name in rows.columns]
+    sample = whole_customers(rows, most=REFUSED_ROWS)
+    without = refused(sample, there, known_at=known_at, extra=refused_already)["covariate"].tolist()
+    kinds = WAYS if rows["left_kind"].notna().any() else (None,)
+    return [what_moves(rows, kind, without=without, smallest=smallest) for kind in kinds]
 
 
 def what_moves(rows: pd.DataFrame, kind: str | None, *, without: Collection[str] = (), smallest: int = 11) -> Study:

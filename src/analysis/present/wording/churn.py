@@ -31,7 +31,7 @@ NO_KINDS = (
 )
 HONEST = "with late entry"
 NAIVE = "naive reading"
-MONTHS = (3, 12, 24, 48, 72)
+MONTHS = (3, 12, 24, 36, 48, 72)
 MOST_DRAWN = 6  # classes of a dimension in the picture of rates, the largest; the highest rate is drawn besides
 SAME = 1e-9  # of survival: a smaller difference is that of floating-point sums
 

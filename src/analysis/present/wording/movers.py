@@ -1,0 +1,226 @@
+"""Sentences about the ways customers leave by, and about what moves leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.models.families import FAMILIES
+from analysis.models.movers.catalogue import MOVERS, Group
+from analysis.models.movers.periods import AVERAGE, EARLY, LATE, SAME, STILL, STRATIFIED
+from analysis.models.movers.study import Study
+from analysis.present.charts.ratios import times
+from analysis.present.numbers import count, decimal, interval, months, percent
+from analysis.present.text import MISSING
+from analysis.present.wording.churn import KINDS, p_text
+from analysis.present.wording.phrase import Captions, Words, capital, listed
+
+LEAVING = {
+    "voluntary": "leaving by choice", "non_payment": "leaving for unpaid bills", "moved": "moving away",
+    None: "leaving",
+}  # fmt: skip
+FAMILY = {
+    "price": "Price", "service": "Service and network", "competitor": "Competitor", "use": "Use",
+    "contract": "Contract", "payment": "Payment", "contact": "Contact", "season": "Season", "profile": "Who they are",
+}  # fmt: skip
+GROUPS = frozenset(one.words for one in MOVERS if isinstance(one, Group))
+AFTER = {
+    "voluntary": "left by choice", "non_payment": "left for unpaid bills", "moved": "moved away", None: "left",
+}  # fmt: skip
+MOST_NAMED = 3  # things in one sentence
+
+
+# -------------------------------------------------------------------------------------------------- ways they left by
+
+
+def share_rows(shares: pd.DataFrame) -> pd.DataFrame:
+    """Shares by kind and month as the picture shows them, with `name` and `way`."""
+    ways = [capital(KINDS.get(kind, "left, it is not known why")) for kind in shares["kind"]]
+    return shares.assign(way=ways, name=[f"after {months(month, 0)}" for month in shares["months"]])
+
+
+def share_words(shares: pd.DataFrame) -> Words:
+    """Around the picture of who has left in which way."""
+    subtitle = (
+        "Share of customers who have left in each way by months since joining (Aalen–Johansen), with the 95 % interval"
+    )
+    if shares.empty:
+        return {"finding": "Too few left to tell by which way", "subtitle": subtitle, "alt": "No data."}
+    last = shares[shares["months"] == shares["months"].max()]
+    told = [
+        f"{percent(row.incidence)} {KINDS.get(row.kind, 'left for reasons not known')}" for row in last.itertuples()
+    ]
+    finding = f"After {months(last['months'].iloc[0], 0)} {listed(told[:3])}"
+    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {listed(told)}."}
+
+
+# --------------------------------------------------------------------------------------------------- what moves leaving
+
+
+def first_told(studies: Sequence[Study]) -> Study:
+    """The study that is drawn: the first with ratios, else the first."""
+    return next((one for one in studies if not one.verdict), studies[0])
+
+
+def drawn_rows(study: Study) -> pd.DataFrame:
+    """The ratios as they are drawn: `name`, `family` in words, `ratio`, `low`, `high`; by family, the farthest first.
+
+    Who customers are, by columns of levels, is left to the table.
+    """
+    rows = study.ratios[~study.ratios["mover"].isin(GROUPS)]
+    return _ordered(rows).assign(
+        name=lambda table: _names(table, study), family=lambda table: table["family"].map(FAMILY)
+    )
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    """By family; in it the mover of the farthest ratio first, its levels and periods together."""
+    far = -np.log(rows["ratio"].astype(float)).abs()
+    keys = {
+        "family_": rows["family"].map(FAMILIES.index),
+        "mover_": far.groupby(rows["mover"]).transform("min"),
+        "what_": far.groupby(rows["what"]).transform("min"),
+        "period_": rows["period"].map({EARLY: 0, LATE: 1}).fillna(0),
+    }
+    order = rows.assign(**keys).sort_values([*keys, "what"], kind="stable")
+    return order.drop(columns=list(keys)).reset_index(drop=True)
+
+
+def _names(rows: pd.DataFrame, study: Study) -> list[str]:
+    return [_named(row.what, row.period, study.turn) for row in rows.itertuples()]
+
+
+def _named(what: str, period: str, turn: float | None) -> str:
+    if turn is None or not period:
+        return str(what)
+    return f"{what}, first {months(turn, 0)}" if period == EARLY else f"{what}, later"
+
+
+def drawn_words(study: Study) -> Words:
+    """Around the picture of ratios."""
+    about = LEAVING[study.kind]
+    subtitle = (
+        f"Hazard of {about} of who has it ÷ of who has not, or for a step; tenure, quarter and all else equal; known "
+        "when the quarter began; 95 % interval; grey: not clearly different from 1"
+    )
+    if study.verdict:
+        finding = f"What moves {about} cannot be told. {study.verdict}"
+        return {"finding": finding.rstrip("."), "subtitle": subtitle, "alt": finding}
+    rows = _ordered(study.ratios)
+    clear = rows[_clear(rows)]
+    finding = f"Nothing asked for clearly moves {about}"
+    if len(clear):
+        far = clear.loc[np.log(clear["ratio"].astype(float)).abs().sort_values(ascending=False).index]
+        told = [f"{_named(row.what, row.period, study.turn)} ({times(row.ratio)})" for row in far.head(3).itertuples()]
+        finding = f"What moves {about} most: {listed(told)}"
+    told = [f"{row.name} {times(row.ratio)}" for row in drawn_rows(study).itertuples(index=False)]
+    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {listed(told) or 'No data'}."}
+
+
+def table_rows(studies: Sequence[Study]) -> pd.DataFrame:
+    """What is clear and not drawn: `family`, `what`, and a text in a column for each way of leaving.
+
+    That is who customers are, and what is clear in a way of leaving that has no picture.
+    """
+    told = [one for one in studies if not one.verdict]
+    parts = [one.ratios.assign(way=way(one), name=_names(one.ratios, one)) for one in told]
+    if not parts:
+        return pd.DataFrame(columns=["family", "what"])
+    rows = pd.concat(parts, ignore_index=True)
+    clear = _clear(rows)
+    drawn = (rows["way"] == way(first_told(studies))) & ~rows["mover"].isin(GROUPS)
+    shown = _ordered(rows[rows["name"].isin(rows.loc[clear & ~drawn, "name"])])
+    text = [_with_interval(row.ratio, row.low, row.high) for row in shown.itertuples()]
+    wide = shown.assign(text=text).pivot(index="name", columns="way", values="text")
+    first = shown.drop_duplicates("name").set_index("name")
+    ways = [way(one) for one in told]
+    table = wide.reindex(index=first.index, columns=ways).fillna(MISSING).reset_index(names="what")
+    return table.assign(family=first["family"].map(FAMILY).to_numpy())
+
+
+def way(study: Study) -> str:
+    """The name of a study's column."""
+    return study.kind or "all"
+
+
+def _with_interval(ratio: float, low: float, high: float) -> str:
+    return f"{times(ratio)} ({interval(low, high, lambda end: decimal(end, 2))})"
+
+
+def table_words(studies: Sequence[Study]) -> Captions:
+    """Above the table of what else is clear."""
+    told = [one for one in studies if not one.verdict]
+    leavers = listed([f"{count(one.leavers)} {AFTER[one.kind]}" for one in told])
+    subtitle = f"Ratio of hazards, all else equal, with the 95 % interval; {leavers}; – not compared"
+    nothing = [one for one in told if not _clear(one.ratios).any()]
+    finding = (
+        "What else is clear: who customers are, and other ways of leaving" if len(told) > 1 else "Who leaves sooner"
+    )
+    if nothing:
+        ways = capital(listed([LEAVING[one.kind] for one in nothing]))
+        finding = f"{ways} clearly {'goes' if len(nothing) == 1 else 'go'} with nothing that was asked for"
+    return {"finding": finding, "subtitle": subtitle if told else "Ratios of hazards"}
+
+
+def _clear(rows: pd.DataFrame) -> pd.Series:
+    """Whether each interval leaves out 1."""
+    return (rows["low"] > 1) | (rows["high"] < 1)
+
+
+# ---------------------------------------------------------------------------------------- whether one ratio will do
+
+
+def checks(studies: Sequence[Study]) -> list[str]:
+    """What the test of proportional hazards found, and what was done, a sentence for each finding."""
+    told = [one for one in studies if not one.verdict]
+    said = [sentence for one in told for sentence in _changes(one)]
+    steady = [one for one in told if (one.tests["done"] == SAME).all()]
+    if steady:
+        least = min(float(one.tests["p_value"].min()) for one in steady)
+        about = listed([LEAVING[one.kind] for one in steady])
+        said.insert(
+            0,
+            f"{capital(about)}: every ratio may be taken for the same early and late in a customer's life (test of "
+            f"proportional hazards, the least {p_text(least)}, which many tests give by chance).",
+        )
+    if any(one.tests["done"].isin([STILL, AVERAGE]).any() for one in told):
+        said.append("Where a ratio is an average only, the forecast below says more: it is judged by what happened.")
+    return said
+
+
+def _changes(study: Study) -> list[str]:
+    rows = study.tests[study.tests["done"] != SAME]
+    return [f"{capital(LEAVING[study.kind])}: {_change(row, study)}" for row in rows.to_dict("records")]
+
+
+def _change(test: Mapping[str, Any], study: Study) -> str:
+    """One ratio that is not the same at all tenures, and what was done about it."""
+    begin = f"“{test['mover']}” does not count the same at all tenures ({p_text(test['p_value'])})"
+    if test["done"] == STRATIFIED:
+        return f"{begin}, and too few left to tell it early and late: customers are compared within it only."
+    if test["done"] == AVERAGE:
+        return f"{begin}, and too few left to tell it early and late: its ratio is an average."
+    own = study.ratios[study.ratios["mover"] == test["mover"]]
+    told = [f"{_named(row.what, row.period, study.turn)} {times(row.ratio)}" for row in own.itertuples()]
+    more = "; it goes on changing within them, and both are averages" if test["done"] == STILL else ""
+    return f"{begin}: it is told apart, {listed(told)}{more}."
+
+
+def left_out(studies: Sequence[Study]) -> list[str]:
+    """What was not compared, and why: a sentence for each way of leaving and reason."""
+    said = []
+    for one in studies:
+        about = capital(LEAVING[one.kind])
+        if one.verdict:
+            said.append(f"{about}: {one.verdict}")
+        for reason, rows in one.remarks.groupby("reason", sort=False):
+            names = [f"“{what}”" for what in rows["what"]]
+            few = [
+                *names[:MOST_NAMED],
+                *([f"{count(len(names) - MOST_NAMED)} more"] if len(names) > MOST_NAMED else []),
+            ]
+            said.append(f"{about}, not told: {listed(few)}. {reason}")
+    return said
