@@ -80,12 +80,19 @@ def test_months_that_nobody_was_seen_to_reach_are_left_out():
 @pytest.mark.parametrize(
     "rows",
     [
+        counted(),
         counted((0, 20, 0, None, 500)),
         counted((0, 5, 1, "moved", 3), (0, 20, 0, None, 500)),
         counted((0, 5, 1, "moved", 3), (0, 5, 1, "voluntary", 4), (0, 20, 0, None, 500)),
         counted((15, 18, 1, "moved", 50), (15, 20, 0, None, 500)),
     ],
-    ids=["nobody left", "a few left in one way", "a few left in two ways", "nobody was seen to be new"],
+    ids=[
+        "nobody observed",
+        "nobody left",
+        "a few left in one way",
+        "a few left in two ways",
+        "nobody was seen to be new",
+    ],
 )
 def test_there_is_no_share_where_none_can_be_told(rows):
     assert shares_by_kind(rows, [12]).empty

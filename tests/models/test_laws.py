@@ -74,3 +74,7 @@ def test_of_few_leavers_no_law_is_told(left):
 
 def test_every_law_has_its_own_name():
     assert sorted(law.name for law in LAWS) == sorted(DRAWN)
+
+
+def test_where_nobody_was_under_observation_no_law_is_told():
+    assert fitted_laws(pd.DataFrame(columns=["entry", "exit", "event", "n"])).empty

@@ -61,6 +61,19 @@ def test_a_month_in_which_many_leave_stands_out():
     assert got.loc[got["stands_out"] == 1, "begins"].tolist() == [11.5]
 
 
+def test_a_pace_that_falls_steadily_has_no_peak_though_the_first_months_are_far_above_the_last():
+    rows = counted(*((0, month + 1, 1, round(3000 * 0.7**month)) for month in range(12)), (0, 12, 0, 500))
+    assert not monthly_hazards(rows, range(13))["stands_out"].any()
+
+
+def test_a_peak_on_a_pace_that_falls_is_found():
+    rows = counted(
+        *((0, month + 1, 1, round(3000 * 0.7**month)) for month in range(12)), (0, 6, 1, 800), (0, 12, 0, 500)
+    )
+    got = monthly_hazards(rows, range(13))
+    assert got.loc[got["stands_out"] == 1, "ends"].tolist() == [6]
+
+
 def test_intervals_hold_the_truth_and_an_even_pace_seldom_seems_to_have_a_peak():
     found = [monthly_hazards(constant(0.02, customers=3000, seed=seed), range(25)) for seed in range(60)]
     held = np.concatenate([(one["low"] <= 0.02) & (one["high"] >= 0.02) for one in found])
@@ -70,13 +83,20 @@ def test_intervals_hold_the_truth_and_an_even_pace_seldom_seems_to_have_a_peak()
 
 def test_by_tenure_a_band_lies_around_each_whole_month():
     got = by_tenure(counted((0, 0.4, 1, 20), (0, 11.6, 1, 20), (0, 12.4, 1, 20), (0, 13, 1, 20), (0, 60, 0, 900)))
-    assert got[["begins", "ends", "leavers"]].to_numpy().tolist() == [[0, 0.5, 20], [0.5, 12.5, 40], [12.5, 48.5, 20]]
+    assert got[["begins", "ends", "leavers"]].to_numpy().tolist() == [[0, 0.5, 20], [0.5, 12.5, 40], [12.5, 52.5, 20]]
 
 
 def test_around_a_day_its_month_is_zero():
     """Counted from six and a half months before the day: twenty leave a week before it, others two months after."""
     got = around_a_day(counted((0, 6.25, 1, 20), (0, 8.5, 1, 20), (0, 9, 0, 400)))
     assert got[["begins", "ends", "leavers"]].to_numpy().tolist() == [[-6.5, 0.5, 20], [0.5, 2.5, 20]]
+
+
+def test_around_a_day_no_other_month_is_asked_whether_it_stands_out():
+    rows = counted(*((0, month + 1, 1, 300 if month in (2, 6) else 20) for month in range(9)), (0, 9, 0, 9000))
+    got = around_a_day(rows)
+    assert got.loc[got["stands_out"] == 1, "ends"].tolist() == [0.5]
+    assert monthly_hazards(rows, range(10))["stands_out"].sum() == 2
 
 
 def test_where_nobody_was_observed_there_is_no_band():

@@ -103,3 +103,11 @@ def test_a_difference_to_a_class_that_nobody_left_has_no_interval():
     got = differences(means, to="long").set_index("class").loc["short"]
     assert got["difference"] == -1
     assert np.isnan([got["difference_low"], got["difference_high"]]).all()
+
+
+def test_where_nobody_was_under_observation_all_is_missing():
+    got = restricted_means(counted(), [12, 24])
+    assert got["months"].tolist() == [12, 24]
+    assert got["mean"].isna().all() and got["high"].isna().all()
+    assert got["at_risk"].tolist() == [0, 0]
+    assert observed_until(counted()) == 0

@@ -55,6 +55,8 @@ def _at(steps: pd.DataFrame, month: float) -> tuple[float, ...]:
 
 def _told_together(counts: pd.DataFrame, edges: Sequence[float], *, smallest: int) -> pd.Series | None:
     """The kind of each row, those of a few leavers as "other"; None where nobody left or nothing is told apart."""
+    if len(edges) < 2:
+        return None
     told = counts["kind"].where(counts["event"] == 1)
     leavers = _leavers(counts, told, edges)
     several = len(leavers) > 1

@@ -79,9 +79,9 @@ def fitted_laws(counts: pd.DataFrame) -> pd.DataFrame:
     ----------
     Kalbfleisch and Prentice (1980), chapter 3, for the laws; Akaike (1974).
     """
-    rows = checked_counts(counts)
-    if (rows["n"] * rows["event"]).sum() < LEAST_LEAVERS:
+    if not (counts["n"] * counts["event"]).sum() >= LEAST_LEAVERS:
         return pd.DataFrame(columns=list(COLUMNS))
+    rows = checked_counts(counts)
     told = [(law.name, 1 + law.shaped, _log_likelihood(law, rows)) for law in LAWS]
     table = pd.DataFrame(told, columns=list(COLUMNS[:3]))
     table["aic"] = 2 * table["parameters"] - 2 * table["log_likelihood"]

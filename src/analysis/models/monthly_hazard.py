@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammainc, gammaincinv
+from scipy.special import betainc, gammaincinv
 
 from analysis.measures.risk_sets import AFTER, BEFORE
 from analysis.models.counts import Floats, Integers, checked_counts
 
 LONGEST = 48  # months of tenure that are looked at
+REACH = 4  # neighbours on either side that a month is compared with
 NONE = pd.DataFrame(columns=["begins", "ends", "leavers", "lived", "hazard", "low", "high", "stands_out"])
 CHANCE = 0.05  # that any band at all of an even pace is said to stand out
 
@@ -20,14 +21,19 @@ def by_tenure(counts: pd.DataFrame, *, smallest: int = 11) -> pd.DataFrame:
     """Hazards around each whole month of tenure, from half a month before it to half a month after.
 
     Contracts end after whole months, and who leaves with one leaves some days before or after. The half month after
-    joining is a band of its own. See `monthly_hazards`; empty where nobody was under observation.
+    joining is a band of its own. Of bands that begin by the longest tenure looked at; see `monthly_hazards`. Empty
+    where nobody was under observation.
     """
-    edges = [0.0, *np.arange(0.5, LONGEST + 1)]
-    return monthly_hazards(counts, edges, smallest=smallest) if counts["n"].sum() > 0 else NONE.copy()
+    if not counts["n"].sum() > 0:
+        return NONE.copy()
+    found = monthly_hazards(counts, [0.0, *np.arange(0.5, LONGEST + REACH + 1)], smallest=smallest)
+    return found[found["begins"] < LONGEST]
 
 
 def around_a_day(counts: pd.DataFrame, *, smallest: int = 11) -> pd.DataFrame:
     """Hazards around each whole month before and after a day: 0 is the month around it, -1 the month before.
+
+    No other month than that of the day is asked whether it stands out.
 
     Parameters
     ----------
@@ -36,7 +42,8 @@ def around_a_day(counts: pd.DataFrame, *, smallest: int = 11) -> pd.DataFrame:
     if counts.empty:
         return NONE.copy()
     found = monthly_hazards(counts, list(range(int(BEFORE + AFTER) + 1)), smallest=smallest)
-    return found.assign(begins=found["begins"] - BEFORE, ends=found["ends"] - BEFORE)
+    shifted = found.assign(begins=found["begins"] - BEFORE, ends=found["ends"] - BEFORE)
+    return shifted.assign(stands_out=shifted["stands_out"] * ((shifted["begins"] < 0) & (shifted["ends"] > 0)))
 
 
 def monthly_hazards(
@@ -58,8 +65,9 @@ def monthly_hazards(
     -------
     Table, one row per band, in order: `begins`, `ends` (edges, months), `leavers` (customers), `lived`
     (customer-months), `hazard`, `low`, `high` (of a customer-month; the exact interval of a Poisson count),
-    `stands_out` (1 where so many leavers are no chance at the pace of all other bands, else 0; of an even pace one
-    table in twenty has such a band). Empty where fewer than `smallest` left within the edges.
+    `stands_out` (1 where so many leavers are no chance at the pace of the neighbours, as many before as after, else 0;
+    where there is no such month, one table in twenty says so of one). Empty where fewer than `smallest` left within
+    the edges.
 
     Raises
     ------
@@ -68,7 +76,7 @@ def monthly_hazards(
 
     References
     ----------
-    Garwood (1936) for the interval; Bonferroni's bound for what stands out.
+    Garwood (1936) for the interval; Przyborowski and Wilenski (1940) for two counts, with Bonferroni's bound.
     """
     rows = checked_counts(counts)
     marks = np.asarray(edges, dtype=np.float64)
@@ -116,6 +124,14 @@ def _joined(leavers: Floats, *, smallest: int) -> Integers:
 
 
 def _stands_out(leavers: Floats, lived: Floats) -> Floats:
-    """Whether a band has more leavers than chance allows at the pace of the others: P(X >= leavers) is small."""
-    others = (leavers.sum() - leavers) * lived / np.maximum(lived.sum() - lived, 1e-12)
-    return np.asarray((others > 0) & (gammainc(leavers, others) < CHANCE / max(len(leavers), 1)))
+    """Whether a band has more leavers than chance allows at the pace of its neighbours, at most four on either side.
+
+    As many before as after, so that a pace that falls or rises steadily has no peak. At one pace the band's share of
+    all leavers is binomial, whatever the pace.
+    """
+    places = np.arange(len(leavers))
+    reach = np.minimum(REACH, np.minimum(places, len(leavers) - 1 - places))
+    both = [np.append(0.0, one.cumsum()) for one in (leavers, lived)]
+    left, there = (so_far[places + reach + 1] - so_far[places - reach] for so_far in both)
+    chance = betainc(leavers, left - leavers + 1, lived / there)
+    return np.asarray((reach > 0) & (chance < CHANCE / max(len(leavers), 1)))

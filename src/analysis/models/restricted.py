@@ -35,7 +35,8 @@ def restricted_means(
         `months`, `mean`, `low`, `high`, `se` (months), `at_risk` (customers just before the end). `mean`, `low`, `high`
         and `se` are missing where fewer than `smallest` customers were at risk somewhere on the way: of a tenure at
         which hardly anybody was observed nothing is known. Once everybody at risk has left, the rest is known to be
-        0. Where nobody left on the way the mean is the whole stretch, without a spread.
+        0. Where nobody left on the way the mean is the whole stretch, without a spread. All of it is missing, with
+        nobody at risk, where nobody was under observation.
 
     Raises
     ------
@@ -46,6 +47,8 @@ def restricted_means(
     ----------
     Irwin (1949); Andersen, Borgan, Gill and Keiding (1993), section IV.3, for the variance; Royston and Parmar (2013).
     """
+    if not counts["n"].sum() > 0:
+        return pd.DataFrame({"months": list(months)}, columns=list(COLUMNS)).assign(at_risk=0)
     curve = kaplan_meier(counts, level=level)
     reached = observed_until(counts, smallest=smallest)
     ends = np.asarray(months, dtype=np.float64)
@@ -63,8 +66,11 @@ def restricted_means(
 def observed_until(counts: pd.DataFrame, *, smallest: int = 1) -> float:
     """The tenure up to which at least `smallest` customers were at risk at every moment; infinite where all left.
 
-    Who enters late was not seen before: a curve that begins with nobody at risk stands at 1 for want of data.
+    Who enters late was not seen before: a curve that begins with nobody at risk stands at 1 for want of data. It is 0
+    where nobody was under observation.
     """
+    if not counts["n"].sum() > 0:
+        return 0.0
     rows = checked_counts(counts)
     seen = rows[rows["n"] > 0]
     times = np.unique(seen[["entry", "exit"]].to_numpy())

@@ -246,3 +246,8 @@ def test_what_was_written_after_leaving_is_not_used(customers):
     rows["complaints_3m"] = (rows.groupby("customer_id")["event"].transform("max") == 1) * 1.0
     copied = what_moves_each_way(rows, known_at={}, refused_already=None, smallest=11)
     assert COMPLAINED not in set(copied[0].ratios["what"])
+
+
+def test_where_nobody_was_under_observation_nothing_is_told(customers):
+    [got] = what_moves_each_way(customers().head(0), known_at={}, refused_already=None, smallest=11)
+    assert (got.kind, got.verdict) == (None, "Nobody was under observation with a product.")

@@ -113,17 +113,23 @@ def test_ratios_that_hold_are_said_to_in_one_sentence():
 @pytest.mark.parametrize(
     ("done", "ratios", "said"),
     [
-        ("split", (EARLY, LATE), "it is told apart, complained, first 24 months × 2.50 and complained, later × 1.20."),
-        ("still", (EARLY, LATE), "× 1.20; it goes on changing within them, and both are averages."),
-        ("stratified", (UNBOUND,), "too few left to tell it early and late: customers are compared within it only."),
-        ("average", (COMPLAINED,), "too few left to tell it early and late: its ratio is an average."),
+        ("split", (EARLY, LATE), "complained (× 2.50, then × 1.20). Each is told for both periods."),
+        ("still", (EARLY, LATE), "complained (× 2.50, then × 1.20). Each is told for both periods, and goes on"),
+        ("stratified", (UNBOUND,), "complained. Too few left to tell it for both periods: customers are compared"),
+        ("average", (COMPLAINED,), "complained. Too few left to tell it for both periods: its ratio is an average."),
     ],
 )  # fmt: skip
 def test_what_was_done_about_a_ratio_that_changes_is_told(done, ratios, said):
     got = movers.checks([study(*ratios, tests=[("complained", 30.0, 1, 1e-6, done)], turn=24.0)])
-    assert got[0].startswith("Leaving by choice: “complained” does not count the same at all tenures (p < 0.001)")
-    assert got[0].endswith(said)
+    assert got[0].startswith(f"Leaving by choice, not the same early and late: {said}")
     assert len(got) == (2 if done in ("still", "average") else 1)
+
+
+def test_the_levels_of_a_group_that_changes_are_not_listed_again():
+    levels = [("area: rural, not urban", "area", "profile", period, 0.8, 0.7, 0.9) for period in ("early", "late")]
+    more = [("area: island, not urban", "area", "profile", period, 0.8, 0.7, 0.9) for period in ("early", "late")]
+    got = movers.checks([study(*levels, *more, tests=[("area", 30.0, 2, 1e-6, "split")], turn=24.0)])
+    assert got == ["Leaving by choice, not the same early and late: area. Each is told for both periods."]
 
 
 def test_what_was_not_told_is_named_with_its_reason():
@@ -131,12 +137,13 @@ def test_what_was_not_told_is_named_with_its_reason():
     got = movers.left_out(
         [
             study(UNBOUND, remarks=[("a", few), ("b", few), ("c", few), ("d", few), ("e", "It is empty.")]),
+            study(COMPLAINED, remarks=[("e", "It is empty.")], kind="non_payment"),
             study(verdict="Only 15 left so while observed: too few to compare anything.", kind="moved"),
         ]
     )
     assert got == [
-        f"Leaving by choice, not told: “a”, “b”, “c” and 1 more. {few}",
-        "Leaving by choice, not told: “e”. It is empty.",
+        "Not asked: e. It is empty.",
+        f"Leaving by choice, not told: a, b, c and 1 more. {few}",
         "Moving away: Only 15 left so while observed: too few to compare anything.",
     ]
 

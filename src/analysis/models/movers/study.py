@@ -101,7 +101,8 @@ def what_moves(rows: pd.DataFrame, kind: str | None, *, without: Collection[str]
     leavers = int(leaving.left.sum())
     behind = (leavers, int(leaving.rows["customer_id"].nunique()))
     if leavers < FEWEST:
-        return _nothing(kind, _too_few(leavers, smallest), [], behind)
+        verdict = _too_few(leavers, smallest) if behind[1] else "Nobody was under observation with a product."
+        return _nothing(kind, verdict, [], behind)
     columns, values, remarks = design(leaving)
     room = leavers // FEWEST_EVENTS
     fitting = _first(columns, values, room)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.models.families import FAMILIES
 from analysis.models.movers.catalogue import MOVERS, Group
-from analysis.models.movers.periods import AVERAGE, EARLY, LATE, SAME, STILL, STRATIFIED
+from analysis.models.movers.periods import AVERAGE, EARLY, LATE, SAME, SPLIT, STILL, STRATIFIED
 from analysis.models.movers.study import Study
 from analysis.present.charts.ratios import times
 from analysis.present.numbers import count, decimal, interval, months, percent
@@ -30,6 +29,13 @@ GROUPS = frozenset(one.words for one in MOVERS if isinstance(one, Group))
 AFTER = {
     "voluntary": "left by choice", "non_payment": "left for unpaid bills", "moved": "moved away", None: "left",
 }  # fmt: skip
+DONE = {
+    SPLIT: "Each is told for both periods.",
+    STILL: "Each is told for both periods, and goes on changing within them: both are averages.",
+    STRATIFIED: "Too few left to tell it for both periods: customers are compared within it only.",
+    AVERAGE: "Too few left to tell it for both periods: its ratio is an average.",
+}
+NOTHING_TO_ASK = ("It is empty.", "It is the same for everyone.")
 MOST_NAMED = 3  # things in one sentence
 
 
@@ -132,7 +138,7 @@ def table_rows(studies: Sequence[Study]) -> pd.DataFrame:
     rows = pd.concat(parts, ignore_index=True)
     clear = _clear(rows)
     drawn = (rows["way"] == way(first_told(studies))) & ~rows["mover"].isin(GROUPS)
-    shown = _ordered(rows[rows["name"].isin(rows.loc[clear & ~drawn, "name"])])
+    shown = _ordered(rows[rows["what"].isin(rows.loc[clear & ~drawn, "what"])])
     text = [_with_interval(row.ratio, row.low, row.high) for row in shown.itertuples()]
     wide = shown.assign(text=text).pivot(index="name", columns="way", values="text")
     first = shown.drop_duplicates("name").set_index("name")
@@ -162,7 +168,9 @@ def table_words(studies: Sequence[Study]) -> Captions:
     if nothing:
         ways = capital(listed([LEAVING[one.kind] for one in nothing]))
         finding = f"{ways} clearly {'goes' if len(nothing) == 1 else 'go'} with nothing that was asked for"
-    return {"finding": finding, "subtitle": subtitle if told else "Ratios of hazards"}
+    if not told:
+        return {"finding": "Who leaves sooner cannot be told either", "subtitle": "Ratios of hazards"}
+    return {"finding": finding, "subtitle": subtitle}
 
 
 def _clear(rows: pd.DataFrame) -> pd.Series:
@@ -174,53 +182,60 @@ def _clear(rows: pd.DataFrame) -> pd.Series:
 
 
 def checks(studies: Sequence[Study]) -> list[str]:
-    """What the test of proportional hazards found, and what was done, a sentence for each finding."""
+    """What the test of proportional hazards found, and what was done about it, a sentence for each."""
     told = [one for one in studies if not one.verdict]
-    said = [sentence for one in told for sentence in _changes(one)]
     steady = [one for one in told if (one.tests["done"] == SAME).all()]
-    if steady:
-        least = min(float(one.tests["p_value"].min()) for one in steady)
-        about = listed([LEAVING[one.kind] for one in steady])
-        said.insert(
-            0,
-            f"{capital(about)}: every ratio may be taken for the same early and late in a customer's life (test of "
-            f"proportional hazards, the least {p_text(least)}, which many tests give by chance).",
-        )
+    said = [_steady(steady)] if steady else []
+    said += [sentence for one in told for sentence in _changes(one)]
     if any(one.tests["done"].isin([STILL, AVERAGE]).any() for one in told):
-        said.append("Where a ratio is an average only, the forecast below says more: it is judged by what happened.")
+        said.append("Where a ratio is an average only, the forecast says more: it is judged by what happened.")
     return said
 
 
+def _steady(studies: Sequence[Study]) -> str:
+    about = capital(listed([LEAVING[one.kind] for one in studies]))
+    least = min(float(one.tests["p_value"].min()) for one in studies)
+    return (
+        f"{about}: every ratio may be taken for the same early and late in a customer's life (test of proportional "
+        f"hazards, the least {p_text(least)}, which many tests give by chance)."
+    )
+
+
 def _changes(study: Study) -> list[str]:
-    rows = study.tests[study.tests["done"] != SAME]
-    return [f"{capital(LEAVING[study.kind])}: {_change(row, study)}" for row in rows.to_dict("records")]
+    """What does not count the same at all tenures, by what was done about it."""
+    about = capital(LEAVING[study.kind])
+    said = []
+    for done, words in DONE.items():
+        movers = study.tests.loc[study.tests["done"] == done, "mover"].tolist()
+        if movers:
+            said.append(
+                f"{about}, not the same early and late: {listed([_change(one, study) for one in movers])}. {words}"
+            )
+    return said
 
 
-def _change(test: Mapping[str, Any], study: Study) -> str:
-    """One ratio that is not the same at all tenures, and what was done about it."""
-    begin = f"“{test['mover']}” does not count the same at all tenures ({p_text(test['p_value'])})"
-    if test["done"] == STRATIFIED:
-        return f"{begin}, and too few left to tell it early and late: customers are compared within it only."
-    if test["done"] == AVERAGE:
-        return f"{begin}, and too few left to tell it early and late: its ratio is an average."
-    own = study.ratios[study.ratios["mover"] == test["mover"]]
-    told = [f"{_named(row.what, row.period, study.turn)} {times(row.ratio)}" for row in own.itertuples()]
-    more = "; it goes on changing within them, and both are averages" if test["done"] == STILL else ""
-    return f"{begin}: it is told apart, {listed(told)}{more}."
+def _change(mover: str, study: Study) -> str:
+    """A mover, with its ratio early and late where there is one of each."""
+    own = study.ratios[study.ratios["mover"] == mover].set_index("period")["ratio"]
+    early_and_late = len(own) == 2 and {EARLY, LATE} == set(own.index)
+    return f"{mover} ({times(own[EARLY])}, then {times(own[LATE])})" if early_and_late else mover
 
 
 def left_out(studies: Sequence[Study]) -> list[str]:
-    """What was not compared, and why: a sentence for each way of leaving and reason."""
-    said = []
+    """What was not compared, and why: a sentence for each reason, where it is one of those who left for each way."""
+    every = pd.concat([one.remarks for one in studies], ignore_index=True).drop_duplicates()
+    same = every[every["reason"].isin(NOTHING_TO_ASK)]
+    said = [f"Not asked: {_few(rows['what'])}. {reason}" for reason, rows in same.groupby("reason")]
     for one in studies:
         about = capital(LEAVING[one.kind])
         if one.verdict:
             said.append(f"{about}: {one.verdict}")
-        for reason, rows in one.remarks.groupby("reason", sort=False):
-            names = [f"“{what}”" for what in rows["what"]]
-            few = [
-                *names[:MOST_NAMED],
-                *([f"{count(len(names) - MOST_NAMED)} more"] if len(names) > MOST_NAMED else []),
-            ]
-            said.append(f"{about}, not told: {listed(few)}. {reason}")
+        own = one.remarks[~one.remarks["reason"].isin(NOTHING_TO_ASK)]
+        said += [f"{about}, not told: {_few(rows['what'])}. {why}" for why, rows in own.groupby("reason", sort=False)]
     return said
+
+
+def _few(names: pd.Series) -> str:
+    """The first names as a list, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return listed([*names.head(MOST_NAMED), *([f"{count(more)} more"] if more > 0 else [])])
