@@ -62,6 +62,7 @@ def test_intake_stores_tables_quality_and_an_account(opened: Run) -> None:
     }  # fmt: skip
     assert [file["file"] for file in log(opened)["inputs"]] == ["customers.csv", "usage.csv"]
     assert log(opened)["notices"] == []
+    assert not opened.partial
 
 
 def test_everything_measured_is_stored_as_quality(opened: Run) -> None:
@@ -123,6 +124,7 @@ def test_a_partial_quarter_that_is_allowed_leaves_a_notice(project: Project, mon
     run.intake()
     (notice,) = log(run)["notices"]
     assert notice.startswith("Partial quarter: for 2026-Q3 this report needs usage or invoices of 2026-09")
+    assert run.partial
 
 
 def test_a_notebook_gets_its_time_frame_and_its_classes_from_the_params(opened: Run) -> None:

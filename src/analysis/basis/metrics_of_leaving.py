@@ -6,6 +6,14 @@ from analysis.basis.kpi import Metric
 
 LEAVING = (
     Metric(
+        "churn_signals",
+        "Classes out of the ordinary",
+        "count",
+        "Classes whose churn rate of the quarter is beyond the limits that hold 19 of 20 ordinary quarters; chance "
+        "alone takes one class in 20 so far.",
+        "lower",
+    ),
+    Metric(
         "survival",
         "Customers still there after n months",
         "share",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.basis.metric import Kpi
+from analysis.measures.control import Control
 from analysis.measures.leavers_ahead import LeaversAhead
 from analysis.measures.quality import door_totals
 
@@ -136,6 +137,11 @@ def churn_class_kpis(rates: pd.DataFrame) -> list[Kpi]:
         )
         for row in rows
     ]
+
+
+def control_kpis(found: Control) -> list[Kpi]:
+    """How many classes are beyond their limits; none where no class can be judged."""
+    return [Kpi("churn_signals", len(found.signals))] if len(found.classes) else []
 
 
 def survival_kpis(reading: Mapping[str, pd.DataFrame]) -> list[Kpi]:

@@ -120,6 +120,17 @@ RATES = (
     Column("previous", "Quarter before", "percent", 2),
 )
 
+SIGNALS = (
+    Column("label", "Dimension"),
+    Column("class", "Class"),
+    Column("customers", "Customers", "count"),
+    Column("way", "Rise or fall"),
+    Column("churn_rate", "Churn rate", "percent", 2),
+    Column("expected", "Expected", "percent", 2),
+    Column(("low", "high"), "Limits", "percent", 2),
+    Column("often", "By chance", "figure"),
+)
+
 READINGS = (
     Column("months", "Months since joining", "decimal", 0),
     Column("honest", "With late entry", "percent", 2),

@@ -46,18 +46,22 @@ def period_notices(extracts: Extracts, source: Source, params: Params) -> list[s
     InputRefused
         When the quarter is partial and may not be; when nothing of it was observed, whatever the params allow.
     """
-    latest = latest_month(extracts.tables)
     silent = silent_tables(extracts.tables, params.quarter)
-    seen = Seen(
-        observed_from=source.observed_from,
-        snapshot=source.snapshot_date,
-        latest_month=latest,
-        extracted=source.whole_until,
-    )
+    seen = seen_of(extracts.tables, source)
     check_observed(params.quarter, **seen)
     gap = missing_period(params.quarter, **seen) or silent_period(silent, params.quarter)
     notices = partial_notices(gap, params.quarter, allow_partial=params.allow_partial)
     return notices + late_notices(extracts, source, as_of=params.quarter.last_day)
+
+
+def seen_of(tables: Mapping[str, nw.LazyFrame[Any]], source: Source) -> Seen:
+    """Between which days the data of a source sees."""
+    return Seen(
+        observed_from=source.observed_from,
+        snapshot=source.snapshot_date,
+        latest_month=latest_month(tables),
+        extracted=source.whole_until,
+    )
 
 
 def check_observed(

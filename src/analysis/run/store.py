@@ -31,7 +31,14 @@ from analysis.measures.kpis import tells_single_ones
 from analysis.measures.margin import Costs
 from analysis.present.numbers import day
 from analysis.run.class_params import class_rules
-from analysis.run.gates import check_drift, check_shares, incomplete_notices, period_notices
+from analysis.run.gates import (
+    check_drift,
+    check_shares,
+    incomplete_notices,
+    missing_period,
+    period_notices,
+    seen_of,
+)
 from analysis.run.measured import measured, observed
 from analysis.run.params import Params, key_for, read_params
 from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
@@ -68,6 +75,11 @@ class Run:
     def quarters(self) -> list[Quarter]:
         """The quarters the report looks back on: at most twelve, the last one the report's own."""
         return self.observation.quarters[-12:]
+
+    @property
+    def partial(self) -> bool:
+        """Whether part of the report's own quarter lies outside the data."""
+        return missing_period(self.quarter, **seen_of(self.tables(), self.source)) is not None
 
     @cached_property
     def classes(self) -> ClassRules:
