@@ -62,6 +62,17 @@ def test_leaving_by_choice_is_rarer_than_leaving_and_near_its_share(moody):
     assert scores.risk_voluntary[:, 4].mean() / scores.risk[:, 4].mean() == pytest.approx(0.7, abs=0.08)
 
 
+def test_every_scored_customer_has_contributions_of_leaving_by_choice(moody):
+    made, _, scores = moody
+    why = scores.reasons
+    assert why.by_choice
+    assert why.rows["customer_id"].tolist() == scores.customer_id.tolist()
+    assert why.rows["highest"].sum() == round(len(made.active) / 10)
+    # Mood is no family to act on: it explains the risk, and is nobody's reason.
+    assert why.rows["adds_profile"].corr(made.active["mood"], method="spearman") > 0.85
+    assert why.rows["reason_1"].isna().all()
+
+
 def test_figures_are_given_for_each_horizon_at_its_own_landmark_and_for_leaving_by_choice(moody):
     _, got, _ = moody
     assert sorted(got.metrics["horizon"].unique()) == [1, 3, 12]
@@ -98,6 +109,7 @@ def test_where_nothing_drives_leaving_the_null_makes_the_forecast_and_the_verdic
     made = provider(700, effect=0.0)
     got, scores = predict(made.rows, made.active, as_of=AS_OF, known_at={})
     assert (got.chosen, got.verdict) == ("kaplan_meier", "null_not_beaten")
+    assert scores.reasons is None
     assert scores.risk[:, 1].mean() == pytest.approx(made.active["true_3m"].mean(), rel=0.15)
 
 
@@ -149,6 +161,7 @@ def test_leaving_by_choice_is_missing_where_the_source_gives_no_kinds(provider):
     assert scores.hazards_voluntary is None
     assert np.isnan(scores.risk_voluntary).all()
     assert set(got.metrics["kind"]) == {"all"}
+    assert got.verdict == "chosen" and not scores.reasons.by_choice
 
 
 def test_rows_without_a_product_are_neither_learned_from_nor_scored_but_counted(provider):

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.models.reasons.ranked import Reasons
 from analysis.models.scores import Scores, churn_scores, incidence
 
 COLUMNS = [
@@ -66,6 +69,14 @@ def test_leaving_by_choice_is_missing_where_the_source_gives_no_kinds():
     assert got["churn_1m"].notna().all()
 
 
-def test_reasons_are_missing_as_long_as_nothing_tells_them():
+def test_reasons_are_those_of_the_model_that_makes_the_forecast():
+    rows = pd.DataFrame({"reason_1": ["price", None], "reason_2": ["use", None], "reason_3": [None, None]})
+    why = Reasons(rows, np.zeros((2, 6), dtype=np.int64), np.zeros((2, 6)), by_choice=True, trees=False)
+    got = churn_scores(replace(scores(), reasons=why), ahead(), horizon=36)
+    assert got["reason_1"].tolist() == ["price", None]
+    assert list(got.columns) == COLUMNS
+
+
+def test_reasons_are_missing_where_the_model_knows_none():
     got = churn_scores(scores(), ahead(), horizon=36)
     assert got[["reason_1", "reason_2", "reason_3"]].isna().all(axis=None)

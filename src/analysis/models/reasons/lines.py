@@ -22,7 +22,8 @@ from analysis.models.forecast import GRID
 MONTHS = 3  # ahead, of which reasons speak
 STEPS = [(low, high) for low, high in EDGES if high <= MONTHS]
 SHARES = [(high - low) / MONTHS for low, high in STEPS]
-UNMOVED = TINY = 1e-9
+UNMOVED = 1e-9
+LEAST = 1e-4  # a hazard of three months that is nobody's: where none was seen leaving, it is taken instead of zero
 
 
 class Line(NamedTuple):
@@ -105,8 +106,8 @@ def log_hazard_of_nobody(fit: Aft, rows: pd.DataFrame) -> Floats:
 
 
 def log_of(hazard: Floats) -> Floats:
-    """The log hazard; where nobody was ever seen leaving, that of next to nothing."""
-    return np.asarray(np.log(np.maximum(hazard, TINY)))
+    """The log of a hazard of three months."""
+    return np.asarray(np.log(np.maximum(hazard, LEAST)))
 
 
 def _covariates(encoder: Encoder, design: list[str]) -> list[str]:
