@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.models.families import family
 from analysis.present.numbers import count, decimal, money
 
 if TYPE_CHECKING:
@@ -138,3 +139,33 @@ def test_a_forecast_called_to_account_agrees_with_its_validation_to_the_last_dig
     ]
     shown = f"{decimal(account['value'], 2)} times as many"
     assert shown in words(demo, "40_churn")
+
+
+def test_reasons_are_families_to_act_on_that_raise_the_risk(either: Report) -> None:
+    why, scores = stage(either, "reasons"), stage(either, "churn_scores")
+    said = words(either, "Who leaves, and when?")
+    named = scores.set_index("customer_id")[["reason_1", "reason_2", "reason_3"]]
+    if why.empty:
+        assert named.isna().all().all()
+        assert "No reasons are told" in said
+        return
+    rows = why.set_index("customer_id")
+    assert rows[["reason_1", "reason_2", "reason_3"]].equals(named)
+    for reason, carrier in (("reason_1", "carrier_1"), ("reason_2", "carrier_2"), ("reason_3", "carrier_3")):
+        told = rows.dropna(subset=[reason])
+        assert all(row[f"adds_{row[reason]}"] > 0 for row in told.to_dict("records"))
+        assert [family(name) for name in told[carrier]] == told[reason].tolist()
+    adds = [name for name in rows.columns if name.startswith("adds_")]
+    assert rows[adds].mean().abs().max() == pytest.approx(0, abs=1e-6)
+
+
+def test_published_shares_of_first_reasons_are_those_of_the_table(demo: Report) -> None:
+    why = stage(demo, "reasons")
+    highest = why[why["highest"] == 1]
+    published = {key[2]: value for key, value in demo.values.items() if key[0] == "first_reason_share"}
+    if why.empty:
+        assert not published
+    for reason, share in published.items():
+        counted = (highest["reason_1"].fillna("none") == reason).sum()
+        assert share == pytest.approx(counted / len(highest))
+        assert counted == 0 or counted >= 11
