@@ -52,7 +52,7 @@ def agreement(found: pd.DataFrame) -> dict[str, float]:
         "among_three": clear["among"].mean(),
         "agree_of_all": found["same"].mean(),
         "raw_clear": len(raw),
-        "raw_agree": raw["same"].mean(),
+        "raw_agree": raw["raw_same"].mean(),
     }
 
 

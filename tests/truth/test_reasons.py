@@ -32,6 +32,15 @@ def test_without_the_mean_taken_off_no_contract_is_no_reason():
     assert agreement(got)["raw_agree"] == 1
 
 
+def test_the_two_readings_of_a_true_reason_are_held_against_the_names_apart():
+    rows = customers()
+    rows["reason_use"] /= 3  # 0.5: less than no contract adds to the mean, and all that adds to zero
+    rows.loc[10:19, "reason_1"] = "contract"
+    got = agreement(beside(rows))
+    assert (got["clear"], got["agree"]) == (20, 1.0)
+    assert (got["raw_clear"], got["raw_agree"]) == (10, 0.0)
+
+
 def test_wrong_first_reasons_are_counted_and_a_close_lead_is_not_judged():
     rows = customers()
     rows.loc[:4, ["reason_1", "reason_2"]] = ["price", "contract"]
