@@ -111,8 +111,8 @@ def test_what_still_changes_within_its_periods_is_said_to(customers):
     ("left", "verdict"),
     [
         (0, "Nobody left so while observed."),
-        (7, "Fewer than 11 left so while observed: too few to compare anything."),
-        (15, "Only 15 left so while observed: too few to compare anything."),
+        (7, "Fewer than 20 left so: too few to compare anything."),
+        (19, "Fewer than 20 left so: too few to compare anything."),
     ],
 )
 def test_of_too_few_leavers_nothing_is_told(customers, left, verdict):

@@ -68,7 +68,8 @@ def test_the_clearest_ratios_are_the_finding():
 
 def test_a_ratio_by_period_is_named_with_it():
     one = study(LATE, EARLY, turn=24.0)
-    assert movers.drawn_rows(one)["name"].tolist() == ["complained, first 24 months", "complained, later"]
+    assert movers.drawn_rows(one)["name"].tolist() == ["complained, early", "complained, later"]
+    assert movers.drawn_words(one)["subtitle"].endswith("; early: in the first 24 months")
 
 
 def test_the_table_has_who_customers_are_and_what_is_clear_in_other_ways():
@@ -83,7 +84,7 @@ def test_the_table_has_who_customers_are_and_what_is_clear_in_other_ways():
     assert got["moved"].tolist() == ["× 1.30 (1.10 to 1.60)", "–"]
     assert got["family"].tolist() == ["Service and network", "Who they are"]
     words = movers.table_words([study(UNBOUND), moved])
-    assert "500 left by choice and 500 moved away" in words["subtitle"]
+    assert "about 500 left by choice and about 500 moved away" in words["subtitle"]
     shown = table(got, columns(got.columns), source="Source: here.", **words)
     assert "Moving away" in str(shown._repr_html_()) and "For unpaid bills" not in str(shown._repr_html_())
 

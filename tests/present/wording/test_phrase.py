@@ -5,7 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.present.wording.phrase import churn_moved, counted, cut_at, extremes, inside, listed, moved, whole_or_part
+from analysis.present.wording.phrase import (
+    churn_moved,
+    counted,
+    cut_at,
+    extremes,
+    inside,
+    listed,
+    moved,
+    tens,
+    whole_or_part,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +67,7 @@ def test_extremes_need_two_values():
     high, low = extremes(rows, "rate")
     assert (high["class"], low["class"]) == ("a", "c")
     assert extremes(rows.head(2), "rate") is None
+
+
+def test_a_count_that_grows_is_told_to_the_nearest_ten():
+    assert [tens(number) for number in (1234, 1236, 15, 11)] == ["1,230", "1,240", "20", "10"]

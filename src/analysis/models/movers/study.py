@@ -101,8 +101,7 @@ def what_moves(rows: pd.DataFrame, kind: str | None, *, without: Collection[str]
     leavers = int(leaving.left.sum())
     behind = (leavers, int(leaving.rows["customer_id"].nunique()))
     if leavers < FEWEST:
-        verdict = _too_few(leavers, smallest) if behind[1] else "Nobody was under observation with a product."
-        return _nothing(kind, verdict, [], behind)
+        return _nothing(kind, _too_few(*behind), [], behind)
     columns, values, remarks = design(leaving)
     room = leavers // FEWEST_EVENTS
     fitting = _first(columns, values, room)
@@ -122,11 +121,10 @@ def _leaving(rows: pd.DataFrame, kind: str | None, without: Collection[str], sma
     return Leaving(used, kind, own, quarter_number(pd.to_datetime(used["landmark"])), without, smallest)
 
 
-def _too_few(leavers: int, smallest: int) -> str:
-    if not leavers:
-        return "Nobody left so while observed."
-    known = f"Fewer than {smallest}" if leavers < smallest else f"Only {leavers}"
-    return f"{known} left so while observed: too few to compare anything."
+def _too_few(leavers: int, customers: int) -> str:
+    if not customers:
+        return "Nobody was under observation with a product."
+    return f"Fewer than {FEWEST} left so: too few to compare anything." if leavers else "Nobody left so while observed."
 
 
 def _first(columns: Sequence[Column], values: pd.DataFrame, room: int) -> list[Column]:

@@ -13,7 +13,7 @@ from analysis.present.charts import scales, tidy
 from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting, widest
 
 ROW, HEAD, TOP, AXIS = 19, 23, 8, 26  # pixels of a row, of a family's head, above the first, and under the last
-LONGEST = 235  # pixels that a name may take
+LONGEST = 262  # pixels that a name may take
 ENDS = (1 / 8, 8.0)  # farthest that the scale reaches; an interval is cut there
 
 

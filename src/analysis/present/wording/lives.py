@@ -13,7 +13,7 @@ from analysis.models.monthly_hazard import LONGEST
 from analysis.models.returns import YEAR, Returns
 from analysis.present.numbers import count, decimal, interval, months, percent
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, Words, capital, inside, listed
+from analysis.present.wording.phrase import Captions, Words, capital, inside, listed, tens
 
 TENURE, CONTRACT, PROMOTION = "", "Around the end of a contract", "Around the end of a promotion"
 ALONG = {
@@ -204,7 +204,7 @@ def return_sentence(back: Returns, *, smallest: int) -> str:
     if min(back.back, back.left - back.back) < smallest:
         few = "come back" if back.back < smallest else "stayed away"
         return f"Fewer than {smallest} of those who left have {few} so far."
-    said = f"Of {count(back.left)} times that a customer left, {count(back.back)} have ended in a return so far"
+    said = f"Of about {tens(back.left)} times that a customer left, {tens(back.back)} have ended in a return so far"
     if math.isnan(back.share):
         return f"{said}. {NEW_SPELL}"
     between = interval(back.low, back.high, percent)

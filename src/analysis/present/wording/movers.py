@@ -15,7 +15,7 @@ from analysis.present.charts.ratios import times
 from analysis.present.numbers import count, decimal, interval, months, percent
 from analysis.present.text import MISSING
 from analysis.present.wording.churn import KINDS, p_text
-from analysis.present.wording.phrase import Captions, Words, capital, listed
+from analysis.present.wording.phrase import Captions, Words, capital, listed, tens
 
 LEAVING = {
     "voluntary": "leaving by choice", "non_payment": "leaving for unpaid bills", "moved": "moving away",
@@ -36,6 +36,7 @@ DONE = {
     AVERAGE: "Too few left to tell it for both periods: its ratio is an average.",
 }
 NOTHING_TO_ASK = ("It is empty.", "It is the same for everyone.")
+WHEN = {EARLY: "early", LATE: "later"}
 MOST_NAMED = 3  # things in one sentence
 
 
@@ -77,9 +78,7 @@ def drawn_rows(study: Study) -> pd.DataFrame:
     Who customers are, by columns of levels, is left to the table.
     """
     rows = study.ratios[~study.ratios["mover"].isin(GROUPS)]
-    return _ordered(rows).assign(
-        name=lambda table: _names(table, study), family=lambda table: table["family"].map(FAMILY)
-    )
+    return _ordered(rows).assign(name=_names, family=lambda table: table["family"].map(FAMILY))
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -95,14 +94,8 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     return order.drop(columns=list(keys)).reset_index(drop=True)
 
 
-def _names(rows: pd.DataFrame, study: Study) -> list[str]:
-    return [_named(row.what, row.period, study.turn) for row in rows.itertuples()]
-
-
-def _named(what: str, period: str, turn: float | None) -> str:
-    if turn is None or not period:
-        return str(what)
-    return f"{what}, first {months(turn, 0)}" if period == EARLY else f"{what}, later"
+def _names(rows: pd.DataFrame) -> list[str]:
+    return [f"{row.what}, {WHEN[row.period]}" if row.period else str(row.what) for row in rows.itertuples()]
 
 
 def drawn_words(study: Study) -> Words:
@@ -112,6 +105,7 @@ def drawn_words(study: Study) -> Words:
         f"Hazard of {about} of who has it ÷ of who has not, or for a step; tenure, quarter and all else equal; known "
         "when the quarter began; 95 % interval; grey: not clearly different from 1"
     )
+    subtitle += _early(study)
     if study.verdict:
         finding = f"What moves {about} cannot be told. {study.verdict}"
         return {"finding": finding.rstrip("."), "subtitle": subtitle, "alt": finding}
@@ -120,7 +114,8 @@ def drawn_words(study: Study) -> Words:
     finding = f"Nothing asked for clearly moves {about}"
     if len(clear):
         far = clear.loc[np.log(clear["ratio"].astype(float)).abs().sort_values(ascending=False).index]
-        told = [f"{_named(row.what, row.period, study.turn)} ({times(row.ratio)})" for row in far.head(3).itertuples()]
+        named = far.head(3).assign(name=_names)
+        told = [f"{row.name} ({times(row.ratio)})" for row in named.itertuples(index=False)]
         finding = f"What moves {about} most: {listed(told)}"
     told = [f"{row.name} {times(row.ratio)}" for row in drawn_rows(study).itertuples(index=False)]
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {listed(told) or 'No data'}."}
@@ -132,7 +127,7 @@ def table_rows(studies: Sequence[Study]) -> pd.DataFrame:
     That is who customers are, and what is clear in a way of leaving that has no picture.
     """
     told = [one for one in studies if not one.verdict]
-    parts = [one.ratios.assign(way=way(one), name=_names(one.ratios, one)) for one in told]
+    parts = [one.ratios.assign(way=way(one), name=_names(one.ratios)) for one in told]
     if not parts:
         return pd.DataFrame(columns=["family", "what"])
     rows = pd.concat(parts, ignore_index=True)
@@ -159,8 +154,9 @@ def _with_interval(ratio: float, low: float, high: float) -> str:
 def table_words(studies: Sequence[Study]) -> Captions:
     """Above the table of what else is clear."""
     told = [one for one in studies if not one.verdict]
-    leavers = listed([f"{count(one.leavers)} {AFTER[one.kind]}" for one in told])
-    subtitle = f"Ratio of hazards, all else equal, with the 95 % interval; {leavers}; – not compared"
+    leavers = listed([f"about {tens(one.leavers)} {AFTER[one.kind]}" for one in told])
+    early = next((_early(one) for one in told if one.turn), "")
+    subtitle = f"Ratio of hazards, all else equal, with the 95 % interval; {leavers}; – not compared{early}"
     nothing = [one for one in told if not _clear(one.ratios).any()]
     finding = (
         "What else is clear: who customers are, and other ways of leaving" if len(told) > 1 else "Who leaves sooner"
@@ -171,6 +167,11 @@ def table_words(studies: Sequence[Study]) -> Captions:
     if not told:
         return {"finding": "Who leaves sooner cannot be told either", "subtitle": "Ratios of hazards"}
     return {"finding": finding, "subtitle": subtitle}
+
+
+def _early(study: Study) -> str:
+    """What early means, where ratios are told by period."""
+    return f"; early: in the first {months(study.turn, 0)}" if study.turn else ""
 
 
 def _clear(rows: pd.DataFrame) -> pd.Series:

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 import pandas as pd
 
+from analysis.basis.rounding import half_up
 from analysis.measures.interval import clearly_different
 from analysis.present import numbers
 from analysis.present.numbers import count, finite, percent
@@ -35,6 +36,11 @@ def listed(parts: Sequence[str]) -> str:
 def counted(number: float, one: str, many: str) -> str:
     """The number with its noun: "1 customer", "2 customers"."""
     return f"{count(number)} {one if number == 1 else many}"
+
+
+def tens(number: float) -> str:
+    """A number to the nearest ten: of a count that grows from report to report, the difference would tell of a few."""
+    return count(half_up(number, -1))
 
 
 def capital(text: str) -> str:
