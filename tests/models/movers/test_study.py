@@ -193,7 +193,7 @@ def test_with_fewer_than_ten_leavers_each_only_the_first_of_the_list_are_compare
     got = what_moves(rows, None)
     assert 20 <= got.leavers < 30
     assert got.ratios["what"].tolist() == [UNBOUND, COMPLAINED]
-    said = "With 10 leavers for each comparison there is room for 2, and others come first."
+    said = "Enough left so for 2 comparisons only, and others come first."
     assert reasons(got)["each hour of outage a month"] == said
 
 

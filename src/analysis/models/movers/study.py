@@ -143,7 +143,7 @@ def _first(columns: Sequence[Column], values: pd.DataFrame, room: int) -> list[C
 
 
 def _no_room(room: int) -> str:
-    return f"With {FEWEST_EVENTS} leavers for each comparison there is room for {room}, and others come first."
+    return f"Enough left so for {room} comparisons only, and others come first."
 
 
 def _ready(
