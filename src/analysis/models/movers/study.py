@@ -74,10 +74,11 @@ def what_moves_each_way(
     smallest : leavers with and without a thing, below which it is not told.
     """
     there = [name for name in needed_columns() if name in rows.columns]
-    sample = whole_customers(rows, most=REFUSED_ROWS)
+    used = whole_customers(holding_a_product(rows), most=MOST_ROWS)
+    sample = whole_customers(used, most=REFUSED_ROWS)
     without = refused(sample, there, known_at=known_at, extra=refused_already)["covariate"].tolist()
-    kinds = WAYS if rows["left_kind"].notna().any() else (None,)
-    return [what_moves(rows, kind, without=without, smallest=smallest) for kind in kinds]
+    kinds = WAYS if used["left_kind"].notna().any() else (None,)
+    return [what_moves(used, kind, without=without, smallest=smallest) for kind in kinds]
 
 
 def what_moves(rows: pd.DataFrame, kind: str | None, *, without: Collection[str] = (), smallest: int = 11) -> Study:
