@@ -138,7 +138,7 @@ def test_a_forecast_called_to_account_agrees_with_its_validation_to_the_last_dig
         judged[name] for name in ("value", "n", "low", "high")
     ]
     shown = f"{decimal(account['value'], 2)} times as many"
-    assert shown in words(demo, "40_churn")
+    assert shown in words(demo, "Who leaves, and when?")
 
 
 def test_reasons_are_families_to_act_on_that_raise_the_risk(either: Report) -> None:
