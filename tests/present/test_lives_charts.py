@@ -95,12 +95,19 @@ def test_a_ratio_whose_interval_holds_one_is_grey(words, pen):
     assert [dot["color"] for dot in pen["dot"]] == [theme.FOCUS, theme.CONTEXT, theme.FOCUS]
 
 
-def test_an_interval_is_cut_where_the_scale_ends(words, pen):
-    drawn_ratios(RATIOS, words)
+def test_an_interval_is_cut_where_the_scale_ends_and_no_ratio_is(words, pen):
+    drawn_ratios(RATIOS.assign(ratio=[12.0, 1.1, 0.25], low=[9.0, 0.9, 0.0], high=[16.0, 1.3, 0.5]), words)
     (left, right), (dot, _) = pen["line"][2]["xs"], pen["dot"][2]["at"]
     assert left < dot < right
-    assert (dot - left) == pytest.approx((right - dot) * math.log(0.25 / 0.125) / math.log(2))
-    assert "× 0.125" in said(pen)
+    assert (dot - left) == pytest.approx((right - dot) * math.log2(0.25 / 2**-6))
+    assert [dot["at"][0] for dot in pen["dot"]] == sorted((dot["at"][0] for dot in pen["dot"]), reverse=True)
+    assert {"× 0.016", "× 0.25", "× 1", "× 4", "× 16"} <= set(said(pen))
+
+
+def test_a_few_powers_of_two_are_all_marked(words, pen):
+    drawn_ratios(RATIOS.assign(ratio=[3.0, 1.1, 0.7], low=[2.5, 0.9, 0.6], high=[3.5, 1.3, 0.8]), words)
+    marks = [text["words"].replace("\u00a0", " ") for text in pen["text"] if text.get("align") == "center"]
+    assert marks == ["× 0.5", "× 1", "× 2", "× 4"]
 
 
 def test_each_family_has_a_head_and_each_row_its_ratio(words, pen):

@@ -143,8 +143,8 @@ def test_what_was_not_told_is_named_with_its_reason():
         ]
     )
     assert got == [
-        "Not asked: e. It is empty.",
-        f"Leaving by choice, not told: a, b, c and 1 more. {few}",
+        "Not asked: “e”. It is empty.",
+        f"Leaving by choice, not told: “a”, “b”, “c” and 1 more. {few}",
         "Moving away: Only 15 left so while observed: too few to compare anything.",
     ]
 

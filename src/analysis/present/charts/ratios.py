@@ -14,7 +14,8 @@ from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting
 
 ROW, HEAD, TOP, AXIS = 19, 23, 8, 26  # pixels of a row, of a family's head, above the first, and under the last
 LONGEST = 262  # pixels that a name may take
-ENDS = (1 / 8, 8.0)  # farthest that the scale reaches; an interval is cut there
+FARTHEST = 5  # powers of two that the scale reaches on either side of 1; an interval is cut there
+MANY = 6  # powers of two from which every other one is marked
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,12 @@ def times(value: float) -> str:
 
 def _mark_words(mark: float) -> str:
     """A power of two under the axis, in as few digits as it takes."""
-    return f"×{numbers.NO_BREAK}{numbers.decimal(mark, max(0, -round(math.log2(mark))))}"
+    return f"×{numbers.NO_BREAK}{numbers.decimal(mark, min(3, max(0, -round(math.log2(mark)))))}"
 
 
 def _marks(ends: list[float]) -> list[float]:
-    """Powers of two that reach around all ends, as far as the scale goes; one on either side of 1 at least."""
-    lowest = max(min([*ends, 0.8]), ENDS[0])
-    highest = min(max([*ends, 1.25]), ENDS[1])
-    return [2.0**power for power in range(math.floor(math.log2(lowest)), math.ceil(math.log2(highest)) + 1)]
+    """Powers of two, or of four where those are many, that reach around all ends as far as the scale goes."""
+    powers = [math.log2(end) if end > 0 else -math.inf for end in ends]
+    lowest, highest = max(min([*powers, -0.3]), -FARTHEST), min(max([*powers, 0.3]), FARTHEST)
+    step = 2 if math.ceil(highest) - math.floor(lowest) > MANY else 1
+    return [2.0**power for power in range(step * math.floor(lowest / step), step * math.ceil(highest / step) + 1, step)]

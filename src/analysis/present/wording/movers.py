@@ -88,7 +88,7 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
         "family_": rows["family"].map(FAMILIES.index),
         "mover_": far.groupby(rows["mover"]).transform("min"),
         "what_": far.groupby(rows["what"]).transform("min"),
-        "period_": rows["period"].map({EARLY: 0, LATE: 1}).fillna(0),
+        "period_": rows["period"].map({EARLY: 1, LATE: 2}).fillna(0),
     }
     order = rows.assign(**keys).sort_values([*keys, "what"], kind="stable")
     return order.drop(columns=list(keys)).reset_index(drop=True)
@@ -238,5 +238,5 @@ def left_out(studies: Sequence[Study]) -> list[str]:
 
 def _few(names: pd.Series) -> str:
     """The first names as a list, and how many more there are."""
-    more = len(names) - MOST_NAMED
-    return listed([*names.head(MOST_NAMED), *([f"{count(more)} more"] if more > 0 else [])])
+    more, quoted = len(names) - MOST_NAMED, [f"“{name}”" for name in names.head(MOST_NAMED)]
+    return listed([*quoted, *([f"{count(more)} more"] if more > 0 else [])])
