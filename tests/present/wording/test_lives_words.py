@@ -106,8 +106,8 @@ def test_the_months_that_stand_out_are_named_with_the_highest_of_them():
 
 def test_where_no_month_stands_out_the_pace_is_told():
     got = lives.tenure_words(PEAKS.assign(stands_out=0))["finding"]
-    assert got == "No month of the first 48 stands out: about 1.4 % leave in each"
-    assert lives.tenure_words(PEAKS.head(0))["finding"] == "Too few left to show in which months"
+    assert got == "No month of the first 24 stands out: about 1.4 % leave in each"
+    assert lives.tenure_words(PEAKS.head(0))["finding"] == "Nobody or too few left to show in which months"
 
 
 def test_the_month_of_an_end_is_told_beside_the_months_before_it():
@@ -146,7 +146,7 @@ def test_the_nearest_law_is_told_with_those_as_near_and_those_farther():
         "above it). It says that the pace of leaving rises or falls steadily with tenure. None of them knows of months "
         "in which terms end."
     )
-    assert lives.law_sentence(laws()) == "Too few left to tell which law of lifetimes tenure follows."
+    assert lives.law_sentence(laws()) == "Nobody or too few left to tell which law of lifetimes tenure follows."
     assert "rises at first and falls" in lives.law_sentence(laws(("log-logistic", 0.0), ("weibull", 9.0)))
 
 

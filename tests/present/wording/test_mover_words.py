@@ -47,7 +47,7 @@ def test_a_way_that_is_not_known_is_said_to_be_and_no_share_is_no_finding():
     rows = shares(("not known", 24, 0.2, 0.19, 0.21))
     assert movers.share_words(rows)["finding"] == "After 24 months 20.0 % left for reasons not known"
     assert movers.share_rows(rows)["way"].tolist() == ["Left, it is not known why"]
-    assert movers.share_words(rows.head(0))["finding"] == "Too few left to tell by which way"
+    assert movers.share_words(rows.head(0))["finding"] == "Nobody or too few left to tell by which way"
 
 
 def test_the_picture_has_families_in_their_order_and_the_farthest_first():
@@ -147,6 +147,12 @@ def test_what_was_not_told_is_named_with_its_reason():
         f"Leaving by choice, not told: “a”, “b”, “c” and 1 more. {few}",
         "Moving away: Only 15 left so while observed: too few to compare anything.",
     ]
+
+
+def test_why_nothing_is_drawn_is_said_once():
+    nothing = [study(verdict="Nobody left so while observed.", kind=None)]
+    assert movers.left_out(nothing) == []
+    assert movers.drawn_words(movers.first_told(nothing))["finding"].endswith("Nobody left so while observed")
 
 
 def test_every_family_and_way_of_leaving_has_words():

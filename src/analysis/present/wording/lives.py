@@ -9,7 +9,6 @@ import pandas as pd
 
 from analysis.measures.class_rules import ClassRules
 from analysis.models.by_class import MONTHS
-from analysis.models.monthly_hazard import LONGEST
 from analysis.models.returns import YEAR, Returns
 from analysis.present.numbers import count, decimal, interval, months, percent
 from analysis.present.text import MISSING
@@ -104,11 +103,12 @@ def tenure_words(found: pd.DataFrame) -> Words:
         "the 95 % interval"
     )
     if found.empty:
-        return {"finding": "Too few left to show in which months", "subtitle": subtitle, "alt": "No data."}
+        return {"finding": "Nobody or too few left to show in which months", "subtitle": subtitle, "alt": "No data."}
     clear = found[found["stands_out"] == 1]
     usual = _pace(found[found["stands_out"] == 0])
     if clear.empty:
-        finding = f"No month of the first {LONGEST} stands out: about {percent(usual)} leave in each"
+        last = round(found["ends"].max() - 0.5)
+        finding = f"No month of the first {last} stands out: about {percent(usual)} leave in each"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     told = listed([f"{_month(row)}" for row in clear.to_dict("records")])
     top = clear.loc[clear["hazard"].idxmax()].to_dict()
@@ -177,7 +177,7 @@ def _month(band: pd.Series) -> str:
 def law_sentence(laws: pd.DataFrame) -> str:
     """Which law of lifetimes the curve follows best."""
     if laws.empty:
-        return "Too few left to tell which law of lifetimes tenure follows."
+        return "Nobody or too few left to tell which law of lifetimes tenure follows."
     first, *others = laws.to_dict("records")
     near = [row for row in others if row["difference"] < CLEARLY]
     far = [f"{LAWS[row['law']]} {decimal(row['difference'])}" for row in others if row["difference"] >= CLEARLY]

@@ -55,7 +55,7 @@ def share_words(shares: pd.DataFrame) -> Words:
         "Share of customers who have left in each way by months since joining (Aalen–Johansen), with the 95 % interval"
     )
     if shares.empty:
-        return {"finding": "Too few left to tell by which way", "subtitle": subtitle, "alt": "No data."}
+        return {"finding": "Nobody or too few left to tell by which way", "subtitle": subtitle, "alt": "No data."}
     last = shares[shares["months"] == shares["months"].max()]
     told = [
         f"{percent(row.incidence)} {KINDS.get(row.kind, 'left for reasons not known')}" for row in last.itertuples()
@@ -229,7 +229,7 @@ def left_out(studies: Sequence[Study]) -> list[str]:
     said = [f"Not asked: {_few(rows['what'])}. {reason}" for reason, rows in same.groupby("reason")]
     for one in studies:
         about = capital(LEAVING[one.kind])
-        if one.verdict:
+        if one.verdict and one is not first_told(studies):  # of which the picture's finding says so
             said.append(f"{about}: {one.verdict}")
         own = one.remarks[~one.remarks["reason"].isin(NOTHING_TO_ASK)]
         said += [f"{about}, not told: {_few(rows['what'])}. {why}" for why, rows in own.groupby("reason", sort=False)]
