@@ -109,8 +109,18 @@ def test_only_treated_arms_of_retention_campaigns_are_contacts(ahead, contract):
         {**NEW_YEAR, "contacted_at": "2024-01-20", "campaign_id": "quiet"},
         {**NEW_YEAR, "contacted_at": "2024-01-30"},
     )
-    assert ahead(JOINED, contacts=table, campaigns=campaigns)[EVE]["contact_days"] == 20
+    got = ahead(JOINED, contacts=table, campaigns=campaigns)[EVE]
+    assert (got["contact_days"], got["held_out_days"]) == (20, 5)
     assert ahead(JOINED, contacts=table)[EVE]["contact_days"] == 10
+
+
+def test_who_was_held_out_of_a_campaign_for_more_products_was_not_held_out(ahead, contract):
+    campaigns = contract(
+        "campaigns", {"campaign_id": "more", "name": "more", "objective": "upsell", "start_date": "2024-01-01"}
+    )
+    table = contract("contacts", {**NEW_YEAR, "contacted_at": "2024-01-05", "arm": "control", "campaign_id": "more"})
+    assert ahead(JOINED, contacts=table, campaigns=campaigns)[EVE]["held_out_days"] is None
+    assert ahead(JOINED)[EVE]["held_out_days"] is None
 
 
 def test_landmarks_at_quarter_ends_are_told_from_a_spells_own_start(ahead):
