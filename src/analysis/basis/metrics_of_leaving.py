@@ -48,6 +48,28 @@ LEAVING = (
         "higher",
     ),
     Metric(
+        "risk_rules_earning",
+        "Warning signs that earn their place",
+        "count",
+        "Warning signs of whose flagged customers clearly more leave within the quarter than of all, at least 1.2 "
+        "times as many.",
+    ),
+    Metric(
+        "risk_rule_precision",
+        "Leavers among those flagged by a warning sign",
+        "share",
+        "Customers flagged at past quarter ends who left by choice within the quarter (in any way, where kinds are not "
+        "known) ÷ all flagged; interval of a ratio of sums over customers.",
+        "higher",
+    ),
+    Metric(
+        "risk_rule_lift",
+        "Lift of a warning sign",
+        "ratio",
+        "Share of leavers among those flagged by a warning sign ÷ share of leavers among all customers.",
+        "higher",
+    ),
+    Metric(
         "expected_leavers_3m",
         "Expected leavers, next quarter",
         "count",

@@ -21,7 +21,8 @@ _PREFIXES = (
 )  # fmt: skip
 
 _LABELS = {
-    "answer_age_months": "months since the last answer", "app_logins": "app logins", "bandwidth_mbps": "bandwidth",
+    "answer_age_months": "months since the last answer", "billed": "monthly bill",
+    "app_logins": "app logins", "bandwidth_mbps": "bandwidth",
     "contacted_3m": "campaign contacts, last 3 months",
     "contacted_previous_3m": "campaign contacts, 3 months before those", "contract_months": "contract term",
     "csat_score": "satisfaction score", "csat_fresh": "satisfaction score, last 6 months", "data_cap_gb": "data cap",

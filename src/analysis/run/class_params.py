@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Annotated, Any, Self
@@ -32,7 +32,8 @@ NAME = re.compile("[a-z][a-z0-9_]*")
 Plain = str | float | bool | Mapping[str, Any] | list[Any]
 
 
-def _refused(expected: str, value: object, do: str) -> ValueError:
+def refused(expected: str, value: object, do: str) -> ValueError:
+    """The error of a key that cannot be used: what was expected, what was found, what to do."""
     return ValueError(f"expected {expected}, found {shown(value)}. {do}")
 
 
@@ -40,12 +41,12 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _column(value: object) -> str:
+def _column(value: object, *, readable: Collection[str] = READABLE) -> str:
     """The name of a column that rules may read, of a class already made, or of a column of the source's own."""
-    if isinstance(value, str) and (value in READABLE or value.startswith(OWN) or value.endswith(SUFFIX)):
+    if isinstance(value, str) and (value in readable or value.startswith(OWN) or value.endswith(SUFFIX)):
         return value
-    close = get_close_matches(str(value), sorted(READABLE), n=1)
-    raise _refused(
+    close = get_close_matches(str(value), sorted(readable), n=1)
+    raise refused(
         "a column of the customer table", value,
         f"Did you mean `{close[0]}`?" if close else "params/README.md lists the columns.",
     )  # fmt: skip
@@ -56,15 +57,15 @@ def _threshold(value: object) -> Any:
     if _is_number(value):
         return value
     if not isinstance(value, Mapping):
-        raise _refused("a number, or {percentile: 80}", value, "Write a plain number.")
+        raise refused("a number, or {percentile: 80}", value, "Write a plain number.")
     share = value.get(PERCENTILE)
     if share is None or not _is_number(share) or not 0 < share < 100:
         do = "It holds where the source's currency is not among those named."
-        raise _refused("`percentile` between 0 and 100 here", share, do)
+        raise refused("`percentile` between 0 and 100 here", share, do)
     for name, amount in value.items():
         if name != PERCENTILE and not (CURRENCY.fullmatch(name) and _is_number(amount)):
             do = "Write amounts as {CNY: 100, percentile: 80}."
-            raise _refused("currencies (ISO 4217) and their amounts", name, do)
+            raise refused("currencies (ISO 4217) and their amounts", name, do)
     return dict(value)
 
 
@@ -72,7 +73,7 @@ def _edge(value: object) -> Any:
     return value if value == LOWEST else _threshold(value)
 
 
-def _condition(value: object) -> Any:
+def _condition(value: object, *, readable: Collection[str] = READABLE) -> Any:
     """What a column must be: a value, a list of values, or bounds."""
     if isinstance(value, str) or (_is_number(value)):
         return value
@@ -80,32 +81,42 @@ def _condition(value: object) -> Any:
         return list(value)
     if not isinstance(value, Mapping) or not value:
         do = "Write a value, a list of values, or a bound like {below: 3}."
-        raise _refused("what the column must be", value, do)
+        raise refused("what the column must be", value, do)
     for name, part in value.items():
-        _checked_part(name, part)
+        _checked_part(name, part, readable)
     if ("missing" in value) == any(name in value for name in (*BOUNDS, "one_of")):
         do = "Write a bound or `one_of`, or `missing` alone."
-        raise _refused("either bounds or `missing`", value, do)
+        raise refused("either bounds or `missing`", value, do)
     return dict(value)
 
 
-def _checked_part(name: str, part: object) -> None:
+def _checked_part(name: str, part: object, readable: Collection[str]) -> None:
     if name not in PARTS:
-        raise _refused("a known part of a condition", name, f"Known here: {', '.join(PARTS)}.")
+        raise refused("a known part of a condition", name, f"Known here: {', '.join(PARTS)}.")
     if name in BOUNDS:
         _threshold(part)
     elif name == "of":
-        _column(part)
+        _column(part, readable=readable)
     elif name in ("missing", "or_missing") and not isinstance(part, bool):
-        raise _refused(f"`{name}` to be true or false", part, "Write true or false.")
+        raise refused(f"`{name}` to be true or false", part, "Write true or false.")
     elif name == "one_of" and not (isinstance(part, list) and part):
-        raise _refused("`one_of` to be a list of values", part, "Write [a, b].")
+        raise refused("`one_of` to be a list of values", part, "Write [a, b].")
 
 
 def _named(names: list[str], what: str) -> None:
     again = [name for place, name in enumerate(names) if name in names[:place]]
     if again:
-        raise _refused(f"each {what} once", again[0], "Leave one of the two out.")
+        raise refused(f"each {what} once", again[0], "Leave one of the two out.")
+
+
+def conditions(given: Mapping[str, object], *, readable: Collection[str]) -> dict[str, Any]:
+    """Conditions on columns that rules may read, checked; ValueError says what is wrong with the first that is."""
+    return {_column(column, readable=readable): _condition(one, readable=readable) for column, one in given.items()}
+
+
+def made_conditions(given: Mapping[str, Any], *, currency: str) -> dict[str, Condition]:
+    """Checked conditions as the measures take them, amounts in the source's currency."""
+    return {column: _made(one, currency) for column, one in given.items()}
 
 
 def _plain(check: Callable[[object], Any]) -> Any:
@@ -137,36 +148,36 @@ class DimensionKeys(BaseModel):
     @model_validator(mode="after")
     def _gives_classes(self) -> Self:
         if self.bands and self.column is None:
-            raise _refused("`column` beside `bands`", None, "Name the column that the bands divide.")
+            raise refused("`column` beside `bands`", None, "Name the column that the bands divide.")
         if not self.rules and self.column is None:
-            raise _refused("a rule: `column`, `bands` or `rules`", None, "Say what gives the class.")
+            raise refused("a rule: `column`, `bands` or `rules`", None, "Say what gives the class.")
         names = [*self.rules, *self.bands, *([self.otherwise] if self.otherwise else [])]
         _named(names, "class")
         _named(self.order, "class")
         if NOT_AVAILABLE in names:
             do = "It is the class of whom nothing tells; choose another name."
-            raise _refused(f"another name than “{NOT_AVAILABLE}”", NOT_AVAILABLE, do)
+            raise refused(f"another name than “{NOT_AVAILABLE}”", NOT_AVAILABLE, do)
         if names and (
             stray := [name for name in (*self.order, *self.focus) if name not in (*names, POTENTIAL) and not self._open]
         ):
-            raise _refused("a class of this dimension", stray[0], f"There are: {', '.join(names)}.")
+            raise refused("a class of this dimension", stray[0], f"There are: {', '.join(names)}.")
         if empty := [name for name, parts in self.rules.items() if not parts]:
-            raise _refused("at least one condition", empty[0], "Say what a column must be.")
+            raise refused("at least one condition", empty[0], "Say what a column must be.")
         return self
 
     @field_validator("bands")
     @classmethod
     def _rising(cls, bands: dict[str, Any]) -> dict[str, Any]:
         if LOWEST in list(bands.values())[1:]:
-            raise _refused(f"`{LOWEST}` for the first band only", LOWEST, "Write the edges in rising order.")
+            raise refused(f"`{LOWEST}` for the first band only", LOWEST, "Write the edges in rising order.")
         edges = [edge for edge in bands.values() if edge != LOWEST]
         kinds = {tuple(sorted(edge)) if isinstance(edge, Mapping) else () for edge in edges}
         if len(kinds) > 1:
-            raise _refused("edges of one kind", list(bands), "Give all as numbers, or all with the same currencies.")
+            raise refused("edges of one kind", list(bands), "Give all as numbers, or all with the same currencies.")
         for kind in next(iter(kinds), ()) or (None,):
             told = [edge if kind is None else edge[kind] for edge in edges]
             if wrong := [b for a, b in pairwise(told) if b <= a]:
-                raise _refused("each edge above the one before", wrong[0], "Write the bands in rising order.")
+                raise refused("each edge above the one before", wrong[0], "Write the bands in rising order.")
         return bands
 
     @property
@@ -176,10 +187,7 @@ class DimensionKeys(BaseModel):
 
     def dimension(self, name: str, *, currency: str) -> Dimension:
         """The dimension as the measures take it, amounts in the source's currency."""
-        rules = {
-            klass: {column: _made(one, currency) for column, one in parts.items()}
-            for klass, parts in self.rules.items()
-        }
+        rules = {klass: made_conditions(parts, currency=currency) for klass, parts in self.rules.items()}
         bands = {klass: None if edge == LOWEST else _amount(edge, currency) for klass, edge in self.bands.items()}
         order = tuple(self.order) or tuple(reversed(self.bands))
         plain = self.model_dump(exclude={"rules", "bands", "needs", "order"})
@@ -196,12 +204,12 @@ def checked_names(keys: dict[str, DimensionKeys]) -> dict[str, DimensionKeys]:
     _named([one.label for one in keys.values()], "label")
     for name, one in keys.items():
         if not NAME.fullmatch(name):
-            raise _refused("a name in small letters, digits and _", name, "It becomes the column `<name>_class`.")
+            raise refused("a name in small letters, digits and _", name, "It becomes the column `<name>_class`.")
         for read in one.dimension(name, currency="").reads:
             made_of = read.removesuffix(SUFFIX)
             if read.endswith(SUFFIX) and (made_of not in keys or _reads_classes(keys[made_of])):
                 do = "A class is made of columns, or of classes that are made of columns."
-                raise _refused(f"`{read}` to be the class of another dimension", read, do)
+                raise refused(f"`{read}` to be the class of another dimension", read, do)
     return keys
 
 

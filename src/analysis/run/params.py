@@ -20,6 +20,7 @@ from analysis.basis.quarter import Quarter
 from analysis.extracts.key import Key, read_key
 from analysis.run.class_params import DimensionKeys, checked_names
 from analysis.run.places import default_folder, frozen_root
+from analysis.run.risk_params import RiskRuleKeys, checked_rules
 
 
 def _quarter(value: object) -> Quarter:
@@ -76,6 +77,12 @@ def shipped_classes() -> dict[str, DimensionKeys]:
     return {name: DimensionKeys.model_validate(one) for name, one in keys.items()}
 
 
+def shipped_risk_rules() -> dict[str, RiskRuleKeys]:
+    """The warning signs of the package's own standards.yml."""
+    keys = _shipped("standards.yml").data["risk_rules"]
+    return {name: RiskRuleKeys.model_validate(one) for name, one in keys.items()}
+
+
 class Groups(Keys):
     """Groups by behaviour: how variables are put on one scale."""
 
@@ -95,11 +102,17 @@ class Standards(Keys):
     quality: QualityEdges = QualityEdges()
     groups: Groups = Groups()
     classes: dict[str, DimensionKeys] = Field(default_factory=shipped_classes)
+    risk_rules: dict[str, RiskRuleKeys] = Field(default_factory=shipped_risk_rules)
 
     @field_validator("classes")
     @classmethod
     def _told_apart(cls, classes: dict[str, DimensionKeys]) -> dict[str, DimensionKeys]:
         return checked_names(classes)
+
+    @model_validator(mode="after")
+    def _rules_read_classes(self) -> Self:
+        checked_rules(self.risk_rules, dimensions=self.classes)
+        return self
 
 
 class GrossMargin(BaseModel):

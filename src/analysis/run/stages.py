@@ -45,7 +45,7 @@ STAGES = (
     Stage(
         "40_churn",
         needs=("10_data",),
-        makes=("episodes", "churn_scores", "survival_ahead", "refused", "reasons", "accountability"),
+        makes=("episodes", "churn_scores", "survival_ahead", "refused", "reasons", "accountability", "risk_flags"),
     ),
     Stage("50_value", needs=("10_data", "40_churn"), makes=("customer_value",)),
     Stage("90_methods", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value")),

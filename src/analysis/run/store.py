@@ -42,6 +42,7 @@ from analysis.run.gates import (
 from analysis.run.measured import measured, observed
 from analysis.run.params import Params, key_for, read_params
 from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
+from analysis.run.risk_params import risk_rules
 from analysis.run.stages import CHAPTER, STAGES, maker
 from analysis.run.summary import COLUMNS, plain_kpi, summary_rows
 from analysis.run.writing import storage, write_json
@@ -85,6 +86,11 @@ class Run:
     def classes(self) -> ClassRules:
         """The rules of classification, by dimension, amounts in the source's currency."""
         return class_rules(self.params.classes, currency=self.currency)
+
+    @cached_property
+    def risk_rules(self) -> ClassRules:
+        """The warning signs, amounts in the source's currency."""
+        return risk_rules(self.params.risk_rules, currency=self.currency)
 
     @property
     def costs(self) -> Costs:

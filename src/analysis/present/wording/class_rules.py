@@ -30,7 +30,7 @@ def rules_table(rules: ClassRules) -> pd.DataFrame:
 
 def _rule(one: Dimension, rules: ClassRules) -> str:
     """What it says of itself, then its classes, the first that applies."""
-    chosen = [f"“{name}” where {_conditions(parts, rules)}" for name, parts in one.rules.items()]
+    chosen = [f"“{name}” where {conditions_told(parts, rules)}" for name, parts in one.rules.items()]
     bands = _bands(one.bands)
     last = [f"“{one.otherwise}”"] if one.otherwise else []
     told = [*chosen, *([", ".join(bands)] if bands else []), *last]
@@ -39,7 +39,8 @@ def _rule(one: Dimension, rules: ClassRules) -> str:
     return f"{one.says} {capital('; else '.join(told))}."
 
 
-def _conditions(parts: Mapping[str, Condition], rules: ClassRules) -> str:
+def conditions_told(parts: Mapping[str, Condition], rules: ClassRules) -> str:
+    """What must hold, in words: all of it."""
     return " and ".join(_told(column, one, rules) for column, one in parts.items())
 
 
