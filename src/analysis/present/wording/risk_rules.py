@@ -39,6 +39,8 @@ def bottom_line(figures: pd.DataFrame, rules: ClassRules, *, by_choice: bool) ->
         return "No warning sign can be judged: the source tells none of what they read."
     best, many = _best(figures), len(earning(figures))
     of = counted(len(figures), "warning sign that can be read", "warning signs that can be read")
+    if figures["precision"].isna().all():
+        return f"None of {of} can be judged: too few were flagged, or too few left."
     if best is None:
         return f"None of {of} has been shown to earn its place."
     verb = "earns its place" if many == 1 else "earn their place"
@@ -82,9 +84,6 @@ def chart_words(figures: pd.DataFrame, rules: ClassRules, *, by_choice: bool) ->
         f"Share of the customers flagged at {ends} who {_left(by_choice)} within the quarter after, with the 95 % "
         "interval; grey: not shown to earn its place"
     )
-    if known.empty:
-        finding = "Too few were flagged and left to judge any warning sign"
-        return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     told = listed([f"{row['label']} {percent(row['precision'])}" for row in known.to_dict("records")])
     whole, best = percent(usual(figures)), _best(figures)
     finding = "No warning sign has been shown to tell who leaves"
