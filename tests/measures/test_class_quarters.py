@@ -57,6 +57,7 @@ def test_the_sums_are_those_of_the_base_whatever_happens_on_last_days(both):
     table, past, now = both(
         ("2020-01-01", None),
         ("2024-03-31", None),
+        ("2024-03-31", "2024-03-31"),
         ("2024-06-30", "2024-06-30"),
         ("2024-03-31", "2024-04-01"),
         ("2023-12-31", "2024-03-31"),

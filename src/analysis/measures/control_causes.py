@@ -41,14 +41,14 @@ def causes(found: Control, told: pd.DataFrame, counts: pd.DataFrame, *, smallest
         rate = rows[f"leavers_{when}"] / rows[f"customers_{when}"].where(lambda number: number > 0)
         rows[f"share_{when}"] = rows[f"cause_{when}"] / rows[f"known_{when}"].where(lambda number: number > 0) * rate
     change = (rows["share_now"] - rows["share_before"]) * rows["side"].map({"rise": 1.0, "fall": -1.0}).astype(float)
-    clear = rows.assign(change=change)[~rows["masked"] & (change > 0) & _clear(rows)]
+    clear = rows.assign(change=change)[(change > 0) & _clear(rows)]
     ordered = clear.sort_values(["change", *CELL], ascending=[False, *[True] * len(CELL)], kind="stable")
     first = ordered.groupby([*KEYS, "told_by"]).head(MOST)
     return first.rename(columns={"share_now": "share", "share_before": "usual"})[[*CELL, "share", "usual"]]
 
 
 def _cells(told: pd.DataFrame, quarter: str, *, smallest: int) -> pd.DataFrame:
-    """Leavers by cause, in the quarter and before, with those of any cause (`known`), masked where they are too few."""
+    """Leavers by cause, in the quarter and before (missing where too few), with those of any cause (`known`)."""
     counted = _two_times(told, quarter, CELL, ["leavers"]).rename(
         columns={"leavers_now": "cause_now", "leavers_before": "cause_before"}
     )

@@ -100,7 +100,7 @@ def test_what_the_signs_add_to_the_model_is_said_or_why_not():
         "next": 0.25,
     }  # fmt: skip
     assert wording.beside_the_model(found, by_choice=True) == (
-        "Of 150 customers who left by choice in the last quarter, the model had 30 % in the tenth it ranked first. The "
+        "Of the customers who left by choice in the last quarter, the model had 30 % in the tenth it ranked first. The "
         "signs that earn their place flagged 800 customers beside that tenth, of whom 3.8 % left by choice (3.0 % of "
         "all): 20 % of the leavers, whom the model had not named. As many customers next in the model’s own order held "
         "25 %."

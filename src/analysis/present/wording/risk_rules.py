@@ -166,8 +166,8 @@ def beside_the_model(found: Mapping[str, float] | None, *, by_choice: bool) -> s
         )
     gone, extra = _left(by_choice), counted(found["extra"], "customer", "customers")
     return (
-        f"Of {counted(found['leavers'], 'customer', 'customers')} who {gone} in the last quarter, the model had "
-        f"{percent(found['held'], 0)} in the tenth it ranked first. The signs that earn their place flagged {extra} "
+        f"Of the customers who {gone} in the last quarter, the model had {percent(found['held'], 0)} in the tenth it "
+        f"ranked first. The signs that earn their place flagged {extra} "
         f"beside that tenth, of whom {percent(found['rate'])} {gone} ({percent(found['usual'])} of all): "
         f"{percent(found['found'], 0)} of the leavers, whom the model had not named. As many customers next in the "
         f"model’s own order held {percent(found['next'], 0)}."
