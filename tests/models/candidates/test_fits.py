@@ -5,9 +5,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import HistGradientBoostingRegressor
 
 from analysis.models import forecast
-from analysis.models.candidates.boosting import fit_boosting
+from analysis.models.candidates.boosting import Rows, _fitted, fit_boosting
 from analysis.models.candidates.field import FITTERS, fitted, fitted_field
 from analysis.models.candidates.learning import Learning, NotFitted, whole_customers
 from analysis.models.candidates.logistic import fit_logistic
@@ -83,6 +84,14 @@ def test_trees_find_what_straight_lines_cannot(provider):
 def crossed(table: pd.DataFrame) -> pd.DataFrame:
     sign = np.where(table["noise"] > 0, 1.0, -1.0)
     return table.assign(one=sign * table["mood"], other=sign)
+
+
+def test_trees_pass_over_a_column_without_any_number():
+    numbers = np.column_stack([np.arange(400.0), np.full(400, np.nan)])
+    rows = Rows(numbers, (np.arange(400) < 100) * 1.0, np.full(400, 0.25), np.ones(400), np.arange(400))
+    plain = HistGradientBoostingRegressor(loss="poisson", min_samples_leaf=20, max_iter=5, random_state=1)
+    got = _fitted(rows, like=plain).predict(numbers)
+    assert got[:90].min() > got[110:].max()
 
 
 def test_no_tree_grows_where_there_is_nothing_to_find(provider):

@@ -184,5 +184,7 @@ def _best_number(rows: Rows, plain: HistGradientBoostingRegressor) -> int:
 
 
 def _fitted(rows: Rows, *, like: HistGradientBoostingRegressor) -> HistGradientBoostingRegressor:
+    # scikit-learn finds no bins for a column without any number.
+    numbers = np.where(np.isnan(rows.numbers).all(axis=0), 0.0, rows.numbers)
     # Weighed by what is expected, the share left ÷ expected has the likelihood of counts with an offset.
-    return clone(like).fit(rows.numbers, rows.left / rows.expected, sample_weight=rows.weight * rows.expected)
+    return clone(like).fit(numbers, rows.left / rows.expected, sample_weight=rows.weight * rows.expected)
