@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.basis.kpi import Better, Kpi, Metric, Unit
 from analysis.basis.metrics_of_leaving import LEAVING
+from analysis.basis.metrics_of_value import TIERS_OF_VALUE
 
 __all__ = ["METRICS", "Better", "Kpi", "Metric", "Unit"]
 
@@ -149,6 +150,7 @@ METRICS: dict[str, Metric] = {
             "money",
             "Margin received from today's active customers since observation began; part of no expected value.",
         ),
+        *TIERS_OF_VALUE,
         Metric(
             "offer_hits",
             "Hit rate of offers",

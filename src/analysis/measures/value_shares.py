@@ -63,8 +63,8 @@ def value_tenths(customer_id: pd.Series, *, worth: Floats, smallest: int = 1) ->
     order = np.lexsort((customer_id.astype(str), -worth[0]))
     tenth = np.empty(len(order), dtype="int64")
     tenth[order] = np.arange(len(order)) * TENTHS // len(order)
-    size, sums = np.bincount(tenth), _sums(worth, tenth, TENTHS)
-    share, low, high = _estimated(sums / worth.sum(axis=1, keepdims=True))
+    size, sums = np.bincount(tenth), group_sums(worth, tenth, TENTHS)
+    share, low, high = estimated(sums / worth.sum(axis=1, keepdims=True))
     numbers = {"customers": size, "share": share, "low": low, "high": high, "mean": sums[0] / size}
     return pd.DataFrame({"tenth": np.arange(1, TENTHS + 1), **numbers})
 
@@ -74,14 +74,14 @@ def mean_worth(worth: Floats) -> tuple[float, float, float]:
     known = worth[:, ~np.isnan(worth[0])]
     if not known.shape[1]:
         return float("nan"), float("nan"), float("nan")
-    mean, low, high = _estimated(known.mean(axis=1, keepdims=True))
+    mean, low, high = estimated(known.mean(axis=1, keepdims=True))
     return float(mean[0]), float(low[0]), float(high[0])
 
 
 def _of(rows: pd.DataFrame, worth: Floats, classes: pd.DataFrame, *, dimension: str, smallest: int) -> pd.DataFrame:
     code, names = pd.factorize(rows[f"{dimension}_class"], sort=True)
-    size, sums = np.bincount(code, minlength=len(names)), _sums(worth, code, len(names))
-    mean, low, high = _estimated(sums / size)
+    size, sums = np.bincount(code, minlength=len(names)), group_sums(worth, code, len(names))
+    mean, low, high = estimated(sums / size)
     table = pd.DataFrame(
         {
             "class": names, "customers": size, "customer_share": size / max(len(rows), 1),
@@ -96,12 +96,12 @@ def _of(rows: pd.DataFrame, worth: Floats, classes: pd.DataFrame, *, dimension: 
     return shown.iloc[np.lexsort((table["class"], -size))]
 
 
-def _sums(worth: Floats, group: npt.NDArray[np.int64], groups: int) -> Floats:
+def group_sums(worth: Floats, group: npt.NDArray[np.int64], groups: int) -> Floats:
     """The sum of each group, in the estimate and in each draw."""
     return np.array([np.bincount(group, weights=one, minlength=groups) for one in worth])
 
 
-def _estimated(figures: Floats) -> tuple[Floats, Floats, Floats]:
+def estimated(figures: Floats) -> tuple[Floats, Floats, Floats]:
     """The estimate, and its 95 % interval as wide as the draws spread; missing with fewer than two draws."""
     estimate, draws = figures[0], figures[1:]
     if len(draws) < 2:

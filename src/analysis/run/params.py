@@ -21,6 +21,7 @@ from analysis.extracts.key import Key, read_key
 from analysis.run.class_params import DimensionKeys, checked_names
 from analysis.run.places import default_folder, frozen_root
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
+from analysis.run.value_params import ValueTierKeys
 
 
 def _quarter(value: object) -> Quarter:
@@ -101,6 +102,7 @@ class Standards(Keys):
     strict_drift: bool = False
     quality: QualityEdges = QualityEdges()
     groups: Groups = Groups()
+    value_tiers: ValueTierKeys = ValueTierKeys()
     classes: dict[str, DimensionKeys] = Field(default_factory=shipped_classes)
     risk_rules: dict[str, RiskRuleKeys] = Field(default_factory=shipped_risk_rules)
 

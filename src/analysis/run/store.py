@@ -29,6 +29,7 @@ from analysis.frames.observation import Observation
 from analysis.measures.class_rules import ClassRules
 from analysis.measures.kpis import tells_single_ones
 from analysis.measures.margin import Costs
+from analysis.measures.value_tiers import TierEdges
 from analysis.present.numbers import day
 from analysis.run.class_params import class_rules
 from analysis.run.gates import (
@@ -91,6 +92,11 @@ class Run:
     def risk_rules(self) -> ClassRules:
         """The warning signs, amounts in the source's currency."""
         return risk_rules(self.params.risk_rules, currency=self.currency)
+
+    @property
+    def value_tiers(self) -> TierEdges:
+        """Where high and medium value begin, amounts in the source's currency."""
+        return self.params.value_tiers.edges(self.currency)
 
     @property
     def costs(self) -> Costs:

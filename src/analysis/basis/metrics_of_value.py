@@ -1,0 +1,29 @@
+"""The KPI dictionary, continued: who holds the value, and what newcomers bring."""
+
+from __future__ import annotations
+
+from analysis.basis.kpi import Metric
+
+TIERS_OF_VALUE = (
+    Metric(
+        "value_gini",
+        "Gini coefficient of the value",
+        "ratio",
+        "How unevenly the expected value is spread over active customers: 0 where all are worth the same, near 1 where "
+        "few hold everything.",
+    ),
+    Metric(
+        "high_value_revenue",
+        "Share of revenue of the high tier",
+        "share",
+        "Billed for the quarter to customers of the high value tier ÷ to all active customers with a value; interval "
+        "of a ratio of two sums.",
+    ),
+    Metric(
+        "value_tier_kept",
+        "Customers who kept their value tier",
+        "share",
+        "Customers in the same value tier as in the report of the quarter before ÷ customers with a tier in both; "
+        "Wilson's interval.",
+    ),
+)

@@ -1,0 +1,156 @@
+"""Sentences about value tiers: who holds the value, what it brings now, and who changed tier."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from analysis.measures.value_tiers import TierEdges
+from analysis.present.numbers import decimal, finite, interval, money, months, percent
+from analysis.present.text import MISSING
+from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, listed
+
+EXPECTED = 0.6  # of the revenue: the share that high value is commonly expected to carry
+GROUPS = {"customer_share": "Customers", "share": "Expected value", "revenue_share": "Revenue"}
+ALL = "All"
+LEAST, VALUE = "Customers, the least valuable first", "Share of the expected value"
+
+
+def tier_finding(tiers: pd.DataFrame) -> str:
+    """What the high tier holds and brings; `tiers` is the table of `tier_revenue`."""
+    high = _tier(tiers, "high")
+    if high is None or finite(high["share"]) is None:
+        return "Value tiers cannot be told: too few customers have a value, or it is not above zero."
+    held = f"{percent(high['share'], 0)} of the expected value"
+    first = f"The high tier, {percent(high['customer_share'], 0)} of the customers, holds {held}"
+    if finite(high["revenue_share"]) is None:
+        return f"{first}; what it brings of the revenue is not told, for want of bills of the whole quarter."
+    between = interval(high["revenue_low"], high["revenue_high"], partial(percent, places=1))
+    known = "" if between == MISSING else f" ({between})"
+    brings = f"{percent(high['revenue_share'], 1)} of the last quarter’s revenue{known}"
+    return f"{first} and brings {brings}: {_beside_expected(high)}."
+
+
+def _beside_expected(high: pd.Series) -> str:
+    """Whether the share of revenue is what high value is commonly expected to carry."""
+    usual = f"the {percent(EXPECTED, 0)} that high value is often expected to carry"
+    low, top = finite(high["revenue_low"]), finite(high["revenue_high"])
+    if low is None or top is None:
+        return f"{'more' if high['revenue_share'] > EXPECTED else 'not more'} than {usual}"
+    if low > EXPECTED:
+        return f"more than {usual}"
+    return f"less than {usual}" if top < EXPECTED else f"not clearly other than {usual}"
+
+
+def edge_sentence(edges: TierEdges, *, currency: str) -> str:
+    """How the tiers are divided."""
+    high, both = edges.high, edges.high + edges.medium
+    if edges.by == "amount":
+        amount = partial(money, currency=currency, places=0)
+        return f"high from {amount(high)}, medium from {amount(edges.medium)}"
+    of = "the customers" if edges.by == "customers" else "all value"
+    first, rest = percent(high, 0), percent(both - high, 0)
+    return f"in order of value, high the first {first} of {of}, medium the next {rest}"
+
+
+def share_rows(tiers: pd.DataFrame) -> pd.DataFrame:
+    """The tiers as the picture divides customers, value and revenue: `group`, `name`, `share`."""
+    shown = tiers[~tiers["masked"].astype(bool)]
+    groups = {column: label for column, label in GROUPS.items() if shown[column].notna().any()}
+    tiers_shown = shown.to_dict("records")
+    rows = [(label, capital(row["tier"]), row[column]) for column, label in groups.items() for row in tiers_shown]
+    return pd.DataFrame(rows, columns=["group", "name", "share"])
+
+
+def share_words(tiers: pd.DataFrame, *, edges: TierEdges, horizon: int, currency: str) -> Words:
+    """Around the picture of the tiers."""
+    finding, high, low = _tells(tiers), _tier(tiers, "high"), _tier(tiers, "low")
+    subtitle = f"Share of customers, of the expected margin of the next {months(horizon, 0)}, and of the revenue of "
+    subtitle += f"the last quarter, by value tier: {edge_sentence(edges, currency=currency)}"
+    ends = [row for row in (high, low) if row is not None and finite(row["share"]) is not None]
+    told = [f"{row['tier']} {percent(row['customer_share'], 0)} and {percent(row['share'], 0)}" for row in ends]
+    alt = f"{finding}. Of customers and of value: {listed(told) or 'not told'}."
+    return {"finding": finding, "subtitle": subtitle, "alt": alt}
+
+
+def _tells(tiers: pd.DataFrame) -> str:
+    high = _tier(tiers, "high")
+    if high is None or finite(high["share"]) is None:
+        return "What the tiers hold cannot be told"
+    customers, value = percent(high["customer_share"], 0), percent(high["share"], 0)
+    words = f"High value: {customers} of the customers, {value} of the value"
+    brings = finite(high["revenue_share"])
+    return words if brings is None else f"{words}, {percent(brings, 0)} of the revenue"
+
+
+def tier_rows(tiers: pd.DataFrame) -> pd.DataFrame:
+    """The tiers as the table names them: `name` added."""
+    return tiers.assign(name=tiers["tier"].map(capital))
+
+
+def tier_words(tiers: pd.DataFrame, *, without: int, smallest: int) -> Captions:
+    """Above the table of tiers; `without` are active customers without a value."""
+    told = "Value tiers in figures" if len(tiers) else "No value tier can be told"
+    subtitle = "Active customers with a value, their expected value, and what they were billed for the last quarter; "
+    subtitle += "intervals of the value are those of model and margin, for these customers as they are"
+    if without:
+        nobody = at_least_few(without, "active customer has", "active customers have", smallest=smallest)
+        subtitle += f"; {nobody} no value and no tier"
+    return {"finding": told, "subtitle": subtitle}
+
+
+def lorenz_marks(curve: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
+    """The point of the curve at which the high tier begins: `customers`, `value`, `words`, `more`."""
+    high = _tier(tiers, "high")
+    if high is None or curve.empty or finite(high["share"]) is None:
+        return pd.DataFrame({"customers": [], "value": [], "words": [], "more": []})
+    last, held = percent(high["customer_share"], 0), percent(high["share"], 0)
+    where = {"customers": [1 - high["customer_share"]], "value": [1 - high["share"]]}
+    return pd.DataFrame({**where, "words": [f"the last {last}"], "more": [f"hold {held} of the value"]})
+
+
+def lorenz_words(curve: pd.DataFrame, gini: tuple[float, float, float]) -> Words:
+    """Around the Lorenz curve."""
+    subtitle = "Share of the expected value that the least valuable customers hold together"
+    if curve.empty or finite(gini[0]) is None:
+        finding = "How unevenly the value is spread cannot be told: too few customers have one, or it is not above zero"
+        return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
+    between = interval(gini[1], gini[2], partial(decimal, places=2))
+    known = "" if between == MISSING else f" ({between})"
+    half = curve.iloc[(curve["customers"] - 0.5).abs().argmin()]
+    finding = f"The less valuable half of the customers holds {percent(half['value'], 0)} of the value"
+    subtitle += f"; Gini coefficient {decimal(gini[0], 2)}{known}, where 0 is even"
+    alt = f"{finding}; the curve lies under the diagonal of an even spread, Gini {decimal(gini[0], 2)}{known}."
+    return {"finding": finding, "subtitle": subtitle, "alt": alt}
+
+
+def move_rows(moves: pd.DataFrame) -> pd.DataFrame:
+    """The moves as the table names them: `name` added."""
+    return moves.assign(name=[ALL if tier is None or tier != tier else capital(tier) for tier in moves["tier"]])
+
+
+def move_words(moves: pd.DataFrame, *, previous: str) -> Captions:
+    """Above the table of who changed tier; without rows the finding stands alone."""
+    subtitle = f"Customers with a value tier both now and in the report of {previous}, by the tier they had then"
+    if moves.empty:
+        return {
+            "finding": (
+                f"Who kept a value tier cannot be told yet: there is no report of {previous} with value tiers beside "
+                "this one"
+            ),
+            "subtitle": subtitle,
+        }
+    whole = moves.iloc[0]
+    if finite(whole["kept"]) is None:
+        return {"finding": "How many kept their value tier is masked to protect a small group", "subtitle": subtitle}
+    between = interval(whole["kept_low"], whole["kept_high"], percent)
+    told = [f"{percent(whole[move])} {move}" for move in ("rose", "fell") if finite(whole[move]) is not None]
+    beside = f"; {' and '.join(told)}" if told else ""
+    return {"finding": f"{percent(whole['kept'])} ({between}) kept their value tier{beside}", "subtitle": subtitle}
+
+
+def _tier(tiers: pd.DataFrame, name: str) -> pd.Series | None:
+    """The row of a tier that may be shown."""
+    rows = tiers[(tiers["tier"] == name) & ~tiers["masked"].astype(bool)]
+    return None if rows.empty else rows.iloc[0]
