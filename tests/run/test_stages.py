@@ -24,6 +24,11 @@ def test_every_chapter_comes_after_what_it_needs() -> None:
     assert all(names.index(need) < index for index, stage in enumerate(STAGES) for need in stage.needs)
 
 
+def test_the_value_chapter_waits_for_groups_and_forecast() -> None:
+    [value] = [stage for stage in STAGES if stage.name == "50_value"]
+    assert {"10_data", "30_segments", "40_churn"} <= set(value.needs)
+
+
 def test_only_chapters_that_are_there_are_run_and_needed(tmp_path: Path) -> None:
     got = present_stages(folder_with(tmp_path, "10_data", "40_churn", "00_summary", "Untitled", "95_own"))
     assert [(stage.name, stage.needs) for stage in got] == [

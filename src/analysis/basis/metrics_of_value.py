@@ -20,6 +20,13 @@ TIERS_OF_VALUE = (
         "of a ratio of two sums.",
     ),
     Metric(
+        "value_at_risk_3m",
+        "Value expected to be lost in 3 months",
+        "money",
+        "Sum over active customers of expected value × probability of leaving within 3 months; interval from draws.",
+        "lower",
+    ),
+    Metric(
         "value_tier_kept",
         "Customers who kept their value tier",
         "share",

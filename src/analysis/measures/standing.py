@@ -25,7 +25,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "invoices": EVERY_CHAPTER,
     "usage": ("20_base", "30_segments", "40_churn"),
     "tickets": ("30_segments", "40_churn", "50_value"),
-    "surveys": ("40_churn",),
+    "surveys": ("40_churn", "50_value"),
     "network": ("40_churn",),
     "contacts": ("40_churn",),
 }

@@ -22,3 +22,16 @@ TIER_MOVES = (
     Column("rose", "Rose", "percent"),
     Column("fell", "Fell", "percent"),
 )
+
+MATRIX = (
+    Column("name", "Group", once=True),
+    Column("level", "Value"),
+    Column("customer_share", "Customers", "percent"),
+    Column("revenue_share", "Revenue", "percent"),
+    Column("churn", "To leave", "percent"),
+    Column(("churn_low", "churn_high"), "95 % interval", "percent"),
+    Column("at_risk", "Value at risk", "percent"),
+    Column(("at_risk_low", "at_risk_high"), "95 % interval", "percent"),
+    Column("nps", "NPS", "decimal", 0),
+    Column(("nps_low", "nps_high"), "95 % interval", "decimal", 0),
+)

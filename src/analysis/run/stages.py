@@ -47,7 +47,7 @@ STAGES = (
         needs=("10_data",),
         makes=("episodes", "churn_scores", "survival_ahead", "refused", "reasons", "accountability", "risk_flags"),
     ),
-    Stage("50_value", needs=("10_data", "40_churn"), makes=("customer_value",)),
+    Stage("50_value", needs=("10_data", "20_base", "30_segments", "40_churn"), makes=("customer_value",)),
     Stage("90_methods", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value")),
     Stage(
         "00_summary",
