@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.basis.kpi import Better, Kpi, Metric, Unit
 from analysis.basis.metrics_of_leaving import LEAVING
+from analysis.basis.metrics_of_money import MONEY
 from analysis.basis.metrics_of_value import TIERS_OF_VALUE
 
 __all__ = ["METRICS", "Better", "Kpi", "Metric", "Unit"]
@@ -115,6 +116,7 @@ METRICS: dict[str, Metric] = {
             "Mean over customers of how much nearer the own group is than the next one; 1 is far apart, 0 is touching.",
             "higher",
         ),
+        *MONEY,
         *LEAVING,
         Metric(
             "value_total",

@@ -9,7 +9,7 @@ from typing import Any
 
 import narwhals as nw
 
-from analysis.basis.quarter import months_later
+from analysis.frames.due import due_lines, last_day
 from analysis.frames.observation import Observation
 from analysis.frames.spells import ended_with_their_account
 
@@ -51,7 +51,7 @@ def _calendar(observation: Observation) -> list[dt.date]:
     first = observation.begins
     month = first if first.day == 1 else _next(first)
     found = []
-    while _last_day(month) <= observation.as_of:
+    while last_day(month) <= observation.as_of:
         found.append(month)
         month = _next(month)
     return found
@@ -59,15 +59,11 @@ def _calendar(observation: Observation) -> list[dt.date]:
 
 def _a_month_of(observation: Observation) -> Observation:
     month = observation.as_of.replace(day=1)
-    return replace(observation, as_of=_last_day(month), observed_from=month, covers_from={})
+    return replace(observation, as_of=last_day(month), observed_from=month, covers_from={})
 
 
 def _next(day: dt.date) -> dt.date:
     return dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
-def _last_day(month: dt.date) -> dt.date:
-    return months_later(month - dt.timedelta(days=1), 1)
 
 
 def _on_the_books(spells: nw.LazyFrame[Any], month: dt.date) -> nw.LazyFrame[Any]:
@@ -82,7 +78,7 @@ def _on_the_books(spells: nw.LazyFrame[Any], month: dt.date) -> nw.LazyFrame[Any
         .group_by("customer_id")
         .agg(days=nw.col("days").sum().cast(nw.Int64))
     )
-    share = nw.col("days") / _last_day(month).day
+    share = nw.col("days") / last_day(month).day
     return here.select("customer_id", nw.lit(month).alias("month"), "days", share=share)
 
 
@@ -108,20 +104,10 @@ def _invoiced(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def _fees(subscriptions: nw.LazyFrame[Any], month: dt.date) -> nw.LazyFrame[Any]:
-    last = _last_day(month)
-    after = last + dt.timedelta(days=1)
-    begins = nw.max_horizontal(nw.col("start_date"), nw.lit(month))
-    ends = nw.min_horizontal(nw.coalesce(nw.col("end_date"), nw.lit(after)), nw.lit(after))
-    cheaper = nw.min_horizontal(ends, nw.coalesce(nw.col("discount_end_date"), nw.lit(after)))
-    days = {"days": (ends - begins).cast(nw.Int64), "cheaper": (cheaper - begins).cast(nw.Int64)}
-    held = subscriptions.with_columns(**days).filter(nw.col("days") > 0)
-    fee = nw.col("monthly_fee") * nw.col("days")
-    discount = nw.coalesce(nw.col("discount"), nw.lit(0)) * nw.max_horizontal(nw.col("cheaper"), nw.lit(0))
-    # Each line to the cent, as a decimal: a float sum would differ in its last bit from run to run.
-    cents = held.with_columns(part=((fee - discount) / last.day).round(2).cast(nw.Decimal(18, 4)))
     return (
-        cents.group_by("customer_id")
-        .agg(revenue=nw.col("part").sum())
+        due_lines(subscriptions, month)
+        .group_by("customer_id")
+        .agg(revenue=nw.col("due").sum())
         .select("customer_id", nw.lit(month).alias("month"), "revenue")
     )
 

@@ -67,10 +67,15 @@ def money(value: Number, currency: str, places: int | None = None) -> str:
     number = finite(value)
     if number is None:
         return MISSING
-    digits = get_currency_precision(currency) if places is None else places
+    digits = money_places(currency) if places is None else places
     pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
     amount = _exact(number, digits)
     return format_currency(amount, currency, format=pattern, locale=LOCALE, currency_digits=False).replace("-", MINUS)
+
+
+def money_places(currency: str) -> int:
+    """Decimals of an amount in a currency: 2 for EUR, 0 for JPY."""
+    return int(get_currency_precision(currency))
 
 
 def months(value: Number, places: int = 1) -> str:
