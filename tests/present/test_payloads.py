@@ -12,11 +12,14 @@ from analysis.present.charts.by_class import bars
 from analysis.present.charts.calibration import calibration
 from analysis.present.charts.completeness import completeness
 from analysis.present.charts.composition import shares
+from analysis.present.charts.crossed import crossed
 from analysis.present.charts.distribution import distribution
 from analysis.present.charts.lift import lift
+from analysis.present.charts.lorenz import lorenz
 from analysis.present.charts.movement import flows
 from analysis.present.charts.over_time import trend
 from analysis.present.charts.survival import survival_chart
+from analysis.present.charts.tornado import tornado
 from analysis.present.page import Bullets, Caution, Finding, Note, cards, kpi_table
 from analysis.present.table import Column, table
 
@@ -78,6 +81,9 @@ def pages(text: str) -> list[str]:
         distribution(data, "v", "low", group="a", unit="count", axis=text, **chart_words),
         calibration(data, "v", "v", low="low", high="high", **chart_words),
         lift(data, "a", "v", low="low", high="high", chance="low", **chart_words),
+        crossed(data, "a", "b", "v", remark="b", **chart_words),
+        lorenz(data, "v", "v", marks=data.assign(words=text, more=text), along=text, up=text, **chart_words),
+        tornado(data, "a", lower="low", higher="high", total="v", keys=(text, text), currency="EUR", **chart_words),
         bars(data.head(0), "a", "v", unit="share", **chart_words),
     ]
     return [piece._repr_html_() for piece in shown]

@@ -27,6 +27,15 @@ TIERS_OF_VALUE = (
         "lower",
     ),
     Metric(
+        "newcomer_value",
+        "Expected value of a newcomer",
+        "money",
+        "Expected margin over the value horizon of a customer who joins now, discounted, before the cost of winning "
+        "one: the life table from signup × the margin of customers who joined in the last four quarters; 80 % "
+        "interval.",
+        "higher",
+    ),
+    Metric(
         "value_tier_kept",
         "Customers who kept their value tier",
         "share",

@@ -35,3 +35,10 @@ MATRIX = (
     Column("nps", "NPS", "decimal", 0),
     Column(("nps_low", "nps_high"), "95 % interval", "decimal", 0),
 )
+
+NEWCOMERS = (
+    Column("name", "Whose"),
+    Column("mean", "Value per customer", "sum"),
+    Column(("low", "high"), "80 % interval", "sum"),
+    Column("stay", "Months to stay", "decimal"),
+)
