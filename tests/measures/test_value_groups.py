@@ -72,6 +72,22 @@ def test_a_division_with_one_class_or_without_a_column_is_left_out() -> None:
     assert without.empty and "mean" in without
 
 
+def test_a_division_into_postal_codes_tells_nothing() -> None:
+    codes = {f"{place:05d}": 5 for place in range(100)} | {"big": 60, "next": 40}
+    rows = plans(codes)
+    assert value_groups(rows, None, worth=worth_of(rows), smallest=11).empty
+    some = plans({"big": 60, "next": 40, **{f"{place:05d}": 5 for place in range(40)}})
+    assert value_groups(some, None, worth=worth_of(some), smallest=11)["class"].tolist() == ["big", "next", OTHER]
+
+
+def test_who_is_in_no_group_by_behaviour_is_told_as_that() -> None:
+    rows = plans({"a": 60}).drop(columns="plan")
+    members = rows.assign(cluster=["x"] * 30 + [None] * 30)
+    got = value_groups(rows, members, worth=worth_of(rows), smallest=11)
+    assert sorted(got["class"]) == ["in no group", "x"]
+    assert value_groups(rows, members.assign(cluster=None), worth=worth_of(rows), smallest=11).empty
+
+
 def test_who_has_no_value_is_in_no_class() -> None:
     rows = plans({"a": 30, "b": 20})
     worth = worth_of(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -51,6 +52,10 @@ def test_a_marked_point_lies_on_the_curve_and_its_words_on_the_paper(words, pen)
         lorenz(CURVE, "customers", "value", marks=MARK.assign(customers=place), **AXES, **words)
         assert off_the_paper(pen) == []
         assert len(pen["dot"]) == 1
+        [curve] = [line for line in pen["line"] if not line.get("dashed")]
+        first, more = (text for text in pen["text"] if text["words"] in (MARK["words"][0], MARK["more"][0]))
+        assert first["at"][1] > np.interp(first["at"][0], curve["xs"], curve["ys"]) + 6
+        assert more["at"][1] > first["at"][1]
 
 
 def test_who_costs_money_takes_the_curve_below_nothing(words, pen):

@@ -9,11 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures.class_rules import NOT_AVAILABLE, SUFFIX
+from analysis.measures.value_matrix import OUTSIDE
 from analysis.measures.value_shares import HIDDEN, class_values
 
 Floats = npt.NDArray[np.float64]
 
 OTHER = "all others"
+TOO_MANY = 0.75  # share of the customers who are of no class that is told: such a division tells nothing
 COLUMNS = ("place", "dimension", "label", "class", *HIDDEN, "masked")
 MOST = 12  # rows of a division, the other ones together being the last of them
 DIVISIONS: Mapping[str, tuple[str, str]] = {  # label, and the column of customers that divides them
@@ -30,7 +32,8 @@ def value_groups(
     """What customers of each group, plan, channel and area are worth on average, ready to be published.
 
     Of each division the largest classes are told; those with fewer than `smallest` customers and those beyond the
-    largest are one, "all others". A division that the source does not give, or that has one class, is left out.
+    largest are one, "all others". A division is left out that the source does not give, that has one class, or that
+    has so many small ones (postal codes) that more than three quarters of the customers would be others.
 
     Parameters
     ----------
@@ -44,12 +47,14 @@ def value_groups(
     """
     rows = customers.drop(columns="cluster", errors="ignore")
     if members is not None:
-        rows = rows.merge(members, on="customer_id", how="left", validate="one_to_one")
+        named = members[["customer_id", "cluster"]]
+        rows = rows.merge(named, on="customer_id", how="left", validate="one_to_one")
+        rows["cluster"] = rows["cluster"].fillna(OUTSIDE) if rows["cluster"].notna().any() else None
     valued = ~np.isnan(worth[0])
     rows, worth = rows[valued], worth[:, valued]
     given = {name: column for name, (_, column) in DIVISIONS.items() if column in rows.columns}
     classes = {name + SUFFIX: lumped(rows[column], smallest=smallest) for name, column in given.items()}
-    told = [name for name in given if classes[name + SUFFIX].nunique() > 1]
+    told = [name for name in given if _tells(classes[name + SUFFIX])]
     labels = pd.DataFrame([(name, DIVISIONS[name][0]) for name in told], columns=["dimension", "label"])
     if not told:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -58,6 +63,10 @@ def value_groups(
     order = values.assign(division=values["dimension"].map(told.index), last=values["class"] == OTHER)
     ordered = order.sort_values(["division", "last", "place"], ignore_index=True).drop(columns=["division", "last"])
     return ordered.assign(place=range(len(ordered)))
+
+
+def _tells(classes: pd.Series) -> bool:
+    return classes.nunique() > 1 and float((classes == OTHER).mean()) <= TOO_MANY
 
 
 def lumped(values: pd.Series, *, smallest: int, most: int = MOST) -> pd.Series:

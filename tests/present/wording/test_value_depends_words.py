@@ -47,6 +47,8 @@ def test_newcomers_who_are_few_or_unknown_are_not_told() -> None:
         assert wording.newcomer_path(nothing, smallest=11).empty
         words = wording.newcomer_words(nothing, currency="EUR", smallest=11)
         assert words["finding"] == "What a newcomer brings month by month cannot be told"
+        caption = wording.newcomer_table_words(nothing, horizon=36, smallest=11)
+        assert caption["finding"] == "There is no newcomer to put beside the base"
 
 
 def test_the_base_has_an_interval_of_the_same_level() -> None:
@@ -54,7 +56,11 @@ def test_the_base_has_an_interval_of_the_same_level() -> None:
     assert rows["name"].tolist() == [wording.NEWCOMER, wording.BASE]
     assert rows.loc[1, ["mean", "stay"]].tolist() == [900, 29]
     assert 900 - rows.loc[1, "low"] == pytest.approx(98 * 1.281552 / 1.959964, rel=1e-5)
-    assert "887 active customers" in said(wording.newcomer_table_words(NEWCOMER, horizon=36)["subtitle"])
+    few = wording.newcomer_table_words(replace(NEWCOMER, joined=12), horizon=36, smallest=11)["subtitle"]
+    assert said(few).endswith("the fees of the active customers who joined within the last four quarters")
+    assert "of about 890 active customers" in said(
+        wording.newcomer_table_words(NEWCOMER, horizon=36, smallest=11)["subtitle"]
+    )
 
 
 def test_the_months_of_a_newcomer_are_told_by_their_first_best_and_last() -> None:
@@ -108,6 +114,10 @@ def test_all_others_are_no_finding_and_divisions_are_named() -> None:
     words = wording.group_words(values, horizon=36, currency="EUR", smallest=11)
     assert said(words["finding"]) == "Plan tells most: a customer of “a” is worth €500, of “b” €300"
     assert wording.group_table_words(values)["finding"] == "Value by plan"
+    subtitle = wording.group_table_words(values)["subtitle"]
+    assert subtitle.endswith(
+        "not told: behaviour, channel and area (not given, of one class, or of too many small ones)"
+    )
     nothing = pd.DataFrame(columns=list(COLUMNS))
     assert wording.group_table_words(nothing)["finding"].startswith("No value by behaviour, plan, channel or area")
     assert wording.group_words(nothing, horizon=36, currency="EUR", smallest=11)["finding"] == (

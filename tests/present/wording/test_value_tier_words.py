@@ -42,8 +42,10 @@ def test_a_quarter_without_bills_and_a_masked_tier_make_no_claim() -> None:
     unbilled = tiers().assign(revenue_share=None, revenue_low=None, revenue_high=None)
     assert wording.tier_finding(unbilled).endswith("is not told, for want of bills of the whole quarter.")
     assert "revenue" not in wording.share_words(unbilled, edges=EDGES, horizon=36, currency="EUR")["finding"]
+    assert wording.tier_finding(tiers(masked=True)) == "What the high tier holds is masked to protect a small group."
     for nothing in (tiers(masked=True), tiers().head(0)):
-        assert wording.tier_finding(nothing).startswith("Value tiers cannot be told")
+        assert wording.share_rows(nothing).empty
+        assert "cannot be told" in wording.tier_finding(tiers().assign(share=None))
         words = wording.share_words(nothing, edges=EDGES, horizon=36, currency="EUR")
         assert words["finding"] == "What the tiers hold cannot be told"
         assert wording.lorenz_marks(lorenz_curve(pd.Series(range(1, 100)).to_numpy("float64")), nothing).empty
@@ -87,7 +89,7 @@ def test_the_curve_tells_its_half_and_the_coefficient() -> None:
     assert said(words["subtitle"]).endswith("; Gini coefficient 0.25 (0.22 to 0.28), where 0 is even")
     mark = wording.lorenz_marks(curve, tiers()).iloc[0]
     assert (mark["customers"], mark["value"]) == pytest.approx((0.8, 0.57))
-    assert (said(mark["words"]), said(mark["more"])) == ("the last 20 %", "hold 43 % of the value")
+    assert (said(mark["words"]), said(mark["more"])) == ("the most valuable 20 %", "hold 43 % of the value")
     never = wording.lorenz_words(curve.head(0), (float("nan"),) * 3)
     assert never["finding"].startswith("How unevenly the value is spread cannot be told")
 
@@ -105,4 +107,4 @@ def test_who_kept_a_tier_is_told_or_why_it_cannot_be() -> None:
     assert wording.move_rows(moves(0.65))["name"].tolist() == ["All", "High"]
     assert "masked" in wording.move_words(moves(None), previous="2026-Q2")["finding"]
     never = wording.move_words(moves(0.65).head(0), previous="2026-Q2")["finding"]
-    assert never.startswith("Who kept a value tier cannot be told yet: there is no report of 2026-Q2")
+    assert never.startswith("Who kept a value tier cannot be told yet: no report of 2026-Q2")

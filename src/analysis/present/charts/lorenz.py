@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.present import theme
@@ -62,12 +63,15 @@ def _drawn(xs: list[float], ys: list[float], told: list[Mark], names: tuple[str,
     sheet.text((across(0.5) - 12, upward(0.5) - 12), WORDS["even"], theme.QUIET, size=SMALL, align="right")
     for share, held, lines in told:
         sheet.dot((across(share), upward(held)), theme.FOCUS, size=9)
-        _beside(sheet, (across(share), upward(held)), lines, right=right)
+        _under(sheet, across(share), lines, (places, curve), right=right)
     return sheet
 
 
-def _beside(sheet: Sheet, at: tuple[float, float], lines: tuple[str, str], *, right: float) -> None:
-    """Two lines right of a dot and under the curve; beside the edge they move to the left."""
-    start = min(at[0] + 10, right - widest(lines, size=SMALL, bold=True))
+def _under(
+    sheet: Sheet, at: float, lines: tuple[str, str], curve: tuple[list[float], list[float]], *, right: float
+) -> None:
+    """Two lines of words right of a dot, as far as there is room, and under the curve where they begin."""
+    start = min(at + 10, right - widest(lines, size=SMALL, bold=True))
+    top = float(np.interp(start - 4, *curve)) + 14
     for number, line in enumerate(lines):
-        sheet.text((start, at[1] + 10 + 14 * number), line, theme.INK, size=SMALL, bold=number > 0)
+        sheet.text((start, top + 15 * number), line, theme.INK, size=SMALL, bold=number > 0)

@@ -8,13 +8,14 @@ from functools import partial
 import pandas as pd
 
 from analysis.measures.interval import standard_normal_quantile
-from analysis.measures.value_groups import OTHER
+from analysis.measures.value_groups import DIVISIONS, OTHER
+from analysis.measures.value_matrix import OUTSIDE
 from analysis.models.newcomer import Newcomer
 from analysis.models.sensitivity import STEP
 from analysis.models.value import LEVEL, PUBLISHED
 from analysis.present.charts.tornado import written
 from analysis.present.numbers import count, finite, interval, money, months, percent
-from analysis.present.wording.phrase import Captions, Words, listed
+from analysis.present.wording.phrase import Captions, Words, inside, listed, tens
 from analysis.present.wording.value import class_value_words
 
 NAMES = {
@@ -26,19 +27,24 @@ NAMES = {
 KEYS = (f"{percent(STEP, 0)} lower", f"{percent(STEP, 0)} higher")
 NEWCOMER, BASE = "Who joins now", "Today’s base, on average"
 ALONG = "Month as a customer"
+MANY = 50  # customers from which their number is told, to the nearest ten
 DRAWN = 2  # divisions in the picture
 
 
 def group_words(values: pd.DataFrame, *, horizon: int, currency: str, smallest: int) -> Words:
     """Around the picture of value by behaviour, plan, channel and area."""
-    return class_value_words(values[values["class"] != OTHER], horizon=horizon, currency=currency, smallest=smallest)
+    named = values[~values["class"].isin([OTHER, OUTSIDE])]
+    return class_value_words(named, horizon=horizon, currency=currency, smallest=smallest)
 
 
 def group_table_words(values: pd.DataFrame) -> Captions:
     """Above the table."""
     subtitle = "Share of the active customers, of the expected value, and the value of one customer, of the largest of "
     subtitle += "each division; its interval is that of model and margin, for these customers as they are"
-    labels = [label[:1].lower() + label[1:] for label in values["label"].unique()]
+    labels = [inside(label) for label in values["label"].unique()]
+    missing = [inside(label) for label, _ in DIVISIONS.values() if inside(label) not in labels]
+    if missing:
+        subtitle += f"; not told: {listed(missing)} (not given, of one class, or of too many small ones)"
     finding = f"Value by {listed(labels)}" if labels else "No value by behaviour, plan, channel or area can be told"
     return {"finding": finding, "subtitle": subtitle}
 
@@ -75,14 +81,22 @@ def newcomer_rows(newcomer: Newcomer, whole: Mapping[str, float], *, stay: float
     return pd.DataFrame(rows, columns=["name", "mean", "low", "high", "stay"])
 
 
-def newcomer_table_words(newcomer: Newcomer, *, horizon: int) -> Captions:
-    """Above the table."""
+def newcomer_table_words(newcomer: Newcomer, *, horizon: int, smallest: int) -> Captions:
+    """Above the table; without rows the finding stands alone."""
     subtitle = (
         f"Expected margin of the next {months(horizon, 0)} per customer, with the {percent(LEVEL, 0)} interval, and "
-        f"months expected to stay of them; newcomers from the life of all customers since signup and the fees of the "
-        f"{count(newcomer.joined)} active customers who joined within the last four quarters"
+        f"months expected to stay of them; newcomers from the life of all customers since signup and the fees of "
+        f"{_how_many(newcomer.joined)} active customers who joined within the last four quarters"
     )
-    return {"finding": "Newcomers beside the base", "subtitle": subtitle}
+    finding = (
+        "Newcomers beside the base" if _told(newcomer, smallest) else "There is no newcomer to put beside the base"
+    )
+    return {"finding": finding, "subtitle": subtitle}
+
+
+def _how_many(joined: int) -> str:
+    """About how many they are; of few, only that they are those."""
+    return f"about {tens(joined)}" if joined >= MANY else "the"
 
 
 def newcomer_words(newcomer: Newcomer, *, currency: str, smallest: int) -> Words:

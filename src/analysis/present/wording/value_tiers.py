@@ -21,7 +21,9 @@ def tier_finding(tiers: pd.DataFrame) -> str:
     """What the high tier holds and brings; `tiers` is the table of `tier_revenue`."""
     high = _tier(tiers, "high")
     if high is None or finite(high["share"]) is None:
-        return "Value tiers cannot be told: too few customers have a value, or it is not above zero."
+        if len(tiers) and tiers["masked"].any():
+            return "What the high tier holds is masked to protect a small group."
+        return "Value tiers cannot be told: nobody has a value, or all together are worth nothing."
     held = f"{percent(high['share'], 0)} of the expected value"
     first = f"The high tier, {percent(high['customer_share'], 0)} of the customers, holds {held}"
     if finite(high["revenue_share"]) is None:
@@ -56,7 +58,8 @@ def edge_sentence(edges: TierEdges, *, currency: str) -> str:
 
 def share_rows(tiers: pd.DataFrame) -> pd.DataFrame:
     """The tiers as the picture divides customers, value and revenue: `group`, `name`, `share`."""
-    shown = tiers[~tiers["masked"].astype(bool)]
+    # One tier beside "other" would be no picture of them.
+    shown = tiers.iloc[:0] if tiers["masked"].any() else tiers
     groups = {column: label for column, label in GROUPS.items() if shown[column].notna().any()}
     tiers_shown = shown.to_dict("records")
     rows = [(label, capital(row["tier"]), row[column]) for column, label in groups.items() for row in tiers_shown]
@@ -107,7 +110,7 @@ def lorenz_marks(curve: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame({"customers": [], "value": [], "words": [], "more": []})
     last, held = percent(high["customer_share"], 0), percent(high["share"], 0)
     where = {"customers": [1 - high["customer_share"]], "value": [1 - high["share"]]}
-    return pd.DataFrame({**where, "words": [f"the last {last}"], "more": [f"hold {held} of the value"]})
+    return pd.DataFrame({**where, "words": [f"the most valuable {last}"], "more": [f"hold {held} of the value"]})
 
 
 def lorenz_words(curve: pd.DataFrame, gini: tuple[float, float, float]) -> Words:
@@ -132,12 +135,13 @@ def move_rows(moves: pd.DataFrame) -> pd.DataFrame:
 
 def move_words(moves: pd.DataFrame, *, previous: str) -> Captions:
     """Above the table of who changed tier; without rows the finding stands alone."""
-    subtitle = f"Customers with a value tier both now and in the report of {previous}, by the tier they had then"
+    subtitle = f"Customers with a value tier both now and in the report of {previous}, by the tier they had then; "
+    subtitle += "tiers as each report divided them"
     if moves.empty:
         return {
             "finding": (
-                f"Who kept a value tier cannot be told yet: there is no report of {previous} with value tiers beside "
-                "this one"
+                f"Who kept a value tier cannot be told yet: no report of {previous} with value tiers of the same "
+                "customers lies beside this one"
             ),
             "subtitle": subtitle,
         }
