@@ -35,4 +35,28 @@ MONEY = (
         "money_per_month",
         "By how much ARPU is above or below its trend in that quarter of the year; the four add up to nothing.",
     ),
+    Metric(
+        "acquisition_cost",
+        "Cost of winning a customer",
+        "money",
+        "Mean acquisition cost of the customers who joined for the first time in the last four quarters; Student's "
+        "interval.",
+        "lower",
+    ),
+    Metric(
+        "clv_per_cac",
+        "Value of a customer won ÷ cost of winning",
+        "ratio",
+        "Margin received so far and expected within the value horizon of the customers who joined for the first time "
+        "in the last four quarters, leavers counted ÷ their acquisition cost.",
+        "higher",
+    ),
+    Metric(
+        "payback_months",
+        "Months until the cost of winning is paid back",
+        "months",
+        "First calendar month, that of joining counted, by whose end the margin received of all customers won, leavers "
+        "counted, makes up for their acquisition cost.",
+        "lower",
+    ),
 )

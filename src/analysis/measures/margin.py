@@ -23,8 +23,8 @@ from analysis.measures.margin_figures import (
     contact_cost,
     drift,
     realisation,
-    ticket_costs,
 )
+from analysis.measures.received import received_months
 
 QUARTER = 3  # months whose bills stand for the fees where no subscriptions tell them
 FEES = ["customer_id", "fee", "fee_margin"]
@@ -126,20 +126,9 @@ def _billed_fees(months: nw.LazyFrame[Any], observation: Observation, costs: Cos
 
 def _received(months: nw.LazyFrame[Any], tables: Tables, observation: Observation, costs: Costs) -> pd.DataFrame:
     """Per customer: `revenue` of all months that tell it, `share` (months on the books in them), `contacts` (cost)."""
-    told = months.filter(~nw.col("revenue").is_null())
-    # Days, and thirty of them a month, would not add up to the months' own shares.
-    share = (nw.col("share") * 1e6).round(0).cast(nw.Int64)
-    rows = told.with_columns(share=share, revenue=nw.col("revenue").cast(EXACT))
-    sums = rows.group_by("customer_id").agg(revenue=nw.col("revenue").sum(), share=nw.col("share").sum())
-    found = to_pandas(sums).assign(share=lambda table: table["share"] / 1e6, contacts=0.0)
-    first = to_pandas(told.select(month=nw.col("month").min()))["month"].iloc[0]
-    if "tickets" not in tables or pd.isna(first):
-        return found
-    since = max(first.date(), observation.begins)
-    costly = ticket_costs(tables["tickets"], since=since, per_contact=costs.per_contact)
-    each = to_pandas(costly.group_by("customer_id").agg(contacts=nw.col("cost").sum()))
-    joined = found.drop(columns="contacts").merge(each, on="customer_id", how="left", validate="one_to_one")
-    return joined.fillna({"contacts": 0.0})
+    each = received_months(months, tables, observation, per_contact=costs.per_contact).group_by("customer_id")
+    sums = each.agg(nw.col("told").max(), nw.col("revenue", "share", "contacts").sum())
+    return to_pandas(sums.filter(nw.col("told") == 1).drop("told"))
 
 
 def _gross_margin(customers: pd.DataFrame, tables: Tables) -> Figure:

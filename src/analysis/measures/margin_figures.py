@@ -110,10 +110,14 @@ def contact_cost(months: nw.LazyFrame[Any], *, tables: Tables, observation: Obse
 
 
 def ticket_costs(tickets: nw.LazyFrame[Any], *, since: dt.date, per_contact: float) -> nw.LazyFrame[Any]:
-    """What each ticket of a known customer cost since a day: `customer_id`, `cost`; `per_contact` where it has none."""
+    """What each ticket of a known customer cost since a day: `customer_id`, `month` (its first day), `cost`.
+
+    A ticket without a cost counts `per_contact`.
+    """
     known = tickets.filter(~nw.col("customer_id").is_null() & (nw.col("opened_at").dt.date() >= since))
+    month = nw.col("opened_at").dt.date().dt.truncate("1mo").cast(nw.Date)
     cost = nw.coalesce(nw.col("cost").cast(nw.Float64), nw.lit(float(per_contact)))
-    return known.select("customer_id", cost=cost.round(4).cast(nw.Decimal(38, 4)))
+    return known.select("customer_id", month=month, cost=cost.round(4).cast(nw.Decimal(38, 4)))
 
 
 def _first_whole_month(covered: dt.date, observation: Observation) -> dt.date:
