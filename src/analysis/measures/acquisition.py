@@ -13,7 +13,6 @@ import pandas as pd
 from analysis.basis.quarter import months_later
 from analysis.extracts.engine import to_pandas
 from analysis.frames.fees import DEFAULT, EXACT
-from analysis.measures.disclosure import masked
 from analysis.measures.interval import mean_interval, standard_normal_quantile
 from analysis.measures.margin import Costs
 
@@ -62,7 +61,7 @@ def won_lately(won: Rows, margins: Rows, *, as_of: dt.date) -> pd.DataFrame:
     return to_pandas(filled.select("customer_id", "channel", "cost", "received").sort("customer_id"))
 
 
-def channel_values(lately: pd.DataFrame, *, customer_id: pd.Series, worth: Floats, smallest: int) -> pd.DataFrame:
+def channel_values(lately: pd.DataFrame, *, customer_id: pd.Series, worth: Floats) -> pd.DataFrame:
     """The cost of winning a customer, and what a customer won is worth, by channel.
 
     value = Σ (margin received so far + expected margin of who is still there) ÷ customers won
@@ -75,13 +74,12 @@ def channel_values(lately: pd.DataFrame, *, customer_id: pd.Series, worth: Float
     lately : table of `won_lately`.
     customer_id, worth : active customers and their value: the estimate in the first row, a draw of the model in each
         further one. Without customers nothing is expected of anyone, and there is no value.
-    smallest : customers that a published channel needs.
 
     Returns
     -------
     Table, all channels together first (`channel` missing), then the largest: `channel`, `customers`, `share` (of
     customers won), `cost`, `value`, `ratio`, each with `_low` and `_high` (95 %: Student's for the cost; for the others
-    chance among customers won and the draws of the model, added), `masked`.
+    chance among customers won and the draws of the model, added).
 
     References
     ----------
@@ -96,11 +94,10 @@ def channel_values(lately: pd.DataFrame, *, customer_id: pd.Series, worth: Float
     places += [(name, (lately["channel"] == name).to_numpy()) for name in names]
     rows = [_figures(cost[kept], whole[:, kept]) for _, kept in places] if len(lately) else []
     if not rows:
-        return pd.DataFrame(columns=["channel", "customers", "share", *FIGURES, "masked"])
+        return pd.DataFrame(columns=["channel", "customers", "share", *FIGURES])
     table = pd.DataFrame(rows).assign(channel=[None, *names], customers=[len(lately), *(sizes[name] for name in names)])
     table["share"] = table["customers"] / len(lately)
-    shown = masked(table, by=["channel"], count="customers", values=["share", *FIGURES], minimum=smallest)
-    return shown[["channel", "customers", "share", *FIGURES, "masked"]]
+    return table[["channel", "customers", "share", *FIGURES]]
 
 
 def _expected(won: pd.Series, customer_id: pd.Series, worth: Floats) -> Floats:

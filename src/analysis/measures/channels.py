@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.measures.acquisition import channel_values, cost_told, with_channel, won_lately
+from analysis.measures.acquisition import FIGURES, channel_values, cost_told, with_channel, won_lately
 from analysis.measures.disclosure import masked
 from analysis.measures.payback import followed_months, net_of_channels, net_of_cohorts, payback
 
@@ -38,7 +38,7 @@ class Acquisition:
     """What is told about winning customers, ready to be published.
 
     told : share of the customers won whose cost is known; missing where nobody was won.
-    channels : table of `channel_values`.
+    channels : table of `channel_values`, with `masked`.
     paid, cohorts : tables of `payback`, by `channel` and by `cohort` (quarter of joining), with `masked`.
     courses : table of `net_after` by channel, without masked ones.
     horizon : months that customers of a channel are followed.
@@ -65,18 +65,21 @@ def acquisition(won: Rows, margins: Rows, *, seen: Seen, active: Active, smalles
     lately = won_lately(known, margins, as_of=seen.as_of)
     nobody = Active(active.customer_id.iloc[:0], active.worth[:, :0])
     ids, worth = active if billed else nobody  # without bills nothing was received, and no value is told
-    channels = channel_values(lately, customer_id=ids, worth=worth, smallest=smallest)
+    values = channel_values(lately, customer_id=ids, worth=worth)
+    channels = _published(values, by="channel", values=["share", *FIGURES], smallest=smallest)
     horizon = followed_months(billed)
     if not horizon or not cost_told(won) > 0:
         none = [pd.DataFrame(columns=[by, "month", "followed", *PAID, "masked"]) for by in ("channel", "cohort")]
         return Acquisition(cost_told(won), channels, none[0], none[1], none[0], horizon)
     nets = net_of_channels(known, margins, billed=billed, horizon=horizon)
-    paid = _published(payback(nets, by="channel"), by="channel", smallest=smallest)
+    paid = _published(payback(nets, by="channel"), by="channel", values=PAID, smallest=smallest)
     shown = nets["channel"].isin(paid.loc[~paid["masked"], "channel"].dropna())
     cohorts = payback(net_of_cohorts(known, margins, billed=billed, horizon=horizon), by="cohort")
-    by_cohort = _published(cohorts, by="cohort", smallest=smallest)
+    by_cohort = _published(cohorts, by="cohort", values=PAID, smallest=smallest)
     return Acquisition(cost_told(won), channels, paid, by_cohort, nets[shown].reset_index(drop=True), horizon)
 
 
-def _published(paid: pd.DataFrame, *, by: str, smallest: int) -> pd.DataFrame:
-    return masked(paid, by=[by], count="customers", values=PAID, minimum=smallest)
+def _published(table: pd.DataFrame, *, by: str, values: list[str], smallest: int) -> pd.DataFrame:
+    if table.empty:
+        return table.assign(masked=False)
+    return masked(table, by=[by], count="customers", values=values, minimum=smallest)

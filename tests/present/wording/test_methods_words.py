@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from analysis.basis.metric import METRICS
+from analysis.present.table import LONGEST_TABLE
 from analysis.present.wording import methods
 
 
@@ -31,8 +32,16 @@ def test_what_the_source_declares_is_printed_as_declared():
 
 
 def test_only_the_metrics_of_the_report_are_defined():
-    got = methods.dictionary(["arpu", "customers", "arpu"])
-    assert got["label"].tolist() == [METRICS["customers"].label, METRICS["arpu"].label]
+    got = methods.dictionary(["joiners", "customers", "joiners", "arpu"], about="base")
+    assert got["label"].tolist() == [METRICS["customers"].label, METRICS["joiners"].label]
+    assert methods.dictionary(["joiners", "arpu"], about="money")["label"].tolist() == [METRICS["arpu"].label]
+
+
+def test_every_metric_is_defined_once_and_no_topic_is_too_long_to_be_read():
+    defined = [methods.dictionary(list(METRICS), about=topic) for topic in methods.TOPICS]
+    assert sorted(pd.concat(defined)["label"]) == sorted(metric.label for metric in METRICS.values())
+    assert max(map(len, defined)) <= LONGEST_TABLE // 2
+    assert {methods.dictionary_words(topic)["finding"] for topic in methods.TOPICS} == set(methods.TOPICS.values())
 
 
 def test_one_quarter_says_nothing_about_trend():

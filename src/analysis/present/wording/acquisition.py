@@ -68,9 +68,9 @@ def channel_rows(found: Acquisition) -> pd.DataFrame:
 
 
 def ratio_rows(found: Acquisition) -> pd.DataFrame:
-    """The rows of the picture: the channels alone."""
+    """The rows of the picture: the channels alone, the one that brings most for its cost first."""
     rows = channel_rows(found)
-    return rows[rows["channel"].notna()].reset_index(drop=True)
+    return rows[rows["channel"].notna()].sort_values("ratio", ascending=False, kind="stable", ignore_index=True)
 
 
 def ratio_of_all(found: Acquisition) -> float | None:
@@ -135,16 +135,17 @@ def what_it_counts(found: Acquisition, *, gross_margin: float) -> list[str]:
         return []
     told = [
         (
-            "What a customer won brings is the margin received so far and that expected of who is still there; who left "
-            "counts with what was received. Further sales, and what comes after the months looked ahead, are not in it."
+            "What a customer won brings is the margin received so far and that expected of who is still there; who "
+            "left counts with what was received. Further sales are not in it, nor is what comes after the months "
+            "looked ahead."
         ),
         (
-            f"Margin received: what was billed, at a gross margin of {percent(gross_margin)} (that of the products held "
-            "now, all together), less the cost to serve and of contacts with the service desk."
+            f"Margin received: what was billed, at a gross margin of {percent(gross_margin)} (that of the products "
+            "held now, all together), less the cost to serve and of contacts with the service desk."
         ),
         (
-            "Only customers who joined since observation began are counted: of those who joined earlier the first months "
-            "are not on record, and who left before is not seen. Who came back was not won again."
+            "Only customers who joined since observation began are counted: of those who joined earlier the first "
+            "months are not on record, and who left before is not seen. Who came back was not won again."
         ),
     ]
     if found.told < 1:
@@ -180,7 +181,9 @@ def course_words(found: Acquisition) -> Words:
         names = listed([f"“{channel}”" for channel in late["channel"]])
         finding = f"Not paid back after {months(found.horizon, 0)}: {names}"
     elif ends is None or ends[0]["months"] == ends[1]["months"]:
-        finding = f"Every channel is paid back after {months(rows['months'].iloc[0], 0)}"
+        every = "Every channel" if len(rows) > 1 else f"“{capital(str(rows['channel'].iloc[0]))}”"
+        shown = " shown" if len(rows) > 1 and found.paid["masked"].any() else ""
+        finding = f"{every}{shown} is paid back after {months(rows['months'].iloc[0], 0)}"
     else:
         finding = (
             f"“{capital(str(ends[1]['channel']))}” is paid back after {months(ends[1]['months'], 0)}, "
@@ -192,7 +195,10 @@ def course_words(found: Acquisition) -> Words:
 
 def payback_rows(found: Acquisition) -> pd.DataFrame:
     """Channels, then quarters of joining: `by`, `name`, `paid`, `interval` and the figures of `payback`."""
-    channels = found.paid.assign(by="Channel", name=[channel_name(channel) for channel in found.paid["channel"]])
+    alone = found.paid["channel"].notna()
+    ordered = found.paid[alone].sort_values(["months", "cost"], kind="stable")
+    paid = pd.concat([found.paid[~alone], ordered]) if alone.any() else found.paid
+    channels = paid.assign(by="Channel", name=[channel_name(channel) for channel in paid["channel"]])
     if set(found.paid["channel"].dropna()) <= {UNTOLD}:
         channels = channels[channels["channel"].isna()]
     cohorts = found.cohorts.assign(by="Joined in", name=[quarter(cohort) for cohort in found.cohorts["cohort"]])
@@ -219,10 +225,8 @@ def _between(low: Any, high: Any, followed: Any) -> str:
 def payback_words(found: Acquisition) -> Captions:
     """Above the table of months to payback."""
     if found.paid.empty:
-        return {
-            "finding": _why(found) or "No month is billed in which customers could be followed",
-            "subtitle": "Payback",
-        }
+        finding = _why(found) or "No month is billed in which customers could be followed"
+        return {"finding": finding, "subtitle": "Months until winning a customer is paid back"}
     subtitle = (
         f"Channels: customers won early enough to be followed for {months(found.horizon, 0)}; quarters: as long as all "
         "who joined in them were. Months are calendar months, that of joining counted"

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.basis.metric import METRICS
+from analysis.basis.metrics_of_leaving import LEAVING
+from analysis.basis.metrics_of_money import MONEY
+from analysis.basis.metrics_of_value import TIERS_OF_VALUE
 from analysis.models.covariates import LARGE_LEVEL, SHARPEST, STRONGEST_CORRELATION
 from analysis.present.numbers import count, day, decimal, percent, quarter
 from analysis.present.wording.phrase import Captions, counted, listed
@@ -17,10 +20,16 @@ RULE_WORDS: Captions = {
     "finding": "The rules of the classes",
     "subtitle": "One class per customer and dimension; what is missing is “not available”",
 }
-DICTIONARY_WORDS: Captions = {
-    "finding": "What each figure means",
-    "subtitle": "The definitions of this report's key figures",
+TOPICS = {
+    "base": "What the figures of the base and the data mean",
+    "leaving": "What the figures of leaving mean",
+    "money": "What the figures of value, revenue and cost mean",
 }
+OF_LEAVING = frozenset(metric.name for metric in LEAVING)
+OF_MONEY = frozenset(
+    {"revenue", "arpu", "received_value", *(metric.name for metric in (*MONEY, *TIERS_OF_VALUE))}
+    | {name for name in METRICS if name.startswith("value_")}
+)
 
 ENOUGH_FOR_SEASON = 8  # quarters: two of each
 
@@ -91,9 +100,19 @@ def assumptions(known_at: Mapping[str, str], *, grace_days: int) -> list[str]:
     ]
 
 
-def dictionary(metrics: Sequence[str]) -> pd.DataFrame:
-    """The KPI dictionary for the metrics of this report: `label`, `unit`, `definition`, `better`."""
-    rows = [METRICS[name] for name in METRICS if name in set(metrics)]
+def topic(metric: str) -> str:
+    """Where a metric is defined: among those of leaving, of money, or of the base and the data."""
+    return "leaving" if metric in OF_LEAVING else "money" if metric in OF_MONEY else "base"
+
+
+def dictionary_words(about: str) -> Captions:
+    """Above the definitions of a topic."""
+    return {"finding": TOPICS[about], "subtitle": "The definitions of this report's key figures"}
+
+
+def dictionary(metrics: Sequence[str], *, about: str) -> pd.DataFrame:
+    """The KPI dictionary for the metrics of this report on a topic: `label`, `unit`, `definition`, `better`."""
+    rows = [METRICS[name] for name in METRICS if name in set(metrics) and topic(name) == about]
     return pd.DataFrame(
         [(m.label, UNITS[m.unit], m.definition, {"neither": "–"}.get(m.better, m.better)) for m in rows],
         columns=["label", "unit", "definition", "better"],
