@@ -166,6 +166,14 @@ def value_rules(*, horizon: int, discount_rate: float) -> list[str]:
             "Low and high of a customer's value are the ends of an interval of the expected value. "
             "What one customer really brings is far less certain than that."
         ),
+        (
+            "Value tiers divide the customers in order of their value; the Gini coefficient is twice the area between "
+            "the curve of Lorenz and an even spread. Intervals of what a tier holds take as given who is in it."
+        ),
+        (
+            "A newcomer has the life table from signup on, and in each month of tenure the mean fees, less discounts, "
+            "of those who joined within the last four quarters and have not passed that month."
+        ),
     ]
 
 

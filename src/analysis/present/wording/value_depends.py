@@ -86,7 +86,8 @@ def newcomer_table_words(newcomer: Newcomer, *, horizon: int, smallest: int) -> 
     subtitle = (
         f"Expected margin of the next {months(horizon, 0)} per customer, with the {percent(LEVEL, 0)} interval, and "
         f"months expected to stay of them; newcomers from the life of all customers since signup and the fees of "
-        f"{_how_many(newcomer.joined)} active customers who joined within the last four quarters"
+        f"{_how_many(newcomer.joined)} active customers who joined within the last four quarters; products "
+        "added later are not counted"
     )
     finding = (
         "Newcomers beside the base" if _told(newcomer, smallest) else "There is no newcomer to put beside the base"
