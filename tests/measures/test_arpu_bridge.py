@@ -229,6 +229,34 @@ def test_the_parts_add_up_whatever_was_held_and_billed(one_engine, company, plac
     assert (got.parts["shown"] - got.parts["value"]).abs().max() < 10.0**-places * 2 or got.parts.empty
 
 
+def test_the_parts_add_up_on_the_ibm_sample_with_fees_for_bills(engine, shared_data) -> None:
+    """Its charges as fees, its tenure and leavers; the fees of every third customer rise by two dollars on 1 July."""
+    folder, leaving = shared_data / "ibm_telco_multitable", "2019-09-30"
+    services = pd.read_csv(folder / "Telco_customer_churn_services.csv")
+    status = pd.read_csv(folder / "Telco_customer_churn_status.csv", usecols=["Customer ID", "Churn Value"])
+    rows = services.merge(status, on="Customer ID").sort_values("Customer ID", ignore_index=True)
+    days = np.floor(rows["Tenure in Months"] * 30.4375)
+    start = (pd.Timestamp(leaving) - pd.to_timedelta(days, unit="D")).dt.strftime("%Y-%m-%d")
+    gone = rows["Churn Value"].eq(1)
+    dearer = (rows.index % 3 == 0) & (start < "2019-07-01")
+    fee = rows["Monthly Charge"].round(2)
+    lines = []
+    for i, customer in enumerate(rows["Customer ID"]):
+        terms = {"monthly_fee": fee[i], "start_date": start[i], "end_date": leaving if gone[i] else None}
+        if dearer[i]:
+            lines.append(held(customer, **terms | {"end_date": "2019-07-01"}))
+            terms |= {"monthly_fee": round(fee[i] + 2, 2), "start_date": "2019-07-01"}
+        lines.append(held(customer, **terms))
+    seen = Observation(dt.date(2019, 9, 30), dt.date(2019, 4, 1))
+    got, arpu = bridge(engine, lines, seen=seen, smallest=11)
+    stays = ~gone & (start <= "2019-04-01")
+    assert set(parts(got)) == {"left", "joined", "price"}
+    assert parts(got)["price"] == pytest.approx(2 * dearer[stays].mean(), abs=0.01)
+    before, now = arpu["arpu"]
+    assert got.parts["value"].sum() == pytest.approx(now - before, abs=1e-9)
+    assert half_up(got.parts["shown"].sum(), 2) == got.change == half_up(half_up(now, 2) - half_up(before, 2), 2)
+
+
 # ----------------------------------------------------------------------------------------------------------- intervals
 
 

@@ -12,6 +12,7 @@ from analysis.present.charts.by_class import bars
 from analysis.present.charts.calibration import calibration
 from analysis.present.charts.completeness import completeness
 from analysis.present.charts.composition import shares
+from analysis.present.charts.courses import courses
 from analysis.present.charts.crossed import crossed
 from analysis.present.charts.distribution import distribution
 from analysis.present.charts.lift import lift
@@ -20,6 +21,7 @@ from analysis.present.charts.movement import flows
 from analysis.present.charts.over_time import trend
 from analysis.present.charts.survival import survival_chart
 from analysis.present.charts.tornado import tornado
+from analysis.present.charts.waterfall import waterfall
 from analysis.present.page import Bullets, Caution, Finding, Note, cards, kpi_table
 from analysis.present.table import Column, table
 
@@ -84,6 +86,8 @@ def pages(text: str) -> list[str]:
         crossed(data, "a", "b", "v", remark="b", **chart_words),
         lorenz(data, "v", "v", marks=data.assign(words=text, more=text), along=text, up=text, **chart_words),
         tornado(data, "a", lower="low", higher="high", total="v", keys=(text, text), currency="EUR", **chart_words),
+        waterfall(data, "a", "v", start=(text, 1.0), end=(text, 1.75), unit="share", **chart_words),
+        courses(data, "v", "v", group="b", low="low", high="high", along=text, unit="share", **chart_words),
         bars(data.head(0), "a", "v", unit="share", **chart_words),
     ]
     return [piece._repr_html_() for piece in shown]
