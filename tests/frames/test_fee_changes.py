@@ -72,6 +72,11 @@ def test_a_product_held_longer_at_a_dearer_fee_is_divided_at_the_means_of_the_tw
     assert got == {"fees": 26.0, "price": pytest.approx(2 * 2), "added": pytest.approx(2 * 11)}
 
 
+def test_a_product_written_otherwise_is_the_same_product(of) -> None:
+    before = {"product": "Broadband", "monthly_fee": 30, "end_date": "2025-10-01"}
+    assert of(before, {"monthly_fee": 32, "start_date": "2025-10-01"}) == {"fees": 6.0, "price": 6.0}
+
+
 def test_a_second_line_of_the_same_plan_is_added(of) -> None:
     got = of({"monthly_fee": 30}, {"monthly_fee": 30, "start_date": "2025-10-01"})
     assert got == {"fees": 90.0, "added": 90.0}

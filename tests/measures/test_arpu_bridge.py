@@ -277,6 +277,21 @@ def company(random: np.random.Generator, size: int) -> list[dict]:
     return lines
 
 
+def test_the_interval_of_the_whole_change_is_that_of_a_difference_of_two_ratios(of) -> None:
+    """The pulls of all parts add up to that of the change: revenue less months · ARPU, by all months."""
+    lives = {"a": (20, 20, 3, 3), "b": (50, 53, 3, 3), "c": (90, 90, 3, 0), "d": (0, 10, 0, 3), "e": (40, 40, 3, 1)}
+    lines = []
+    for one, (before, now, _, there) in lives.items():
+        lines += [held(one, monthly_fee=before, end_date="2025-10-01")] if before else []
+        end = {0: "2025-10-01", 1: "2025-11-01", 3: None}[there]
+        lines += [held(one, monthly_fee=now, start_date="2025-10-01", end_date=end)] if there else []
+    got, arpu = of(lines)
+    (a0, a1), (m0, m1) = arpu["arpu"], arpu["customer_months"]
+    pulls = [(now * n - n * a1) / m1 - (before * b - b * a0) / m0 for before, now, b, n in lives.values()]
+    error = np.sqrt(np.sum(np.square(pulls)) * 5 / 4)
+    assert (got.low, got.high) == pytest.approx((a1 - a0 - 1.959964 * error, a1 - a0 + 1.959964 * error))
+
+
 def test_intervals_of_the_parts_are_as_wide_as_the_parts_scatter(one_engine) -> None:
     random = np.random.default_rng(2)
     drawn = [bridge(one_engine, company(random, 100))[0] for _ in range(40)]

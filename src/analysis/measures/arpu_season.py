@@ -10,7 +10,8 @@ from scipy.special import fdtrc, stdtrit
 
 from analysis.basis.quarter import Quarter
 
-YEAR, FEWEST = 4, 8  # quarters of a year, and of the shortest history that tells a season from a trend
+YEAR = 4  # quarters
+FEWEST = 2 * YEAR  # quarters of the shortest history that tells a season from a trend: two of each
 LEVEL = 0.95
 
 
@@ -54,7 +55,7 @@ def arpu_season(arpu: pd.DataFrame) -> Season | None:
     """
     quarters = [Quarter.parse(text) for text in arpu["quarter"]]
     seen = pd.Series([quarter.number for quarter in quarters]).value_counts()
-    if len(quarters) < FEWEST or len(seen) < YEAR or seen.min() < 2:
+    if len(seen) < YEAR or seen.min() < 2:
         return None
     time = np.array([YEAR * quarter.year + quarter.number for quarter in quarters], dtype=float)
     # The last quarter of the year takes what the others add up to, the other way round.
