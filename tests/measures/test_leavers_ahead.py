@@ -74,3 +74,9 @@ def test_a_group_nobody_left_is_no_secret_and_too_few_in_all_show_nothing():
 def test_the_leavers_of_the_most_at_risk_are_masked_when_few_and_when_few_are_left_over():
     lift = pd.DataFrame({"top": [0.05, 0.1, 0.2], "leavers_held": [0.1, 0.5, 0.95]})
     assert masked_lift(lift, leavers=100, smallest=11)["masked"].tolist() == [True, False, True]
+
+
+def test_luck_that_all_have_in_common_widens_the_interval():
+    plain, lucky = leavers_ahead([0.5] * 100, draws=[]), leavers_ahead([0.5] * 100, draws=[], luck=0.1)
+    assert plain.leavers == lucky.leavers == 50
+    assert (lucky.high - 50) / (plain.high - 50) == pytest.approx(2**0.5)  # 5 by chance, 5 by luck

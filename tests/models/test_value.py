@@ -12,7 +12,7 @@ from analysis.models.value import CHUNK, customer_value, drawn_figures, expected
 
 COLUMNS = [
     "customer_id", "received_value", "current_value", "current_value_low", "current_value_high", "potential_value",
-    "clv", "value_tier",
+    "clv", "value_tier", "potential_value_low", "potential_value_high",
 ]  # fmt: skip
 
 

@@ -42,4 +42,62 @@ TIERS_OF_VALUE = (
         "Customers in the same value tier as in the report of the quarter before ÷ customers with a tier in both; "
         "Wilson's interval.",
     ),
+    Metric(
+        "potential_total",
+        "Potential value of the base",
+        "money",
+        "Expected margin of products and better plans that active customers add over the value horizon, discounted: "
+        "chance of adding × margin × probability of still being there.",
+        "higher",
+    ),
+    Metric(
+        "clv_total",
+        "Customer lifetime value of the base",
+        "money",
+        "Expected value of the base + its potential value.",
+        "higher",
+    ),
+    Metric(
+        "value_came_ratio",
+        "Received of the value foretold a year ago",
+        "ratio",
+        "Margin that the customers of a year ago brought since ÷ what was expected of these twelve months, with what "
+        "was known then; one-off charges left out; interval of a ratio of two sums.",
+    ),
+    Metric(
+        "value_error",
+        "Error of the value foretold a year ago",
+        "money",
+        "Mean over customers of the distance between the margin received in twelve months and what was expected of "
+        "them; of the expected value, and of each simple rule.",
+        "lower",
+    ),
+    Metric(
+        "next_base",
+        "Customers expected at the end of the next quarter",
+        "count",
+        "Base now + expected joiners - expected leavers, suspended lines included; 80 % interval of what will come.",
+        "higher",
+    ),
+    Metric(
+        "next_churn_rate",
+        "Churn rate expected of the next quarter",
+        "share",
+        "Expected leavers ÷ (opening base + expected joiners); 80 % interval of what will come.",
+        "lower",
+    ),
+    Metric(
+        "next_arpu",
+        "ARPU expected of the next quarter",
+        "money_per_month",
+        "Last ARPU and its usual change by that quarter of the year; 80 % interval of what will come.",
+        "higher",
+    ),
+    Metric(
+        "next_revenue",
+        "Revenue expected of the next quarter",
+        "money",
+        "Expected customer-months × expected ARPU; 80 % interval of what will come.",
+        "higher",
+    ),
 )

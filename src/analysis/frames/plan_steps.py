@@ -50,13 +50,15 @@ def plan_steps(baskets: Baskets, *, as_of: dt.date, engine: Engine) -> nw.LazyFr
     Returns
     -------
     Table, one row per customer, landmark and product: `customer_id`, `landmark`, `product`, `plan`, `target`,
-    `customer_type`, `upgraded` (1 or 0; missing where the three months are not over).
+    `customer_type`, `upgraded` (1 or 0; missing where the three months are not over), `gain` (what the target costs
+    more than the line held, before discounts, money a month).
     """
     if not baskets.products:
         text = nw.col("technology")
         return baskets.rows.select(
-            *KEYS, "customer_type", product=text, plan=text, target=text, upgraded=nw.col("added")
-        )
+            *KEYS, "customer_type", product=text, plan=text, target=text, upgraded=nw.col("added"),
+            gain=nw.col("added").cast(nw.Float64),
+        )  # fmt: skip
     pairs = steps_between(baskets.lines)
     profile = baskets.rows.select(*KEYS, "customer_type", "area_id")
     held = baskets.lines.filter(on_landmark()).join(profile, on=KEYS, how="inner")
@@ -69,7 +71,8 @@ def plan_steps(baskets: Baskets, *, as_of: dt.date, engine: Engine) -> nw.LazyFr
     marked = _next_up(able, took=took, there=held.select(*THERE, target=nw.col("plan")).unique()).join(
         took.select(LINE).unique().with_columns(took=nw.lit(1)), on=LINE, how="left"
     )
-    return engine.table(marked.select(*LINE, "plan", "target", "customer_type", upgraded=upgraded))
+    gain = nw.col("fee") - nw.col("monthly_fee").cast(nw.Float64)
+    return engine.table(marked.select(*LINE, "plan", "target", "customer_type", upgraded=upgraded, gain=gain.round(6)))
 
 
 def _next_up(able: nw.LazyFrame[Any], *, took: nw.LazyFrame[Any], there: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -88,4 +91,4 @@ def _dearest(held: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     order = ["dearest", "subscription_id"]
     place = nw.col("subscription_id").cum_count().over(*LINE, order_by=order)
     first = ranked.with_columns(place=place).filter(nw.col("place") == 1)
-    return first.select(*LINE, "until", "account_id", "plan", "customer_type", "area_id")
+    return first.select(*LINE, "until", "account_id", "plan", "customer_type", "area_id", "monthly_fee")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -38,18 +39,21 @@ class LeaversAhead(NamedTuple):
         return leavers / self.customers if self.customers else float("nan")
 
 
-def leavers_ahead(probability: npt.ArrayLike, *, draws: npt.ArrayLike, level: float = 0.95) -> LeaversAhead:
+def leavers_ahead(
+    probability: npt.ArrayLike, *, draws: npt.ArrayLike, luck: float = 0.0, level: float = 0.95
+) -> LeaversAhead:
     """Expected number of leavers, with an interval for the number that will really leave.
 
-    sum p -+ z sqrt(sum p (1 - p) + variance over the draws of sum p)
+    sum p -+ z sqrt(sum p (1 - p) + variance over the draws of sum p + (luck · sum p)²)
 
-    The first part is chance (each customer leaves or stays), the second what is unknown of the model, and of the coming
-    quarter as far as past quarters differed.
+    The first part is chance (each customer leaves or stays), the second what is unknown of the model, the third the
+    luck that all customers of the quarters ahead have in common.
 
     Parameters
     ----------
     probability : per customer, of leaving within the horizon (0 to 1).
     draws : a row per draw of the model's coefficients, a column per customer; fewer than two tell of no uncertainty.
+    luck : standard deviation of the logarithm of the number expected.
 
     Returns
     -------
@@ -59,6 +63,7 @@ def leavers_ahead(probability: npt.ArrayLike, *, draws: npt.ArrayLike, level: fl
     sums = np.atleast_2d(np.asarray(draws, dtype=float)).sum(axis=1)
     unknown = float(sums.var(ddof=1)) if len(sums) > 1 else 0.0
     expected = float(chance.sum())
+    unknown += (luck * expected) ** 2
     reach = standard_normal_quantile(level) * float(np.sqrt((chance * (1 - chance)).sum() + unknown))
     return LeaversAhead(len(chance), expected, max(expected - reach, 0.0), min(expected + reach, float(len(chance))))
 
@@ -121,3 +126,9 @@ def _joined(rows: pd.DataFrame) -> dict[str, float]:
         "low": max(observed - below, 0.0),
         "high": min(observed + above, 1.0),
     }
+
+
+def as_table(expected: Mapping[str, LeaversAhead]) -> pd.DataFrame:
+    """Table, one row per metric: `metric`, `customers`, `leavers`, `low`, `high` (95 %)."""
+    rows = [{"metric": name, **one._asdict()} for name, one in expected.items()]
+    return pd.DataFrame(rows, columns=["metric", *LeaversAhead._fields])

@@ -109,9 +109,14 @@ def _design(cells: pd.DataFrame, products: Sequence[str], values: Sequence[tuple
     return design, np.array(groups, dtype=np.int64)
 
 
+def design_of(cells: pd.DataFrame, adoption: Adoption) -> Floats:
+    """What the coefficients of the regressions are multiplied by, a row per cell."""
+    return _design(cells, adoption.products, adoption.values)[0]
+
+
 def chances(adoption: Adoption, cells: pd.DataFrame) -> Chances:
     """The chance that a customer of each cell adds each product within a quarter; missing where none can."""
-    design, _ = _design(cells, adoption.products, adoption.values)
+    design = design_of(cells, adoption)
     possible = open_to(cells, adoption.products)
     z = standard_normal_quantile(0.95)
     found = np.full((3, *possible.shape), np.nan)

@@ -13,8 +13,10 @@ MOST = 50_000  # customers in a bootstrap sample
 _MEANS = ("mean", "mean_low", "mean_high")
 
 
-def base_value(valuation: Valuation, *, resamples: int = 100, seed: int = 1) -> pd.DataFrame:
+def base_value(valuation: Valuation, *, of: str = "current_value", resamples: int = 100, seed: int = 1) -> pd.DataFrame:
     """The value of the whole base, with what is unknown of it: who the customers are, and what model and margin say.
+
+    `of` is `current_value`, `potential_value` or `clv`.
 
     The first is a bootstrap over at most 50,000 customers, its width times √(sampled ÷ all); the second is the spread
     of the draws' totals, each of which moves all customers together.
@@ -30,10 +32,11 @@ def base_value(valuation: Valuation, *, resamples: int = 100, seed: int = 1) -> 
     """
     rows = valuation.customers
     order = np.argsort(rows["customer_id"].to_numpy(dtype=str), kind="stable")
-    kept = order[rows["current_value"].notna().to_numpy()[order]]
-    values, count = rows["current_value"].to_numpy("float64")[kept], len(kept)
+    kept = order[rows[of].notna().to_numpy()[order]]
+    values, count = rows[of].to_numpy("float64")[kept], len(kept)
     total = float(values.sum()) if count else float("nan")
-    sums = valuation.draws[:, kept].sum(axis=1)
+    drawn = {"current_value": valuation.draws, "potential_value": valuation.potential_draws, "clv": valuation.clv_draws}
+    sums = drawn[of][:, kept].sum(axis=1)
     model = float(sums.std(ddof=1)) if len(sums) > 1 and count else float("nan")
     errors = {"customers": _resampled(values, resamples=resamples, seed=seed), "model": model}
     errors["both"] = float(np.hypot(errors["customers"], errors["model"]))
@@ -42,6 +45,12 @@ def base_value(valuation: Valuation, *, resamples: int = 100, seed: int = 1) -> 
     table = table.assign(low=total - reach, high=total + reach)
     means = {new: table[old] / (count or np.nan) for new, old in zip(_MEANS, ("total", "low", "high"), strict=True)}
     return table.assign(**means)
+
+
+def further_value(valuation: Valuation) -> tuple[pd.Series, pd.Series]:
+    """Potential value and CLV of the whole base: rows "both" of `base_value`."""
+    potential, clv = (base_value(valuation, of=name).set_index("unknown") for name in ("potential_value", "clv"))
+    return potential.loc["both"], clv.loc["both"]
 
 
 def value_parts(valuation: Valuation) -> pd.DataFrame:

@@ -15,12 +15,13 @@ def expected_leavers(scores: Scores) -> dict[str, LeaversAhead]:
     Draws are those of the model of all leaving; leaving by choice is taken to be as uncertain as that.
     """
     risk, by_choice = scores.risk, scores.risk_voluntary
+    lucks = np.zeros(len(GRID)) if scores.luck is None else scores.luck
     found = {}
     for months in (3, 12):
         column = GRID.index(months)
         draws = -np.expm1(-scores.draws[:, :, column].astype(float))
-        found[f"churn_{months}m"] = leavers_ahead(risk[:, column], draws=draws)
+        found[f"churn_{months}m"] = leavers_ahead(risk[:, column], draws=draws, luck=float(lucks[column]))
         if months == 3 and scores.hazards_voluntary is not None:
             share = by_choice[:, column] / np.maximum(risk[:, column], np.finfo(float).tiny)
-            found["voluntary_3m"] = leavers_ahead(by_choice[:, column], draws=draws * share)
+            found["voluntary_3m"] = leavers_ahead(by_choice[:, column], draws=draws * share, luck=float(lucks[column]))
     return found

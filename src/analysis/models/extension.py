@@ -62,8 +62,7 @@ def extended(hazards: Floats, *, tenure: Floats, life: Life, horizon: int = 36) 
     """
     _refuse_other_hazards(hazards)
     ahead = np.empty((len(hazards), horizon))
-    for month in range(min(horizon, GRID[-1])):
-        ahead[:, month] = _in_first_year(hazards, month + 1)
+    ahead[:, : GRID[-1]] = monthly(hazards)[:, :horizon]
     if horizon > GRID[-1]:
         _extend(ahead, _own_pace(hazards, tenure, life), tenure=tenure, life=life)
     np.maximum.accumulate(ahead, axis=1, out=ahead)  # rounding must not make survival rise where a hazard pauses
@@ -88,6 +87,11 @@ def survival_ahead(forecast: Forecast, life: Life, *, horizon: int) -> pd.DataFr
     columns |= {f"pace_{number + 1:02d}": draw[:, -1] / year for number, draw in enumerate(draws)}
     identity = pd.Series(np.asarray(forecast.customer_id, dtype=object), name="customer_id")
     return pd.concat([identity, pd.DataFrame(columns)], axis=1)
+
+
+def monthly(hazards: Floats) -> Floats:
+    """Cumulative hazards at the end of each month of the first year, from those over the months of `GRID`."""
+    return np.stack([_in_first_year(hazards, month + 1) for month in range(GRID[-1])], axis=1)
 
 
 def _in_first_year(hazards: Floats, month: int) -> Floats:

@@ -14,14 +14,23 @@ from analysis.models.accountability import ageing, foretold_by
 from analysis.models.arms import arms
 from analysis.models.candidates.field import NULL, fitted, fitted_field
 from analysis.models.candidates.learning import Fitted, Learning, NotFitted, whole_customers
-from analysis.models.candidates.recalibrated import Correction, Recalibrated, recalibration
+from analysis.models.candidates.recalibrated import Correction, Recalibrated, luck_of, recalibration
 from analysis.models.choice import Choice, choice, needs_recalibration
 from analysis.models.counts import Floats
 from analysis.models.covariates import candidate_columns, refused
 from analysis.models.encoder import fit_encoder
+from analysis.models.extension import monthly
 from analysis.models.forecast import GRID, QUARTER
 from analysis.models.held_against import Held, metrics_at, outcome
-from analysis.models.prediction_told import FEWEST_AFTER, FEWEST_BEFORE, FEWEST_SCORED, Prediction, remarks_of, unjudged
+from analysis.models.prediction_told import (
+    FEWEST_AFTER,
+    FEWEST_BEFORE,
+    FEWEST_SCORED,
+    THEN,
+    Prediction,
+    remarks_of,
+    unjudged,
+)
 from analysis.models.reasons.ranked import reasons
 from analysis.models.scores import HORIZONS, PLACES, Scores, incidence, nobodys_scores
 
@@ -212,7 +221,9 @@ def _scores(name: str, learning: Learning, customers: pd.DataFrame, *, correctio
     by_choice = None if voluntary is None else np.round(voluntary, PLACES)
     risk = -np.expm1(-hazards[:, GRID.index(QUARTER)])
     why = reasons(twin or learned, customers, risk=risk, by_choice=twin is not None)
-    return Scores(customers["customer_id"], tenure, hazards, by_choice, fit.draws(customers), why)
+    return Scores(
+        customers["customer_id"], tenure, hazards, by_choice, fit.draws(customers), why, luck_of(fit, customers)
+    )
 
 
 # -------------------------------------------------------------------------------------------------- what is reported
@@ -235,7 +246,7 @@ def _told(known: Known, now: Lesson, trial: Trial | None, *, as_of: dt.date, cou
 
 
 def _by_horizon(known: Known, trial: Trial, *, as_of: dt.date) -> dict[str, pd.DataFrame]:
-    """The chosen model's figures at the landmark of each horizon, and what it foretold of the last quarter."""
+    """The chosen model's figures at the landmark of each horizon, and what it foretold from there."""
     held: dict[dt.date, Held] = {}
     metrics, foretold = [], foretold_by(None)
     for horizon in HORIZONS:
@@ -249,8 +260,15 @@ def _by_horizon(known: Known, trial: Trial, *, as_of: dt.date) -> dict[str, pd.D
         judged = held[landmark].of(whole_customers(held[landmark].rows, most=JUDGED_ROWS))
         metrics.append(metrics_at(judged, horizon=horizon))
     approached = arms(held[trial.landmark], horizon=trial.horizon)
-    told = {"foretold": foretold, "arms": approached, "ageing": _ageing(known, trial, as_of=as_of)}
+    then = pd.concat([_then(one) for one in held.values()], ignore_index=True)
+    told = {"foretold": foretold, "then": then, "arms": approached, "ageing": _ageing(known, trial, as_of=as_of)}
     return told | {"metrics": pd.concat(metrics, ignore_index=True)}
+
+
+def _then(held: Held) -> pd.DataFrame:
+    """What a forecast made at a landmark said of each month of the year ahead; columns of `THEN`."""
+    survival = np.round(np.exp(-monthly(-np.log1p(-held.risk))), PLACES)
+    return held.rows[THEN[:2]].reset_index(drop=True).join(pd.DataFrame(survival, columns=THEN[2:]))
 
 
 def _ageing(known: Known, trial: Trial, *, as_of: dt.date) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from analysis.models.arms import ARMS
 from analysis.models.candidates.field import NULL, REMARKS
 from analysis.models.held_against import METRICS
 
+THEN = ["customer_id", "landmark", *(f"survival_{month:02d}" for month in range(1, 13))]
 FEWEST_BEFORE, FEWEST_AFTER = 20, 10  # leavers known at the landmark of a judgement, and in the months after it
 FEWEST_SCORED = 11  # customers of whom a forecast speaks
 WHY = {  # verdict → what is said of all models
@@ -34,7 +35,7 @@ WHY = {  # verdict → what is said of all models
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What the report says of the forecast; `foretold` alone names customers, and is never shown.
+    """What the report says of the forecast; `foretold` and `then` alone name customers, and are never shown.
 
     Attributes
     ----------
@@ -46,6 +47,8 @@ class Prediction:
     metrics : the chosen one at the last quarter end of each horizon, see `models.held_against`.
     foretold : what the chosen model, learned anew as of then, foretold of the last quarter: one row per customer of its
         opening base, columns of `analysis.models.accountability.FORETOLD`.
+    then : what it said of all months of the year ahead at the quarter ends from which it was judged: one row per
+        customer and landmark, columns of `THEN`.
     arms : see `analysis.models.arms.arms`, over the months of the judgement.
     ageing : see `analysis.models.accountability.ageing`.
     refused : see `analysis.models.covariates.refused`.
@@ -61,6 +64,7 @@ class Prediction:
     candidates: pd.DataFrame
     metrics: pd.DataFrame
     foretold: pd.DataFrame
+    then: pd.DataFrame
     arms: pd.DataFrame
     ageing: pd.DataFrame
     refused: pd.DataFrame
@@ -70,7 +74,7 @@ class Prediction:
 
 def unjudged(verdict: str, *, refused: pd.DataFrame, left_out: pd.DataFrame, counts: dict[str, int]) -> Prediction:
     """What is reported where no candidate was held against anything; `verdict` is a key of `WHY`."""
-    nothing = {"metrics": METRICS, "foretold": FORETOLD, "arms": ARMS, "ageing": AGEING}
+    nothing = {"metrics": METRICS, "foretold": FORETOLD, "then": THEN, "arms": ARMS, "ageing": AGEING}
     return Prediction(
         chosen=NULL,
         verdict=verdict,

@@ -22,8 +22,9 @@ class Scores:
 
     `tenure` is in months at the as-of date; `hazards` are cumulative over the months of the grid, for all kinds of
     leaving; `hazards_voluntary` are those of leaving by choice, nowhere larger, None where the source gives no kinds;
-    `draws` are hazards under equally likely estimates, a layer each; `reasons` are None where the model that makes
-    the forecast knows none.
+    `draws` are hazards under equally likely estimates, a layer each; `luck` is how far the luck of the quarters ahead
+    moves all of them together (standard deviation of the log, by month of the grid; none where not told); `reasons` are
+    None where the model that makes the forecast knows none.
     """
 
     customer_id: pd.Series
@@ -32,6 +33,7 @@ class Scores:
     hazards_voluntary: Floats | None
     draws: Floats
     reasons: Reasons | None = None
+    luck: Floats | None = None
 
     @property
     def risk(self) -> Floats:

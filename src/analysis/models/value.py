@@ -12,6 +12,7 @@ from scipy.special import ndtri, stdtrit
 from analysis.measures.interval import standard_normal_quantile
 from analysis.measures.margin import Margin, ahead_fees
 from analysis.models.counts import Floats
+from analysis.models.growth import Growth
 
 CHUNK = 20_000  # customers at a time: more of them take no more memory, but for what is kept of each
 DRAWS = 20
@@ -43,6 +44,7 @@ class Valuation:
 
     customers : Table, one row per customer: see `customer_value`.
     draws : array, one row per draw and one column per customer: `current_value` as it would be by that draw.
+    potential_draws : the same of `potential_value`; nothing where it is not told.
     by_month : Table, one row per month ahead: `month`, `value` (discounted, of all customers), `beyond_tenure` (the
         part of it at tenures later than any that were well observed).
     followed_months : months of the calendar that observation covers.
@@ -50,15 +52,24 @@ class Valuation:
 
     customers: pd.DataFrame
     draws: Floats
+    potential_draws: Floats
     by_month: pd.DataFrame
     followed_months: float
 
+    @property
+    def clv_draws(self) -> Floats:
+        """The same of `clv`."""
+        return self.draws + self.potential_draws
 
-def customer_value(margin: Margin, ahead: pd.DataFrame, *, discount_rate: float) -> Valuation:
+
+def customer_value(
+    margin: Margin, ahead: pd.DataFrame, *, discount_rate: float, growth: Growth | None = None
+) -> Valuation:
     """The value of every scored customer over the months ahead.
 
     current_value = Σ_k S(t + k | t) · m_k / (1 + d)^(k / 12)
     m_k = (fees − discounts)_k · gross margin · realisation · drift^(k / 12) − cost to serve
+    potential_value = Σ_k S(t + k | t) · g_k · realisation / (1 + d)^(k / 12), g_k what further sales bring by then
 
     Revenue of a month counts when the customer is still there at its end. The margin received so far is shown apart
     and is part of no value: it does not leave with the customer.
@@ -69,13 +80,15 @@ def customer_value(margin: Margin, ahead: pd.DataFrame, *, discount_rate: float)
     ahead : table of `models.extension.survival_ahead`, one row per customer: `customer_id`, `seen_months`,
         `survival_01` …, `pace_01` …; without paces the intervals hold what is unknown of the margin only.
     discount_rate : effective rate a year (0.08 is eight per cent).
+    growth : what further sales are expected to bring, see `models.growth`; None where nothing tells it.
 
     Returns
     -------
     In `customers`, in the order of `ahead`: `customer_id`, `received_value`, `current_value`, `current_value_low`,
     `current_value_high` (80 % interval of the expected value, from the draws of the model and of the margin's
-    figures), `potential_value` (missing: nothing is expected of further sales yet), `clv` (current and potential
-    value), `value_tier` (missing). Values are missing for who holds no product with a fee. Money of the source.
+    figures), `potential_value` (missing without `growth`), `clv` (current and potential value), `value_tier` (missing),
+    `potential_value_low`, `potential_value_high`. Values are missing for who holds no product with a fee. Money of the
+    source.
 
     References
     ----------
@@ -86,6 +99,7 @@ def customer_value(margin: Margin, ahead: pd.DataFrame, *, discount_rate: float)
     figures, drawn = expected_figures(margin), drawn_figures(margin, draws=len(paced) or DRAWS)
     worth = (1 + discount_rate) ** (-np.arange(1, len(survival) + 1) / YEAR)
     values, draws, months = [], [], np.zeros((2, len(survival)))
+    potential: list[Floats] = []
     for begin in range(0, len(ahead), CHUNK):
         some = ahead.iloc[begin : begin + CHUNK]
         outlook = Outlook(
@@ -97,11 +111,15 @@ def customer_value(margin: Margin, ahead: pd.DataFrame, *, discount_rate: float)
         value, by_month = _valued(outlook, figures, worth)
         values.append(value)
         draws.append(_drawn(outlook, drawn, worth))
+        if growth is not None:
+            potential.append(_potential(outlook, growth, some["customer_id"], [figures, *drawn], worth))
         months += by_month
     by_month = pd.DataFrame({"month": np.arange(1, len(survival) + 1), "value": months[0], "beyond_tenure": months[1]})
     every = np.concatenate(draws, axis=1) if draws else np.zeros((len(drawn), 0))
     current = np.concatenate(values) if values else np.zeros(0)
-    return Valuation(_table(margin, ahead["customer_id"], current, every), every, by_month, margin.followed_months)
+    further = np.concatenate(potential, axis=1) if potential else np.full((1 + len(drawn), len(current)), np.nan)
+    table = _table(margin, ahead["customer_id"], current, every, further)
+    return Valuation(table, every, np.nan_to_num(further[1:]), by_month, margin.followed_months)
 
 
 def expected_figures(margin: Margin) -> Figures:
@@ -150,18 +168,36 @@ def _drawn(outlook: Outlook, drawn: list[Figures], worth: Floats) -> Floats:
     return values
 
 
-def _table(margin: Margin, customer_id: pd.Series, current: Floats, draws: Floats) -> pd.DataFrame:
+def _potential(outlook: Outlook, growth: Growth, customer_id: pd.Series, drawn: list[Figures], worth: Floats) -> Floats:
+    """What further sales are worth: the estimate in the first row, a draw in each further one."""
+    hazards = np.log(np.maximum(outlook.survival, np.finfo(float).tiny))
+    paces = np.hstack([np.ones((len(hazards), 1)), outlook.paces])
+    values = np.empty((len(drawn), len(hazards)))
+    for layer, figures in enumerate(drawn):
+        brings = growth.ahead(customer_id, layer=layer) * (figures.realisation * worth)
+        values[layer] = np.einsum("ij,ij->i", np.exp(hazards * paces[:, layer, None]), brings)
+    return np.where(np.isnan(outlook.fees).any(axis=1), np.nan, values)
+
+
+def _table(margin: Margin, customer_id: pd.Series, current: Floats, draws: Floats, further: Floats) -> pd.DataFrame:
     identity = customer_id.reset_index(drop=True)
     received = margin.customers.set_index("customer_id")["received_value"].reindex(identity).to_numpy("float64")
-    count = len(draws)
-    reach = (
-        stdtrit(count - 1, (1 + LEVEL) / 2) * draws.std(axis=0, ddof=1) if count > 1 else np.full_like(current, np.nan)
-    )
+    potential, reach, wider = further[0], _reach(draws), _reach(further[1:])
     return pd.DataFrame(
         {
             "customer_id": identity, "received_value": received, "current_value": current,
             "current_value_low": current - reach, "current_value_high": current + reach,
-            "potential_value": np.nan, "clv": current,
+            "potential_value": potential, "clv": current + np.nan_to_num(potential),
             "value_tier": pd.Series([None] * len(identity), dtype=object),
+            "potential_value_low": np.maximum(potential - wider, np.minimum(potential, 0.0)),
+            "potential_value_high": potential + wider,
         }
     )  # fmt: skip
+
+
+def _reach(draws: Floats) -> Floats:
+    """Half the width of each customer's interval, from few draws; missing with fewer than two."""
+    count = len(draws)
+    if count < 2:
+        return np.full(draws.shape[1], np.nan)
+    return np.asarray(stdtrit(count - 1, (1 + LEVEL) / 2) * draws.std(axis=0, ddof=1))

@@ -42,3 +42,33 @@ NEWCOMERS = (
     Column(("low", "high"), "80 % interval", "sum"),
     Column("stay", "Months to stay", "decimal"),
 )
+
+RULES = (
+    Column("name", "Told by"),
+    Column("error", "Off, per customer", "money"),
+    Column("difference", "More than the model", "money"),
+    Column(("difference_low", "difference_high"), "95 % interval", "money"),
+    Column("rank", "Rank correlation", "decimal", 2),
+    Column("ratio", "Received ÷ told", "decimal", 2),
+    Column(("ratio_low", "ratio_high"), "95 % interval", "decimal", 2),
+)
+
+CLASSES_CAME = (
+    Column("label", "By", once=True),
+    Column("class", "Class"),
+    Column("customers", "Customers", "count"),
+    Column("expected", "Expected", "sum"),
+    Column("received", "Received", "sum"),
+    Column("ratio", "Received ÷ expected", "decimal", 2),
+    Column(("ratio_low", "ratio_high"), "95 % interval", "decimal", 2),
+)
+
+NEXT_QUARTER = (
+    Column("name", "Figure"),
+    Column("next", "Expected", "figure"),
+    Column("next_between", "80 % interval", "figure"),
+    Column("said", "Last: expected", "figure"),
+    Column("said_between", "80 % interval", "figure"),
+    Column("came", "Came", "figure"),
+    Column("inside", "Inside"),
+)

@@ -11,7 +11,7 @@ import pytest
 from analysis.extracts.demo.campaigns import rounds
 from analysis.extracts.demo.days import NEVER, first_day
 from analysis.extracts.demo.draws import Draws
-from analysis.extracts.demo.future import continued, first_leaving, lived, realised_world
+from analysis.extracts.demo.future import continued, lived, realised_world
 from analysis.extracts.demo.hazard import MOVED, OTHER, VOLUNTARY
 from analysis.extracts.demo.parameters import Hazard, Terms
 from analysis.extracts.demo.state import NOBODY, State
@@ -38,13 +38,13 @@ def later(small_world) -> Callable[..., World]:
 
 
 def test_nobody_leaves_without_hazards(there, later):
-    got = first_leaving(there, later(), months=12, chunk=0)
+    got = lived(there, later(), months=12, chunk=0).leaving
     assert (got.day == NEVER).all()
     assert (got.kind == NOBODY).all()
 
 
 def test_a_known_hazard_makes_so_many_leave_within_the_months_asked_for(there, later, small_world):
-    got = first_leaving(there, later(other=0.05), months=4, chunk=0)
+    got = lived(there, later(other=0.05), months=4, chunk=0).leaving
     left = got.day < NEVER
     assert left.mean() == pytest.approx(1 - np.exp(-0.2), abs=0.03)
     assert set(got.kind[left]) == {OTHER}
@@ -53,26 +53,26 @@ def test_a_known_hazard_makes_so_many_leave_within_the_months_asked_for(there, l
 
 
 def test_who_moves_house_with_us_has_not_left(there, later):
-    got = first_leaving(there, later(house_move=0.05, moves_with_us=1.0), months=2, chunk=0)
+    got = lived(there, later(house_move=0.05, moves_with_us=1.0), months=2, chunk=0).leaving
     assert (got.day == NEVER).all()
 
 
 def test_who_moves_house_away_has_left(there, later):
-    got = first_leaving(there, later(house_move=0.05, moves_with_us=0.0), months=2, chunk=0)
+    got = lived(there, later(house_move=0.05, moves_with_us=0.0), months=2, chunk=0).leaving
     assert (got.day < NEVER).mean() == pytest.approx(1 - np.exp(-0.1), abs=0.03)
     assert set(got.kind[got.day < NEVER]) == {MOVED}
 
 
 def test_who_moved_house_with_us_is_followed_to_the_new_account(there, later):
-    stay = first_leaving(there, later(other=0.05), months=6, chunk=0)
-    move = first_leaving(there, later(other=0.05, house_move=0.015, moves_with_us=1.0), months=6, chunk=0)
+    stay = lived(there, later(other=0.05), months=6, chunk=0).leaving
+    move = lived(there, later(other=0.05, house_move=0.015, moves_with_us=1.0), months=6, chunk=0).leaving
     assert (move.day < NEVER).mean() == pytest.approx((stay.day < NEVER).mean(), abs=0.03)
 
 
 def test_who_comes_back_has_left_the_first_time(there, later):
     often = {"base": -1.0, "return_gap": (40, 50)}
-    got = first_leaving(there, later(**often, returns=1.0), months=6, chunk=0)
-    once = first_leaving(there, later(**often, returns=0.0), months=1, chunk=0)
+    got = lived(there, later(**often, returns=1.0), months=6, chunk=0).leaving
+    once = lived(there, later(**often, returns=0.0), months=1, chunk=0).leaving
     early = once.day < NEVER
     assert early.sum() > 200
     assert (got.day[early] == once.day[early]).all()
@@ -133,7 +133,7 @@ def test_what_is_taken_under_a_new_account_after_a_house_move_is_told_of_the_cus
 
 def test_the_customers_asked_about_are_left_as_they_are(there, later):
     before = there.take(np.arange(there.size))
-    first_leaving(there, later(other=0.3), months=2, chunk=0)
+    lived(there, later(other=0.3), months=2, chunk=0)
     assert (there.active == before.active).all()
     assert (there.left == before.left).all()
 

@@ -11,11 +11,11 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from analysis.extracts.demo import hazard, paths
-from analysis.extracts.demo.book import Nothing
+from analysis.extracts.demo.book import Book
 from analysis.extracts.demo.chunk import live
 from analysis.extracts.demo.days import NEVER, first_day
 from analysis.extracts.demo.draws import Draws
-from analysis.extracts.demo.future import continued, first_leaving
+from analysis.extracts.demo.future import continued, lived
 from analysis.extracts.demo.parameters import Hazard, Parameters
 from analysis.extracts.demo.paths import contributions, walked
 from analysis.extracts.demo.paths_latent import Start, start
@@ -58,7 +58,7 @@ def rows_of_a_seed(seed: int) -> tuple[dict[int, np.ndarray], ...]:
     for chunk in range(CHUNKS):
         state = active(there, chunk)
         truth = customer_truth(state, blocks, effort=YEAR, chunk=chunk)
-        leavings = [first_leaving(state, future, months=12, chunk=chunk) for future in futures]
+        leavings = [lived(state, future, months=12, chunk=chunk).leaving for future in futures]
         for h in HORIZONS:
             left = np.stack([one.day < first_day(there.last + 1 + h) for one in leavings])
             by_choice = left & np.stack([one.kind == hazard.VOLUNTARY for one in leavings])
@@ -100,7 +100,7 @@ def test_paths_on_which_nobody_leaves_agree_with_lives_in_which_everyone_leaves_
     block, state = world_block(there, 0, months=12), active(there, 0, 500)
     lives = 200
     many = some_lives(start(state, block, chunk=0), state.size, lives)
-    got = first_leaving(many, block.world, months=12, chunk=0)
+    got = lived(many, block.world, months=12, chunk=0).leaving
     walk = walked(start(state, block, chunk=0), block, Economics(), months=12, chunk=0)
     weight, free = walk.weight.sum(axis=0), state.of_main("term_end") == NEVER
     for months, tolerance in ((3, 0.05), (12, 0.03)):
@@ -128,10 +128,10 @@ def some_lives(begin: Start, size: int, lives: int) -> State:
 def test_contributions_with_the_hidden_ones_and_the_base_sum_to_the_log_hazard(small_world):
     block, state = world_block(small_world, 0, months=3), active(small_world, 0, 300)
     begin, number = start(state, block, chunk=0), small_world.last + 1
-    parts = contributions(begin.state, Month(block.world, number, 0, Nothing()), shock=block.shocks[number])
+    parts = contributions(begin.state, Month(block.world, number, 0, Book()), shock=block.shocks[number])
     assert set(parts) == set(hazard.REASON_FAMILIES | hazard.OTHER_FAMILIES | hazard.HIDDEN)
     quiet = replace(block.world, shocks={number: np.repeat(block.shocks[number], state.size)})
-    expected = np.log(hazard.voluntary(begin.state, Month(quiet, number, 0, Nothing())))
+    expected = np.log(hazard.voluntary(begin.state, Month(quiet, number, 0, Book())))
     assert Hazard().base + sum(parts.values()) == pytest.approx(expected)
     assert parts["frailty"] == pytest.approx(0)
     assert parts["shock"].reshape(BLOCK, -1)[:, 0] == pytest.approx(block.shocks[number])
@@ -143,7 +143,7 @@ def test_what_is_told_of_a_family_is_its_mean_over_the_paths(small_world, monkey
     begin, number = start(state, block, chunk=0), small_world.last + 1
     before = start(state, block, chunk=0)
     got = walked(begin, block, Economics(), months=1, chunk=0)
-    now = Month(block.world, number, 0, Nothing())
+    now = Month(block.world, number, 0, Book())
     paths.rise_prices(before.state, now)
     weight = before.chance.sum(axis=0)
     for name, part in contributions(before.state, now, shock=block.shocks[number]).items():

@@ -131,7 +131,7 @@ def test_chances_lie_between_nothing_and_certainty_and_grow_with_the_months(trut
 
 def test_every_column_is_filled_with_plausible_values(truth):
     reasons = [f"reason_{name}" for name in REASON_FAMILIES]
-    assert list(truth.columns) == ["customer_id", *CHANCES, "current_value", "months_left_36", *reasons]
+    assert list(truth.columns) == ["customer_id", *CHANCES, "current_value", "margin_12m", "months_left_36", *reasons]
     assert truth.notna().all(axis=None)
     assert truth["months_left_36"].between(3, 36).all()
     assert 300 < truth["current_value"].mean() < 2_000
@@ -146,6 +146,16 @@ def test_days_and_kinds_of_leaving_are_told_together_and_lie_within_a_year(futur
     assert set(future["kind"].dropna()) <= set(KINDS)
     days = pd.to_datetime(future["left_on"].dropna())
     assert days.between("2026-10-01", "2027-09-30").all()
+
+
+def test_what_the_year_brings_agrees_with_its_expectation_and_stops_when_the_customer_leaves(truth, future):
+    rows = truth.merge(future, on="customer_id", suffixes=("_expected", ""), validate="1:1")
+    assert rows["margin_12m"].sum() / rows["margin_12m_expected"].sum() == pytest.approx(1, abs=0.12)
+    days = (pd.to_datetime(rows["left_on"]) - pd.Timestamp("2026-09-30")).dt.days
+    early, stayed = days < 120, rows["left_on"].isna()
+    brought = rows["margin_12m"] / rows["margin_12m_expected"]
+    assert early.sum() >= 5
+    assert brought[early].mean() < 0.5 < 0.9 < brought[stayed].mean()
 
 
 @pytest.fixture(scope="module")

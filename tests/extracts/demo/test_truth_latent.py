@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from analysis.extracts.demo import hazard
-from analysis.extracts.demo.book import Book, Nothing
+from analysis.extracts.demo.book import Book
 from analysis.extracts.demo.chunk import live
 from analysis.extracts.demo.days import NEVER
 from analysis.extracts.demo.life import advance, leave
@@ -215,7 +215,7 @@ def test_what_events_make_of_satisfaction_is_kept_apart_from_its_level_and_mood(
     state = households(5_000, signup=small_world.until - 900)
     state.satisfaction[:] = state.level[:] = np.repeat([-1.0, 1.0], 2_500)
     for number in range(small_world.last - 11, small_world.last + 1):
-        advance(state, Month(small_world, number, 0, Nothing()))
+        advance(state, Month(small_world, number, 0, Book()))
     there = state.active
     s, hidden = P.service, (state.satisfaction - state.shown - state.level)[there]
     memory = (1 - s.return_to_level) ** 2

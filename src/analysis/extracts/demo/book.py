@@ -41,15 +41,3 @@ class Book:
         """Drop all rows of some tables."""
         for table in tables:
             self._parts.pop(table, None)
-
-
-class Nothing(Book):
-    """A book that stays empty: for futures of which only the states count."""
-
-    def add(self, table: str, **columns: Any) -> None:
-        """Keep nothing."""
-
-    def wants(self, table: str) -> bool:
-        """No rows are kept."""
-        del table
-        return False

@@ -1,20 +1,21 @@
-"""What comes after the window: the world's next months, who leaves first in them, and who takes what."""
+"""The months after the window: who leaves first in them, who takes what, and what each customer brings."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from analysis.extracts.demo import hazard
 from analysis.extracts.demo.areas import next_area_month
-from analysis.extracts.demo.book import Book, Nothing
+from analysis.extracts.demo.book import Columns
 from analysis.extracts.demo.days import NEVER, first_day, months_of
 from analysis.extracts.demo.draws import Draws
 from analysis.extracts.demo.life import advance
 from analysis.extracts.demo.names import REASON_WITH_US
-from analysis.extracts.demo.state import NOBODY, Bools, Ints, State, empty_state
+from analysis.extracts.demo.state import NOBODY, Bools, Floats, Ints, State, empty_state
+from analysis.extracts.demo.truth_value import Economics, Receipts, kept_share
 from analysis.extracts.demo.world import Month, World, quarter_shock
 
 REALISED = 1  # the path of the one future that is told; those of the truth begin with another number
@@ -49,34 +50,19 @@ def continued(there: World, draws: Draws, *, months: int) -> World:
 
 
 class Lived(NamedTuple):
-    """One future: the first leavings, and what is taken before them in its first `TAKEN_MONTHS`, a row each."""
+    """One future: the first leavings, what is taken before them in its first `TAKEN_MONTHS` (a row each), and the
+    margin of all its months until then (cents, not discounted, an entry per customer).
+    """
 
     leaving: Leaving
     owner: Ints
     product: Ints
     kind: Ints
+    margin: Floats
 
 
-class Takings(Book):
-    """Keeps only what is taken."""
-
-    def add(self, table: str, **columns: Any) -> None:
-        """Keep what is taken and forget the rest."""
-        if table == "taken":
-            super().add(table, **columns)
-
-    def wants(self, table: str) -> bool:
-        """No other rows are kept."""
-        return table == "taken"
-
-
-def first_leaving(state: State, after: World, *, months: int, chunk: int) -> Leaving:
-    """Who leaves first when, in the future of `lived`."""
-    return lived(state, after, months=months, chunk=chunk).leaving
-
-
-def lived(state: State, after: World, *, months: int, chunk: int) -> Lived:
-    """Live on from the end of the window, and see who leaves first when, and who takes what.
+def lived(state: State, after: World, *, months: int, chunk: int, economics: Economics | None = None) -> Lived:
+    """Live on from the end of the window, and see who leaves first when, who takes what, and what it brings.
 
     A house move under a new account is no leaving: the customer is followed to it. Who comes back has left.
 
@@ -87,24 +73,32 @@ def lived(state: State, after: World, *, months: int, chunk: int) -> Lived:
     after
         The world with the months to come.
     """
-    size = state.size
+    size, known = state.size, economics or Economics()
     state = with_places(state, int(PLACES * size) + 20)
     owner = np.concatenate([np.arange(size), np.full(state.size - size, NOBODY)])
-    got, takings = Leaving(np.full(size, NEVER), np.full(size, NOBODY)), Takings()
+    got, margin = Leaving(np.full(size, NEVER), np.full(size, NOBODY)), np.zeros(size)
+    takings: list[Columns] = []
     for number in range(after.last + 1, after.last + months + 1):
-        now = Month(after, number, chunk, takings if number <= after.last + TAKEN_MONTHS else Nothing())
+        now = Month(after, number, chunk, book := Receipts(state.size))
+        before, there = kept_share(state, known), got.day == NEVER
         advance(state, now)
         moved = np.flatnonzero((state.replaces >= 0) & (owner == NOBODY))
         owner[moved] = owner[state.replaces[moved]]
         _note(got, state, owner, _gone(state, now))
-    return Lived(got, *_taken(takings, owner, got, after))
+        received = book.received(np.where(before > 0, before, kept_share(state, known)))
+        mine = owner != NOBODY
+        brought = np.bincount(owner[mine], weights=received[mine], minlength=size)
+        share = (np.minimum(got.day, now.end) - now.first) / (now.end - now.first)
+        margin += there * (brought - 100 * known.cost_per_month * share)
+        takings += [book.rows("taken")] if number <= after.last + TAKEN_MONTHS else []
+    return Lived(got, *_taken([rows for rows in takings if rows], owner, got, after), margin)
 
 
-def _taken(takings: Takings, owner: Ints, leaving: Leaving, after: World) -> tuple[Ints, Ints, Ints]:
+def _taken(takings: list[Columns], owner: Ints, leaving: Leaving, after: World) -> tuple[Ints, Ints, Ints]:
     """Owner, product and kind of all that is taken, each once, in this order; nothing of who left and came back."""
-    rows = takings.rows("taken")
-    if not rows:
+    if not takings:
         return np.empty(0, int), np.empty(0, int), np.empty(0, int)
+    rows = {name: np.concatenate([part[name] for part in takings]) for name in takings[0]}
     whose = owner[rows["customer"]]
     last = months_of(np.minimum(leaving.day, first_day(after.last + TAKEN_MONTHS + 1)))
     kept = (whose != NOBODY) & (rows["month"] <= last[whose])

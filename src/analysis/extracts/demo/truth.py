@@ -71,6 +71,7 @@ def customer_truth(state: State, blocks: list[Block], *, effort: Effort, chunk: 
         **{f"leaves_{months}m": 1 - staying[months - 1] for months in HORIZONS},
         **{f"voluntary_{months}m": chosen[months - 1] for months in HORIZONS},
         "current_value": worth.sum(axis=0) / 100,
+        "margin_12m": _mean(found, "margin")[:LONGEST].sum(axis=0) / 100,
         "months_left_36": ((there_before + staying) / 2).sum(axis=0),
         **{f"reason_{name}": sum(one.families[name] for one in found) / weight for name in REASON_FAMILIES},
         "noise": _noise(found),

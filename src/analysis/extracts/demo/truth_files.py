@@ -57,6 +57,9 @@ HOW = {
     "kept on its plan, with the price list's rises and renewed contracts' discounts, plus usage charges less credits, "
     "net of tax, each times gross margin; less a monthly cost and what the tickets cost. One-off charges and unpaid "
     "bills are left out.",
+    "margin_12m": "In truth.parquet the sum of the first 12 months behind current_value, not discounted. In "
+    "future.parquet what the customer brings in that future in 12 months, until leaving: everything billed but one-off "
+    "charges, of products taken later too, times the gross margin of what is held, less the monthly cost and tickets.",
     "months_left_36": "Mean months still there within the next 36.",
     "types": "The latent behaviour of who is active at each quarter's end of the window. It sets the levels of use and "
     "the odds of taking products; leaving does not depend on it. posterior: the chance of the true type given the "
@@ -97,10 +100,11 @@ class Teller:
         known = words(state.account, labels.customers)
         truth = customer_truth(state, self.blocks, effort=self.effort, chunk=labels.chunk)
         noise = truth.pop("noise")
-        to_come = lived(state, self.after, months=LONGEST, chunk=labels.chunk)
+        to_come = lived(state, self.after, months=LONGEST, chunk=labels.chunk, economics=self.effort.economics)
         day, kind = to_come.leaving
         rounded = {name: np.round(values, PLACES) for name, values in truth.items()}
-        future = {"customer_id": known, "left_on": dates(day), "kind": words(kind, names.KINDS)}
+        received = pa.array(np.round(to_come.margin / 100, PLACES))
+        future = {"customer_id": known, "left_on": dates(day), "kind": words(kind, names.KINDS), "margin_12m": received}
         added = {
             "customer_id": known.take(pa.array(to_come.owner)),
             "product": words(to_come.product, PRODUCTS),

@@ -1,4 +1,4 @@
-"""What a customer's products bring in a month on a path, and what serving costs: the margin behind the true value."""
+"""What a customer's products bring in a month, and what serving costs: the margin behind the true value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.extracts.demo.billing import CREDIT, USAGE
+from analysis.extracts.demo.billing import CREDIT, ONE_OFF, USAGE
 from analysis.extracts.demo.book import Book
 from analysis.extracts.demo.parameters import PRODUCTS
 from analysis.extracts.demo.state import Floats, State
@@ -57,6 +57,37 @@ class Ledger(Book):
         elif table == "tickets":
             known = columns["customer"] >= 0
             self.tickets += np.bincount(columns["customer"][known], weights=columns["cost"][known], minlength=size)
+
+
+class Receipts(Ledger):
+    """Keeps of a month, by account: what is billed but for one-off charges, and what tickets cost; in cents. And what
+    is taken.
+    """
+
+    def wants(self, table: str) -> bool:
+        """Whether rows of a table are kept at all."""
+        return table == "taken" or super().wants(table)
+
+    def add(self, table: str, **columns: Any) -> None:
+        """Add up what counts, keep what is taken, and forget the rest."""
+        if table == "taken":
+            Book.add(self, table, **columns)
+        elif table == "invoices" and columns["kind"] != ONE_OFF:
+            size = len(self.charges)
+            self.charges += np.bincount(columns["customer"], weights=columns["amount"], minlength=size)
+        elif table == "tickets":
+            super().add(table, **columns)
+
+    def received(self, kept: Floats) -> Floats:
+        """What is billed, times each account's gross margin, less its tickets; cents."""
+        return kept * self.charges - self.tickets
+
+
+def kept_share(state: State, economics: Economics) -> Floats:
+    """The gross margin of everything an account holds, as a share of its fees; nothing where it holds nothing."""
+    paid = (state.fee - np.minimum(state.discount, state.fee)) * state.held
+    total = paid.sum(axis=1)
+    return (paid * economics.margins()).sum(axis=1) / np.where(total > 0, total, 1)
 
 
 class Holding:

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from analysis.models.candidates.learning import Fitted
+from analysis.models.candidates.paced import Paced
 from analysis.models.counts import Floats
 from analysis.models.forecast import GRID
 
@@ -64,6 +65,13 @@ class Recalibrated:
     def draws(self, rows: pd.DataFrame) -> Floats:
         """See `Fitted`."""
         return self.correction.of(self.fitted.draws(rows)).astype(np.float32)
+
+
+def luck_of(fit: Fitted, rows: pd.DataFrame) -> Floats:
+    """Luck of the quarters ahead as `Paced.luck` tells it, as it moves what was put right; none of a life table."""
+    if isinstance(fit, Recalibrated):
+        return luck_of(fit.fitted, rows) * fit.correction.slope
+    return fit.luck(rows) if isinstance(fit, Paced) and len(rows) else np.zeros(len(GRID))
 
 
 def recalibration(hazards: Floats, *, ahead: Floats, leaves: Floats, horizon: int) -> Correction:

@@ -43,8 +43,25 @@ def excess(quarter: Integers, *, left: Floats, expected: Floats) -> Excess:
     return Excess(known, np.log((gone + HALF) / more) + HALF * foretold / more**2, 1 / more)
 
 
-def expected_excess(past: Excess, quarter: int, *, level: float = 1.0, seasonal: bool = True) -> tuple[float, float]:
-    """Mean and standard deviation of the log excess of a quarter, given those of past ones.
+class Expected(NamedTuple):
+    """What past quarters tell of the log excess of another one.
+
+    `deviation` is the standard deviation of what will be seen of it; `lasting` that of what is to be expected of it,
+    the quarter's own luck apart.
+    """
+
+    mean: float
+    deviation: float
+    lasting: float
+
+    @property
+    def luck(self) -> float:
+        """Standard deviation of the quarter's own luck."""
+        return float(np.sqrt(max(self.deviation**2 - self.lasting**2, 0.0)))
+
+
+def expected_excess(past: Excess, quarter: int, *, level: float = 1.0, seasonal: bool = True) -> Expected:
+    """The log excess to be expected of a quarter after the past ones, and how far it may lie from there.
 
     log excess = level + season + luck + drift, all normal: season the same in quarters a year apart, luck of the
     quarter alone, drift a random walk. The sizes of the last three are averaged over, weighed by half-Cauchy priors
@@ -56,7 +73,7 @@ def expected_excess(past: Excess, quarter: int, *, level: float = 1.0, seasonal:
     Harvey (1989) for such series; Gelman (2006) for the priors; Hoeting et al. (1999) for the averaging.
     """
     if not len(past.quarter):
-        return 0.0, 0.0
+        return Expected(0.0, 0.0, 0.0)
     since = np.append(past.quarter, quarter) - min(int(past.quarter.min()), quarter)
     whole = level**2 + _covariances(tuple(since.tolist()))
     sizes = np.array(SIZES)
@@ -74,7 +91,10 @@ def expected_excess(past: Excess, quarter: int, *, level: float = 1.0, seasonal:
     means = (across[:, :, 0] * solved[:, :, 0]).sum(axis=1)
     variances = whole[:, -1, -1] - (across[:, :, 0] * solved[:, :, 1]).sum(axis=1)
     mean = float((weight * means).sum())
-    return mean, float(np.sqrt(max((weight * (variances + means**2)).sum() - mean**2, 0.0)))
+    apart = float((weight * means**2).sum()) - mean**2
+    whole_variance, luck = float((weight * variances).sum()), float((weight * sizes[:, 1] ** 2).sum())
+    seen, lasting = (max(variance + apart, 0.0) for variance in (whole_variance, whole_variance - luck))
+    return Expected(mean, float(np.sqrt(seen)), float(np.sqrt(lasting)))
 
 
 @lru_cache(maxsize=64)

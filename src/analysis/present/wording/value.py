@@ -75,7 +75,7 @@ def unseen(parts: pd.DataFrame, *, followed: float) -> list[str]:
 
 
 def not_in_it(received: float, *, since: dt.date, currency: str) -> list[str]:
-    """What was received so far, and that further sales are not in the figures."""
+    """What was received so far: part of no figure."""
     so_far = (
         f"Margin received: today's active customers have brought {money(received, currency, 0)} since {day(since)}."
         if finite(received) is not None
@@ -83,10 +83,6 @@ def not_in_it(received: float, *, since: dt.date, currency: str) -> list[str]:
     )
     return [
         f"{so_far} It is shown apart and is part of no other figure: what was received does not leave with a customer.",
-        (
-            "Potential value: what customers could bring by buying more is not computed yet; every figure of this "
-            "chapter is the value of the products held now."
-        ),
     ]
 
 
