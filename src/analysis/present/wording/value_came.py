@@ -106,6 +106,11 @@ def rule_words(beside: pd.DataFrame, *, landmark: dt.date | None) -> Captions:
     }
 
 
+def whole_ratio(beside: pd.DataFrame) -> float | None:
+    """Received ÷ expected of all customers."""
+    return None if beside.empty else float(beside.set_index("rule").at[MODEL, "ratio"])
+
+
 def tenth_rows(tenths: pd.DataFrame) -> pd.DataFrame:
     """Received ÷ expected of each tenth, named, with its interval."""
     if tenths.empty:
