@@ -137,7 +137,8 @@ def what_it_counts(found: Acquisition, *, gross_margin: float) -> list[str]:
         (
             "What a customer won brings is the margin received so far and that expected of who is still there; who "
             "left counts with what was received. Further sales are not in it, nor is what comes after the months "
-            "looked ahead."
+            "looked ahead. These begin today: with the months received they reach further than the value of a "
+            "newcomer, which looks ahead from the first day."
         ),
         (
             f"Margin received: what was billed, at a gross margin of {percent(gross_margin)} (that of the products "
