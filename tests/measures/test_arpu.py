@@ -33,6 +33,19 @@ def test_arpu_is_revenue_by_customer_months_each_counted_by_its_share_of_days(of
     assert got["arpu"] == pytest.approx(140 / 5.5)
 
 
+def test_the_order_of_the_rows_changes_no_digit(of):
+    random = np.random.default_rng(1)
+    rows = [
+        (f"c{place}", month, days / 31, round(float(bill), 2))
+        for place in range(400)
+        for month, days, bill in zip(MONTHS, random.integers(1, 32, 3), random.gamma(2, 20, 3), strict=True)
+    ]
+    one = of(*rows)
+    for _ in range(5):
+        random.shuffle(rows)
+        pd.testing.assert_frame_equal(of(*rows), one, check_exact=True)
+
+
 def test_a_quarter_billed_in_part_has_no_arpu(of):
     assert of(("a", MONTHS[0], 1.0, 30.0), ("a", MONTHS[1], 1.0, 30.0), ("a", MONTHS[2], 1.0, None)).empty
 

@@ -9,8 +9,8 @@ TIERS_OF_VALUE = (
         "value_gini",
         "Gini coefficient of the value",
         "ratio",
-        "How unevenly the expected value is spread over active customers: 0 where all are worth the same, near 1 where "
-        "few hold everything.",
+        "How unevenly the expected value, current and potential, is spread over active customers: 0 where all are "
+        "worth the same, near 1 where few hold everything.",
     ),
     Metric(
         "high_value_revenue",
@@ -23,7 +23,8 @@ TIERS_OF_VALUE = (
         "value_at_risk_3m",
         "Value expected to be lost in 3 months",
         "money",
-        "Sum over active customers of expected value × probability of leaving within 3 months; interval from draws.",
+        "Sum over active customers of current and potential value × probability of leaving within 3 months; interval "
+        "from draws.",
         "lower",
     ),
     Metric(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import to_pandas
+from analysis.frames.fees import EXACT
 
 NEARLY = 0.9
 Z95 = 1.959963984540054
@@ -56,13 +57,13 @@ def billed_months(months: nw.LazyFrame[Any]) -> set[dt.date]:
 def _of(months: nw.LazyFrame[Any], quarter: Quarter, billed: set[dt.date]) -> dict[str, object]:
     inside = months.filter((nw.col("month") >= quarter.first_day) & (nw.col("month") <= quarter.last_day))
     by_month = to_pandas(inside.group_by("month").agg(nw.col("revenue").sum()))
+    revenue = nw.coalesce(nw.col("revenue").cast(EXACT), nw.lit(0))
     each = inside.group_by("customer_id").agg(
-        m=nw.col("share").sum(), r=nw.coalesce(nw.col("revenue"), nw.lit(0)).cast(nw.Float64).sum()
+        m=nw.col("share").sum().round(12), r=revenue.sum().cast(nw.Float64).round(6)
     )
     sums = each.with_columns(rr=nw.col("r") * nw.col("r"), rm=nw.col("r") * nw.col("m"), mm=nw.col("m") * nw.col("m"))
-    total = to_pandas(
-        sums.select(nw.col("m").sum(), nw.col("rr").sum(), nw.col("rm").sum(), nw.col("mm").sum(), customers=nw.len())
-    ).iloc[0]
+    exact = [nw.col(name).round(12).cast(nw.Decimal(38, 12)).sum().alias(name) for name in ("m", "rr", "rm", "mm")]
+    total = to_pandas(sums.select(*exact, customers=nw.len())).astype("float64").iloc[0]
     return {
         "quarter": str(quarter),
         "filled": len(billed.intersection(quarter.months)),

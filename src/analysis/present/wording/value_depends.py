@@ -146,7 +146,7 @@ def tornado_rows(effects: pd.DataFrame) -> pd.DataFrame:
 def tornado_words(effects: pd.DataFrame, *, horizon: int, currency: str) -> Words:
     """Around the picture of what the value depends on."""
     subtitle = (
-        f"Change of the expected margin of all active customers in the next {months(horizon, 0)} when one figure is "
+        f"Change of the expected margin of products held in the next {months(horizon, 0)} when one figure is "
         f"{percent(STEP, 0)} of itself lower or higher, all else as it is"
     )
     if effects.empty:

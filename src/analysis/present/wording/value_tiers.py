@@ -69,7 +69,7 @@ def share_rows(tiers: pd.DataFrame) -> pd.DataFrame:
 def share_words(tiers: pd.DataFrame, *, edges: TierEdges, horizon: int, currency: str) -> Words:
     """Around the picture of the tiers."""
     finding, high, low = _tells(tiers), _tier(tiers, "high"), _tier(tiers, "low")
-    subtitle = f"Share of customers, of the expected margin of the next {months(horizon, 0)}, and of the revenue of "
+    subtitle = f"Share of customers, of the expected value of the next {months(horizon, 0)}, and of the revenue of "
     subtitle += f"the last quarter, by value tier: {edge_sentence(edges, currency=currency)}"
     ends = [row for row in (high, low) if row is not None and finite(row["share"]) is not None]
     told = [f"{row['tier']} {percent(row['customer_share'], 0)} and {percent(row['share'], 0)}" for row in ends]
