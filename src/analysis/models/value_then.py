@@ -13,15 +13,16 @@ import pandas as pd
 
 from analysis.basis.quarter import months_later
 from analysis.extracts.engine import to_pandas
+from analysis.frames.fees import EXACT
 from analysis.frames.observation import Observation
-from analysis.frames.received import YEAR, Window, received
 from analysis.frames.rfm import rfm
 from analysis.measures.margin import Costs, Margin, margin
+from analysis.measures.received import received_months
 from analysis.models.counts import Floats
 from analysis.models.growth import Growth, Sold, growth, offered_on
 from analysis.models.value import customer_value
 
-QUARTER = 3
+YEAR, QUARTER = 12, 3  # months
 FIFTHS, FEWEST = 5, 20  # customers of a cell of the rule by recency, frequency and monetary value
 MODEL = "model"
 RULES = ("average_life", "last_year", "rfm")
@@ -105,7 +106,7 @@ def year_after(source: Source, then: pd.DataFrame, *, day: dt.date) -> pd.DataFr
     known = source.until(day)
     bases = margin_then(known)
     rows = expected_year(known, then, bases=bases)
-    brought = _brought(source, bases, Window(day, YEAR, source.discount_rate))["margin"]
+    brought = _brought(source, bases, _Window(day, YEAR, source.discount_rate))["margin"]
     return rows.assign(received=brought.reindex(rows["customer_id"]).fillna(0.0).to_numpy("float64"))
 
 
@@ -129,26 +130,50 @@ def last_year(source: Source, then: pd.DataFrame) -> pd.DataFrame:
     return year_after(source, rows, day=day)
 
 
-def _brought(source: Source, bases: Margin, window: Window) -> pd.DataFrame:
-    """By customer: `margin` received in a window, at the share of fees that products' own costs leave; `share`."""
-    tickets = None
-    if "tickets" in source.tables:
-        cost = nw.coalesce(nw.col("cost").cast(nw.Float64), nw.lit(float(source.costs.per_contact)))
-        known = source.tables["tickets"].filter(~nw.col("customer_id").is_null())
-        tickets = known.select("customer_id", day=nw.col("opened_at").dt.date(), cost=cost)
-    rows = to_pandas(received(source.months, tickets, window).sort("customer_id")).set_index("customer_id")
+class _Window(NamedTuple):
+    """Whole months after a day, and the effective rate a year by which their money is discounted to that day."""
+
+    after: dt.date
+    months: int
+    discount_rate: float = 0.0
+
+    def inside(self, months: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """The rows of its months, with their `worth`: (1 + d)^(-k / 12) in the k-th."""
+        month = nw.col("month")
+        number = (month.dt.year() - self.after.year) * YEAR + month.dt.month() - self.after.month
+        worth = nw.lit(0.0)
+        for k in range(1, self.months + 1):
+            worth = nw.when(number == k).then(nw.lit((1 + self.discount_rate) ** (-k / YEAR))).otherwise(worth)
+        last = months_later(self.after, self.months)
+        return months.filter((month > self.after) & (month <= last)).with_columns(worth=worth)
+
+
+def _brought(source: Source, bases: Margin, window: _Window) -> pd.DataFrame:
+    """By customer: `margin` received in a window, at the share of fees that products' own costs leave; `share`.
+
+    One-off charges are left out where bills tell them: they do not come back.
+    """
+    monthly = source.months
+    if "one_off" in monthly.collect_schema().names():
+        monthly = monthly.with_columns(revenue=nw.col("revenue") - nw.coalesce(nw.col("one_off"), nw.lit(0)))
+    rows = received_months(monthly, source.tables, source.observation, per_contact=source.costs.per_contact)
+    names = ["revenue", "share", "contacts"]
+    # A sum of floats would differ in its last bit from run to run.
+    worth = [(nw.col(name).cast(nw.Float64) * nw.col("worth")).round(6).cast(EXACT).alias(name) for name in names]
+    sums = window.inside(rows).select("customer_id", *worth).group_by("customer_id").agg(nw.col(*names).sum())
+    found = to_pandas(sums.sort("customer_id")).set_index("customer_id")
     held = bases.customers.set_index("customer_id")
-    kept = (held["fee_margin"] / held["fee"].where(held["fee"] > 0)).reindex(rows.index)
+    kept = (held["fee_margin"] / held["fee"].where(held["fee"] > 0)).reindex(found.index)
     kept = kept.fillna(source.costs.gross_margin["default"])
-    spent = source.costs.per_month * rows["share"] + rows["contacts"]
-    return rows.assign(margin=rows["revenue"] * kept - spent)[["margin", "share"]]
+    spent = source.costs.per_month * found["share"] + found["contacts"]
+    return found.assign(margin=found["revenue"] * kept - spent)[["margin", "share"]]
 
 
 def _rules(known: Source, bases: Margin, rows: pd.DataFrame, *, day: dt.date) -> dict[str, Floats]:
     """What each simple rule expects of the year ahead; all of it from before the day."""
     worth = (1 + known.discount_rate) ** (-np.arange(1, YEAR + 1) / YEAR)
-    quarter = _brought(known, bases, Window(months_later(day, -QUARTER), QUARTER))
-    year = _brought(known, bases, Window(months_later(day, -YEAR), YEAR))
+    quarter = _brought(known, bases, _Window(months_later(day, -QUARTER), QUARTER))
+    year = _brought(known, bases, _Window(months_later(day, -YEAR), YEAR))
     monthly = quarter["margin"].sum() / max(quarter["share"].sum(), 1.0)
     lost = _leavers(known, day=day) / max(year["share"].sum(), 1.0)
     each = (year["margin"] / year["share"].where(year["share"] > 0)).reindex(rows["customer_id"])
@@ -171,7 +196,7 @@ def _by_rfm(known: Source, bases: Margin, rows: pd.DataFrame, *, day: dt.date) -
     if earlier <= known.observation.entry:
         return np.full(len(rows), np.nan)
     taught = _fifths(known, earlier, None)
-    window = _brought(known, bases, Window(earlier, YEAR, known.discount_rate))
+    window = _brought(known, bases, _Window(earlier, YEAR, known.discount_rate))
     taught = taught.assign(brought=window["margin"].reindex(taught.index).fillna(0.0))
     asked = _fifths(known, day, rows["customer_id"])
     found = pd.Series(taught["brought"].mean(), index=asked.index)
