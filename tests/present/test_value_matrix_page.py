@@ -46,6 +46,8 @@ def test_the_title_says_where_value_is_at_risk() -> None:
     assert said(words["subtitle"]).startswith("Share of the €150,000 (€120,000 to €180,000) of expected value")
     assert said(words["alt"]).endswith("“Heavy users” of high value 30 % and customers in no group of low value 25 %.")
     assert "masked" not in words["subtitle"]
+    near = wording.picture_words(cells().assign(at_risk_high=0.46), LOST, currency="EUR", smallest=11)
+    assert "45 % of it, not clearly more than elsewhere, with 50 % of the customers" in said(near["finding"])
 
 
 def test_who_is_likeliest_to_leave_is_told_where_it_is_clear() -> None:

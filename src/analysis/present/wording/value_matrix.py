@@ -47,15 +47,17 @@ def picture_words(cells: pd.DataFrame, lost: tuple[float, float, float], *, curr
     if told.empty:
         finding = "Where value is at risk cannot be told"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
-    finding = _most(told.iloc[0])
+    finding = _most(told)
     parts = [f"{_named(row)} {percent(row['at_risk'], 0)}" for row in told.head(6).to_dict("records")]
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. Largest shares: {listed(parts)}."}
 
 
-def _most(row: pd.Series) -> str:
-    """The field that holds most of the value at risk, beside its customers."""
+def _most(told: pd.DataFrame) -> str:
+    """The field that holds most of the value at risk, beside its customers, and whether another holds clearly less."""
+    row, near = told.iloc[0], told.iloc[1:][told["at_risk_high"].iloc[1:] >= told["at_risk_low"].iloc[0]]
+    unclear = ", not clearly more than elsewhere" if len(near) else ""
     return (
-        f"Most value is at risk among {_named(row.to_dict())}: {percent(row['at_risk'], 0)} of it, with "
+        f"Most value is at risk among {_named(row.to_dict())}: {percent(row['at_risk'], 0)} of it{unclear}, with "
         f"{percent(row['customer_share'], 0)} of the customers"
     )
 
