@@ -157,6 +157,17 @@ def moves_ours(folder: Path) -> dict[str, Any]:
     return cost(follow, TURNS)[1]
 
 
+def value_ours(folder: Path) -> dict[str, Any]:
+    """The value of a large base, current and potential, without intervals, once survival is scored."""
+    from tests.bench.worth import made
+
+    from analysis.models.value import customer_value
+
+    margin, ahead, growth = made(len(pd.read_parquet(folder / "rows.parquet", columns=["entry"])))
+    valued, costs = cost(lambda: customer_value(margin, ahead, discount_rate=0.08, growth=growth, intervals=False))
+    return costs | {"rows": len(valued.customers), "peak_mb": _status("VmHWM")}
+
+
 def fit_ours(folder: Path, rows: pd.DataFrame) -> dict[str, Any]:
     from analysis.models.cox import fit_cox
 
@@ -227,7 +238,7 @@ def _with_rows(task: Callable[[Path, pd.DataFrame], dict[str, Any]]) -> Callable
     return lambda folder: task(folder, pd.read_parquet(folder / "rows.parquet"))
 
 
-TASKS = (scan, typed_scan, intake, classes_by_hand, classes_ours, moves_by_hand, moves_ours)
+TASKS = (scan, typed_scan, intake, classes_by_hand, classes_ours, moves_by_hand, moves_ours, value_ours)
 ALONE = {task.__name__: task for task in TASKS}
 ROWS = {task.__name__: _with_rows(task) for task in (fit_ours, fit_lifelines, score_ours, score_lifelines)}
 

@@ -147,12 +147,25 @@ def ahead_fees(margin: Margin, customer_id: pd.Series, *, horizon: int) -> np.nd
     -------
     Array, one row per customer asked for, in that order, and one column per month; missing for who holds nothing.
     """
-    place = pd.Series(np.arange(len(customer_id)), index=pd.Index(customer_id))
-    fee = margin.customers.set_index("customer_id")["fee_margin"].reindex(place.index).to_numpy("float64")
-    ahead = np.repeat(fee[:, None], horizon, axis=1)
-    kept = margin.discounts[margin.discounts["customer_id"].isin(place.index)]
-    left = kept["months"].to_numpy("float64", na_value=np.inf)
-    part = np.clip(left[:, None] - np.arange(horizon), 0.0, 1.0)
-    rows = place.loc[kept["customer_id"]].to_numpy()
-    np.subtract.at(ahead, rows, kept["discount_margin"].to_numpy("float64")[:, None] * part)
-    return ahead
+    return FeesAhead(margin, customer_id, horizon=horizon).of(0, len(customer_id))
+
+
+class FeesAhead:
+    """The same for customers in an order, a stretch of them at a time: each is looked up once."""
+
+    def __init__(self, margin: Margin, customer_id: pd.Series, *, horizon: int) -> None:
+        index, self.horizon = pd.Index(customer_id), horizon
+        self.fee = margin.customers.set_index("customer_id")["fee_margin"].reindex(index).to_numpy("float64")
+        place = index.get_indexer(margin.discounts["customer_id"])
+        order = np.argsort(place, kind="stable")[np.count_nonzero(place < 0) :]
+        self.place = place[order]
+        self.months = margin.discounts["months"].to_numpy("float64", na_value=np.inf)[order]
+        self.discount = margin.discounts["discount_margin"].to_numpy("float64")[order]
+
+    def of(self, begin: int, end: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Those of the customers from one place to before another."""
+        ahead = np.repeat(self.fee[begin:end, None], self.horizon, axis=1)
+        some = slice(*np.searchsorted(self.place, (begin, end)))
+        part = np.clip(self.months[some, None] - np.arange(self.horizon), 0.0, 1.0)
+        np.subtract.at(ahead, self.place[some] - begin, self.discount[some, None] * part)
+        return ahead

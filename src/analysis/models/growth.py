@@ -63,14 +63,29 @@ class Growth(NamedTuple):
 
     def ahead(self, customer_id: pd.Series, *, layer: int) -> Floats:
         """Margin of each customer asked for, a column per month; nothing of who holds no product."""
-        places = self.place.reindex(customer_id).to_numpy("float64", na_value=-1).astype(np.int64)
-        found = np.zeros((len(places), self.added.shape[2]))
-        found[places >= 0] = self.added[layer][places[places >= 0]]
-        row = pd.Series(np.arange(len(customer_id)), index=pd.Index(customer_id))
-        mine = self.steps[self.steps["customer_id"].isin(row.index)]
-        gained = mine["gain"].to_numpy("float64")[:, None] * self.stepped[layer][mine["place"].to_numpy()]
-        np.add.at(found, row.loc[mine["customer_id"]].to_numpy(), gained)
-        return np.asarray(found)
+        return Sales(self, customer_id).of(0, len(customer_id), layer=layer)
+
+
+class Sales:
+    """`Growth` for customers in an order, a stretch of them at a time: each is looked up once."""
+
+    def __init__(self, growth: Growth, customer_id: pd.Series) -> None:
+        index, self.growth = pd.Index(customer_id), growth
+        self.cell = growth.place.reindex(index).to_numpy("float64", na_value=-1).astype(np.int64)
+        place = index.get_indexer(growth.steps["customer_id"])
+        order = np.argsort(place, kind="stable")[np.count_nonzero(place < 0) :]
+        self.place, self.step = place[order], growth.steps["place"].to_numpy()[order]
+        self.gain = growth.steps["gain"].to_numpy("float64")[order]
+
+    def of(self, begin: int, end: int, *, layer: int) -> Floats:
+        """Those of the customers from one place to before another."""
+        cells, added = self.cell[begin:end], self.growth.added[layer]
+        found = np.zeros((end - begin, added.shape[1]))
+        found[cells >= 0] = added[cells[cells >= 0]]
+        some = slice(*np.searchsorted(self.place, (begin, end)))
+        gained = self.gain[some, None] * self.growth.stepped[layer][self.step[some]]
+        np.add.at(found, self.place[some] - begin, gained)
+        return found
 
 
 class Sold(NamedTuple):

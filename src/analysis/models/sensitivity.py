@@ -31,9 +31,7 @@ def value_sensitivity(margin: Margin, ahead: pd.DataFrame, *, discount_rate: flo
     Table, one row per figure, the one that matters most first: `figure` (gross_margin, churn, cost_to_serve,
     discount_rate), `total` (as it is), `lower`, `higher` (difference from it; money). Empty where nobody has a value.
     """
-    # One draw in which nothing moves: the draws themselves are not asked for.
-    plain = ahead[[name for name in ahead.columns if not name.startswith("pace_")]].assign(pace_01=1.0)
-    inputs = (margin, plain, discount_rate)
+    inputs = (margin, ahead, discount_rate)
     total = _total(inputs)
     rows = [
         (name, total, _total(changed(inputs, 1 - STEP)) - total, _total(changed(inputs, 1 + STEP)) - total)
@@ -59,7 +57,7 @@ def shorter_horizon(valuation: Valuation) -> tuple[int, float, float] | None:
 
 def _total(inputs: Inputs) -> float:
     margin, ahead, rate = inputs
-    values = customer_value(margin, ahead, discount_rate=rate).customers["current_value"]
+    values = customer_value(margin, ahead, discount_rate=rate, intervals=False).customers["current_value"]
     return float(values.sum(min_count=1))
 
 

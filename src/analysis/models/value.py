@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,9 +11,9 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from analysis.measures.interval import standard_normal_quantile
-from analysis.measures.margin import Margin, ahead_fees
+from analysis.measures.margin import FeesAhead, Margin
 from analysis.models.counts import Floats
-from analysis.models.growth import Growth
+from analysis.models.growth import Growth, Sales
 
 CHUNK = 20_000  # customers at a time: more of them take no more memory, but for what is kept of each
 DRAWS = 20
@@ -63,7 +64,7 @@ class Valuation:
 
 
 def customer_value(
-    margin: Margin, ahead: pd.DataFrame, *, discount_rate: float, growth: Growth | None = None
+    margin: Margin, ahead: pd.DataFrame, *, discount_rate: float, growth: Growth | None = None, intervals: bool = True
 ) -> Valuation:
     """The value of every scored customer over the months ahead.
 
@@ -81,6 +82,7 @@ def customer_value(
         `survival_01` …, `pace_01` …; without paces the intervals hold what is unknown of the margin only.
     discount_rate : effective rate a year (0.08 is eight per cent).
     growth : what further sales are expected to bring, see `models.growth`; None where nothing tells it.
+    intervals : without them nothing is drawn, and all lows and highs are missing.
 
     Returns
     -------
@@ -96,23 +98,27 @@ def customer_value(
     """
     survival = [name for name in ahead.columns if name.startswith("survival_")]
     paced = [name for name in ahead.columns if name.startswith("pace_")]
-    figures, drawn = expected_figures(margin), drawn_figures(margin, draws=len(paced) or DRAWS)
+    figures, drawn = expected_figures(margin), drawn_figures(margin, draws=len(paced) or DRAWS) if intervals else []
     worth = (1 + discount_rate) ** (-np.arange(1, len(survival) + 1) / YEAR)
     values, draws, months = [], [], np.zeros((2, len(survival)))
     potential: list[Floats] = []
+    fees = FeesAhead(margin, ahead["customer_id"], horizon=len(survival))
+    sales = None if growth is None else Sales(growth, ahead["customer_id"])
     for begin in range(0, len(ahead), CHUNK):
         some = ahead.iloc[begin : begin + CHUNK]
+        stretch = (begin, begin + len(some))
         outlook = Outlook(
             some[survival].to_numpy("float64"),
-            ahead_fees(margin, some["customer_id"], horizon=len(survival)),
+            fees.of(*stretch),
             some["seen_months"].to_numpy("float64"),
             some[paced].to_numpy("float64") if paced else np.ones((len(some), DRAWS)),
         )
         value, by_month = _valued(outlook, figures, worth)
         values.append(value)
         draws.append(_drawn(outlook, drawn, worth))
-        if growth is not None:
-            potential.append(_potential(outlook, growth, some["customer_id"], [figures, *drawn], worth))
+        if sales is not None:
+            brings = (sales.of(*stretch, layer=layer) for layer in range(1 + len(drawn)))
+            potential.append(_potential(outlook, brings, [figures, *drawn], worth))
         months += by_month
     by_month = pd.DataFrame({"month": np.arange(1, len(survival) + 1), "value": months[0], "beyond_tenure": months[1]})
     every = np.concatenate(draws, axis=1) if draws else np.zeros((len(drawn), 0))
@@ -168,14 +174,13 @@ def _drawn(outlook: Outlook, drawn: list[Figures], worth: Floats) -> Floats:
     return values
 
 
-def _potential(outlook: Outlook, growth: Growth, customer_id: pd.Series, drawn: list[Figures], worth: Floats) -> Floats:
+def _potential(outlook: Outlook, brings: Iterable[Floats], drawn: list[Figures], worth: Floats) -> Floats:
     """What further sales are worth: the estimate in the first row, a draw in each further one."""
     hazards = np.log(np.maximum(outlook.survival, np.finfo(float).tiny))
-    paces = np.hstack([np.ones((len(hazards), 1)), outlook.paces])
     values = np.empty((len(drawn), len(hazards)))
-    for layer, figures in enumerate(drawn):
-        brings = growth.ahead(customer_id, layer=layer) * (figures.realisation * worth)
-        values[layer] = np.einsum("ij,ij->i", np.exp(hazards * paces[:, layer, None]), brings)
+    for layer, (figures, sold) in enumerate(zip(drawn, brings, strict=True)):
+        survival = np.exp(hazards * outlook.paces[:, layer - 1, None]) if layer else outlook.survival
+        values[layer] = np.einsum("ij,ij,j->i", survival, sold, figures.realisation * worth)
     return np.where(np.isnan(outlook.fees).any(axis=1), np.nan, values)
 
 
