@@ -31,7 +31,7 @@ from analysis.models.validation import judged
 from analysis.run.params import shipped_classes
 
 ROOT = Path(__file__).parents[2]
-CHAPTERS = ("10_data", "40_churn", "50_value")
+CHAPTERS = ("10_data", "20_base", "30_segments", "40_churn", "50_value")
 AS_OF = pd.Timestamp("2026-09-30")
 LARGE_CLASS = 2_000
 RATIO, SLOPE, AUC_SHARE, VALUE = (0.9, 1.1), (0.85, 1.15), 0.90, 0.07
