@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.models.stay import CHUNK, expected_stay
+from analysis.models.stay import CHUNK, beyond_observed, expected_stay
 
 
 def ahead(hazards: list[float], *, paces: list[float], months: int = 24) -> pd.DataFrame:
@@ -26,3 +26,11 @@ def test_customers_beyond_a_chunk_are_not_forgotten():
     got = expected_stay(ahead([0.1] * (CHUNK + 1), paces=[1.0], months=2))
     assert got.shape == (2, CHUNK + 1)
     assert np.ptp(got) == pytest.approx(0)
+
+
+def test_the_share_beyond_what_was_observed_is_that_of_the_months_lived_there():
+    rows = ahead([0.1, 0.1], paces=[]).assign(seen_months=[12.0, 100.0])
+    whole, late = (1 - np.exp(-2.4)) / 0.1, (np.exp(-1.2) - np.exp(-2.4)) / 0.1
+    assert beyond_observed(rows) == pytest.approx(late / (2 * whole))
+    assert beyond_observed(rows.assign(seen_months=24.0)) == 0
+    assert np.isnan(beyond_observed(rows.iloc[:0]))

@@ -130,9 +130,14 @@ def expected_months(survival: Floats) -> Floats:
     ----------
     survival : array, one row per customer and one column per month ahead (1, 2, …).
     """
+    return np.asarray(months_lived(survival).sum(axis=1))
+
+
+def months_lived(survival: Floats) -> Floats:
+    """The part of each month ahead that a customer is expected to be there; shaped like `survival`, see above."""
     before = np.concatenate([np.ones((len(survival), 1)), survival[:, :-1]], axis=1)
     hazard = np.log(np.maximum(before, LEAST)) - np.log(np.maximum(survival, LEAST))
-    return np.asarray((before * _month_lived(hazard)).sum(axis=1))
+    return np.asarray(before * _month_lived(hazard))
 
 
 def _month_lived(hazard: Floats) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.models.counts import Floats
-from analysis.models.remaining import expected_months
+from analysis.models.remaining import expected_months, months_lived
 
 CHUNK = 20_000  # customers at a time: more of them take no more memory
 
@@ -31,3 +31,18 @@ def expected_stay(ahead: pd.DataFrame) -> Floats:
         for draw in range(paces.shape[1]):
             stay[1 + draw, some] = expected_months(survival[some] ** paces[some, draw, None])
     return stay
+
+
+def beyond_observed(ahead: pd.DataFrame) -> float:
+    """Share of the months that customers are expected to stay that lies at tenures later than any well observed.
+
+    `ahead` has `seen_months` and `survival_01` …; not-a-number without customers.
+    """
+    survival = ahead[[name for name in ahead.columns if name.startswith("survival_")]].to_numpy("float64")
+    seen, months = ahead["seen_months"].to_numpy("float64"), np.arange(1, survival.shape[1] + 1)
+    whole = late = 0.0
+    for begin in range(0, len(ahead), CHUNK):
+        some = slice(begin, begin + CHUNK)
+        lived = months_lived(survival[some])
+        whole, late = whole + float(lived.sum()), late + float((lived * (months > seen[some, None])).sum())
+    return late / whole if whole > 0 else float("nan")

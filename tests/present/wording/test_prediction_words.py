@@ -154,3 +154,13 @@ def test_a_level_that_was_clearly_off_is_a_caution_and_one_that_chance_explains_
 def test_a_model_is_named_inside_a_sentence_as_a_reader_writes_it(candidate, said):
     chosen = candidates(NULL, COX | {"candidate": candidate})
     assert prediction.verdict(chosen, **JUDGED)[0] == f"The forecast is made by {said}."
+
+
+def test_the_months_left_are_told_with_their_horizon_and_what_nobody_was_observed_to_do():
+    got = prediction.months_left((25.12, 24.0, 26.0), beyond=0.061, horizon=36)
+    assert got.startswith("An active customer is expected to stay 25.1 of the next 36")
+    assert "(24.0 to 26.0)" in got
+    assert "6.1" in got
+    assert "all of it lies" in prediction.months_left((25.12, 24.0, 26.0), beyond=0.0, horizon=36)
+    nothing = float("nan")
+    assert "not told" in prediction.months_left((nothing, nothing, nothing), beyond=nothing, horizon=36)

@@ -16,7 +16,7 @@ from analysis.present.columns import CANDIDATES
 from analysis.present.numbers import Number, count, day, decimal, finite, interval, months, percent, quarter
 from analysis.present.page import Caution, Note
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, counted
+from analysis.present.wording.phrase import Captions, counted, whole_or_part
 
 ALONE = "time with the company alone"
 EQUAL = "customers of equal tenure are given equal probabilities"
@@ -63,6 +63,25 @@ def bottom_line(ahead: Mapping[str, LeaversAhead], *, period: str, said: str) ->
     )
     by_choice = ahead.get("voluntary_3m")
     return f"{said}." if by_choice is None else f"{said}; {count(by_choice.leavers)} of them by choice."
+
+
+def months_left(stay: tuple[float, float, float], *, beyond: float, horizon: int) -> str:
+    """How long active customers are expected to stay; `stay` is the mean with its interval, `beyond` the share of it
+    at tenures later than any well observed.
+    """
+    if finite(stay[0]) is None:
+        return "How long customers will stay is not told: nobody was scored."
+    ahead = months(horizon, 0)
+    rest = (
+        f"{whole_or_part(beyond)} of that time lies at tenures later than any at which enough customers were observed"
+        if beyond > 0
+        else "all of it lies at tenures at which enough customers were observed"
+    )
+    return (
+        f"An active customer is expected to stay {decimal(stay[0])} of the next {ahead} "
+        f"({interval(stay[1], stay[2], decimal)}). The first year is the model's, the time after it the life table's; "
+        f"{rest}."
+    )
 
 
 def name(candidate: str) -> str:
