@@ -50,7 +50,7 @@ check: lint test ## the whole gate
 coverage: setup ## how much of the code the tests run
 	@$(python) -m pytest -n 2 -m "not yardstick and not browser and not postgres" --cov --cov-report=term-missing:skip-covered
 
-truth: setup ## estimates beside the simulated truth, as tables and in data/truth (at most 90 minutes); QUICK=1 for a sample
+truth: setup ## estimates beside the simulated truth, as tables and in data/truth; hours on two cores (one part: python -m tests.truth --only PART); QUICK=1 for a sample
 	@$(python) -m tests.truth $(if $(QUICK),--quick)
 
 promises: setup ## every malformed input of the catalogue, made and seen, as a table
