@@ -357,6 +357,12 @@ def test_the_same_parts_in_the_next_bar_are_named_once_and_keep_their_colours(wo
     assert [box["color"] for box in segments(pen)][-2:] == list(theme.RAMP[1:3])
 
 
+def test_a_lone_part_keeps_the_colour_that_it_has_among_all(words, pen):
+    shares(parts(0, 0, 1), "part", "value", "q", **words)
+    assert [box["color"] for box in segments(pen)] == [theme.RAMP[2]]
+    assert [word for word in said(pen) if word.startswith("P")] == ["P2"]
+
+
 def test_what_is_masked_is_the_rest_of_the_whole(words, pen):
     shares(parts(0.5, None, 0.25, None), "part", "value", "q", **words)
     assert [word for word in said(pen) if not word.startswith("Q3")] == ["P0", "P2", "Other", "50 %", "25 %", "25 %"]

@@ -55,6 +55,14 @@ def test_amounts_are_those_of_the_source_s_currency_else_a_percentile(tmp_path: 
     assert (yuan.bounds, euro.bounds) == ({"above": 100.0}, {"above": Percentile(80.0)})
 
 
+def test_bounds_with_something_between_them_are_taken(tmp_path: Path) -> None:
+    bounds = ("{at_least: 3, at_most: 3}", "{above: 3, below: 4}", "{at_least: 90, below: {CNY: 95, percentile: 80}}")
+    for number, one in enumerate(bounds):
+        rule = f"    rules: {{top: {{monthly_fee: {one}}}}}\n"
+        (folder := tmp_path / str(number)).mkdir()
+        assert "mine" in read(folder, "  mine:\n" + WHOLE + rule).classes
+
+
 def test_every_dimension_that_is_shipped_is_told_in_a_sentence_without_figures() -> None:
     for one in shipped_classes().values():
         assert one.says.endswith(".")
@@ -73,6 +81,17 @@ def test_every_dimension_that_is_shipped_is_told_in_a_sentence_without_figures()
         ("rules: {a: {age: {of: tenure_months}}}", "8:17:", "expected either bounds or `missing`"),
         ("rules: {a: {age: {below: 3, missing: true}}}", "8:17:", "expected either bounds or `missing`"),
         ("rules: {a: {age: {below: 3, or_missing: 1}}}", "8:17:", "`or_missing` to be true or false, found 1."),
+        (
+            "rules: {a: {age: {at_least: 5, below: 3}}}",
+            "8:17:",
+            "expected bounds that a value can lie between, found 'at_least: 5, below: 3'. As it stands, nobody",
+        ),
+        ("rules: {a: {age: {above: 3, at_most: 3}}}", "8:17:", "found 'above: 3, at_most: 3'."),
+        (
+            "rules: {a: {age: {above: {CNY: 9, percentile: 5}, below: {CNY: 8, percentile: 6}}}}",
+            "8:17:",
+            "found 'above: 9, below: 8 (CNY)'.",
+        ),
         ("rules: {a: {age: []}}", "8:17:", "expected what the column must be, found a list."),
         ("rules: {a: {}}", "4:3:", "expected at least one condition, found 'a'."),
         ("bands: {a: 1, b: 3}", "4:3:", "expected `column` beside `bands`"),

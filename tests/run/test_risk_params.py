@@ -76,6 +76,10 @@ def test_a_frozen_copy_holds_the_rules_in_their_order(tmp_path: Path) -> None:
         ("  mine:\n" + WORDS + "    when: {}\n", "at least one condition"),
         ("  mine:\n" + WORDS + "    when: {app_login_3m: {below: 1}}\n", "Did you mean `app_logins_3m`?"),
         ("  mine:\n" + WORDS + "    when: {app_logins_3m: {under: 1}}\n", "a known part of a condition"),
+        (
+            "  mine:\n" + WORDS + "    when: {monthly_fee: {at_least: 5, below: 3}}\n",
+            "bounds that a value can lie between, found 'at_least: 5, below: 3'",
+        ),
         ("  mine:\n" + WORDS + "    if: {app_logins_3m: 1}\n    when: {age: 1}\n", "expected a known key"),
         ("  mine:\n    label: A\n    version: 1\n    when: {age: 1}\n", "says"),
         ("  mine:\n" + WORDS + "    when: {size_class: large}\n", "the class of a dimension"),

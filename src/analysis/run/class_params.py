@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, field_validator, model_validator
@@ -87,7 +87,24 @@ def _condition(value: object, *, readable: Collection[str] = READABLE) -> Any:
     if ("missing" in value) == any(name in value for name in (*BOUNDS, "one_of")):
         do = "Write a bound or `one_of`, or `missing` alone."
         raise refused("either bounds or `missing`", value, do)
+    _can_hold(value)
     return dict(value)
+
+
+def _can_hold(value: Mapping[str, Any]) -> None:
+    """Bounds between which something lies; amounts are compared by currency, and percentiles with percentiles."""
+    ends = {name: _by_kind(value[name]) for name in BOUNDS if name in value}
+    for low, high in product(("at_least", "above"), ("below", "at_most")):
+        for kind in ends.get(low, {}).keys() & ends.get(high, {}).keys():
+            least, most = ends[low][kind], ends[high][kind]
+            if least > most or (least == most and (low, high) != ("at_least", "at_most")):
+                found = f"{low}: {least:g}, {high}: {most:g}" + (f" ({kind})" if kind else "")
+                raise refused("bounds that a value can lie between", found, "As it stands, nobody can be meant.")
+
+
+def _by_kind(bound: Any) -> dict[str, float]:
+    """A bound by currency or percentile; under no name where it is a plain number."""
+    return dict(bound) if isinstance(bound, Mapping) else {"": bound}
 
 
 def _checked_part(name: str, part: object, readable: Collection[str]) -> None:

@@ -43,6 +43,15 @@ def test_the_ways_customers_have_left_by_the_last_month_are_the_finding():
     assert got["name"].tolist() == ["after 12 months", "after 24 months", "after 24 months"]
 
 
+def test_the_ways_are_told_by_size_and_those_not_named_together():
+    sizes = {"voluntary": 0.322, "moved": 0.046, "deceased": 0.018, "other": 0.029}
+    rows = shares(*((kind, 36, share, 0, 1) for kind, share in sizes.items()))
+    told = "After 36 months 32.2 % left by choice, 4.6 % moved away, 2.9 % left for other reasons and "
+    assert movers.share_words(rows)["finding"] == f"{told}1.8 % died"
+    more = pd.concat([rows, shares(("non_payment", 36, 0.006, 0, 1))])
+    assert movers.share_words(more)["finding"] == f"{told}2.4 % left in other ways"
+
+
 def test_a_way_that_is_not_known_is_said_to_be_and_no_share_is_no_finding():
     rows = shares(("not known", 24, 0.2, 0.19, 0.21))
     assert movers.share_words(rows)["finding"] == "After 24 months 20.0 % left for reasons not known"
@@ -89,9 +98,16 @@ def test_the_table_has_who_customers_are_and_what_is_clear_in_other_ways():
     assert "Moving away" in str(shown._repr_html_()) and "For unpaid bills" not in str(shown._repr_html_())
 
 
-def test_a_way_of_leaving_that_goes_with_nothing_is_named():
-    got = movers.table_words([study(UNBOUND), study(OVERDUE, kind="moved")])["finding"]
-    assert got == "Moving away clearly goes with nothing that was asked for"
+def test_the_title_says_what_the_table_shows_and_of_which_way_nothing_is_clear():
+    got = movers.table_words([study(UNBOUND, RURAL), study(OVERDUE, kind="moved")])["finding"]
+    assert got == ("What else is clear: who customers are, and other ways of leaving; about moving away nothing is")
+    assert movers.table_words([study(RURAL)])["finding"] == "Who leaves sooner"
+
+
+def test_where_nothing_else_is_clear_the_title_of_the_empty_table_says_so():
+    for studies in ([study(UNBOUND), study(OVERDUE, kind="moved")], [study(OVERDUE)]):
+        assert movers.table_rows(studies).empty
+        assert movers.table_words(studies)["finding"] == "Nothing else that was asked for is clear"
 
 
 def test_without_any_ratio_the_table_is_a_note():

@@ -15,6 +15,13 @@ def said(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
+EDGES = TierEdges("customers", 0.2, 0.3)
+
+
+def finding(rows: pd.DataFrame, edges: TierEdges = EDGES) -> str:
+    return said(wording.tier_finding(rows, edges=edges, currency="CNY"))
+
+
 def tiers(revenue: float = 0.36, reach: float = 0.02, *, masked: bool = False) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
@@ -29,29 +36,69 @@ def tiers(revenue: float = 0.36, reach: float = 0.02, *, masked: bool = False) -
 
 
 def test_the_finding_holds_the_revenue_of_the_high_tier_against_what_is_expected_of_it() -> None:
-    assert said(wording.tier_finding(tiers())) == (
+    assert finding(tiers()) == (
         "The high tier, 20 % of the customers, holds 43 % of the expected value and brings 36.0 % of the last "
-        "quarter’s revenue (34.0 to 38.0 %): less than the 60 % that high value is often expected to carry."
+        "quarter’s revenue (34.0 to 38.0 %): less than the 60 % that a rule of thumb of the trade expects of high "
+        "value."
     )
-    more = said(wording.tier_finding(tiers(0.65)))
-    assert more.endswith(": more than the 60 % that high value is often expected to carry.")
-    assert "not clearly other than the 60 %" in said(wording.tier_finding(tiers(0.61)))
+    more = finding(tiers(0.65))
+    assert more.endswith(": more than the 60 % that a rule of thumb of the trade expects of high value.")
+    assert "not clearly other than the 60 %" in finding(tiers(0.61))
 
 
 def test_a_quarter_without_bills_and_a_masked_tier_make_no_claim() -> None:
     unbilled = tiers().assign(revenue_share=None, revenue_low=None, revenue_high=None)
-    assert wording.tier_finding(unbilled).endswith("is not told, for want of bills of the whole quarter.")
+    assert finding(unbilled).endswith("is not told, for want of bills of the whole quarter.")
     assert "revenue" not in wording.share_words(unbilled, edges=EDGES, horizon=36, currency="EUR")["finding"]
-    assert wording.tier_finding(tiers(masked=True)) == "What the high tier holds is masked to protect a small group."
+    assert finding(tiers(masked=True)) == "What the high tier holds is masked to protect a small group."
     for nothing in (tiers(masked=True), tiers().head(0)):
         assert wording.share_rows(nothing).empty
-        assert "cannot be told" in wording.tier_finding(tiers().assign(share=None))
-        words = wording.share_words(nothing, edges=EDGES, horizon=36, currency="EUR")
-        assert words["finding"] == "What the tiers hold cannot be told"
+        assert wording.share_words(nothing, edges=EDGES, horizon=36, currency="EUR")["finding"] + "." == finding(
+            nothing
+        )
         assert wording.lorenz_marks(lorenz_curve(pd.Series(range(1, 100)).to_numpy("float64")), nothing).empty
 
 
-EDGES = TierEdges("customers", 0.2, 0.3)
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (("low",), "No customer reaches CN¥4,500: all are of low value."),
+        (("medium",), "No customer reaches CN¥9,000: all are of medium value."),
+        (("high",), "All customers are of high value."),
+        (
+            ("medium", "low"),
+            (
+                "No customer reaches CN¥9,000: 30 % are of medium value and hold 32 % of it all, the others are of low "
+                "value."
+            ),
+        ),
+        ((), "Value tiers cannot be told: nobody has a value."),
+    ],
+)
+def test_where_a_tier_is_empty_the_truth_about_the_others_is_told(shown: tuple[str, ...], words: str) -> None:
+    some = tiers()[tiers()["tier"].isin(shown)]
+    edges = TierEdges("amount", 9000, 4500)
+    assert finding(some, edges=edges) == words
+    title = wording.share_words(some, edges=edges, horizon=36, currency="CNY")
+    assert said(title["finding"]) + "." == words
+    assert said(title["alt"]).startswith(words)
+
+
+def test_without_a_high_tier_by_shares_no_amount_is_named() -> None:
+    some = tiers()[1:]
+    assert finding(some).startswith("No customer is of high value: 30 % are of medium value")
+    assert finding(some.tail(1)) == "All customers are of low value."
+    assert finding(tiers().assign(share=None)).endswith("all customers together are worth nothing.")
+
+
+def test_high_and_low_without_a_medium_tier_are_told_as_ever() -> None:
+    assert finding(tiers().drop(index=1)).startswith("The high tier, 20 % of the customers, holds 43 %")
+
+
+def test_a_lone_tier_keeps_the_place_it_has_among_all() -> None:
+    got = wording.share_rows(tiers().tail(1).assign(share=1.0, customer_share=1.0, revenue_share=1.0))
+    assert got["name"].tolist() == ["High", "Medium", "Low"] * 3
+    assert got["share"].tolist() == [0.0, 0.0, 1.0] * 3
 
 
 @pytest.mark.parametrize(

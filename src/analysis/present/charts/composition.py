@@ -67,7 +67,10 @@ def _bars(rows: pd.DataFrame, names: Mapping[str, str], room: float) -> list[_Ba
     for part in rows.dropna(subset="value").itertuples():
         sizes[str(part.name)] += part.value
     divided = [(names[str(name)], _kept(_parts(bar), sizes, room)) for name, bar in rows.groupby("group", sort=False)]
-    known = list(dict.fromkeys(name for _, parts in divided for name, _ in parts if name != WORDS["other"]))
+    drawn = {name for _, parts in divided for name, _ in parts}
+    # A part of which there is nothing keeps its place, so that the others keep their colours.
+    empty = {name for name in rows.loc[rows["value"] == 0, "name"] if not sizes[name]}
+    known = [name for name in dict.fromkeys(rows["name"]) if name in drawn or name in empty]
     places = {name: place for place, name in enumerate(known)} if len(known) <= MOST_PARTS else {}
     bars: list[_Bar] = []
     before: list[str] = []

@@ -56,11 +56,14 @@ def share_words(shares: pd.DataFrame) -> Words:
     )
     if shares.empty:
         return {"finding": "Nobody or too few left to tell by which way", "subtitle": subtitle, "alt": "No data."}
-    last = shares[shares["months"] == shares["months"].max()]
+    last = shares[shares["months"] == shares["months"].max()].sort_values("incidence", ascending=False, kind="stable")
     told = [
         f"{percent(row.incidence)} {KINDS.get(row.kind, 'left for reasons not known')}" for row in last.itertuples()
     ]
-    finding = f"After {months(last['months'].iloc[0], 0)} {listed(told[:3])}"
+    named = told
+    if len(told) > MOST_NAMED + 1:  # one more is told by its name as shortly as by that of a rest
+        named = [*told[:MOST_NAMED], f"{percent(last['incidence'].iloc[MOST_NAMED:].sum())} left in other ways"]
+    finding = f"After {months(last['months'].iloc[0], 0)} {listed(named)}"
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {listed(told)}."}
 
 
@@ -157,13 +160,14 @@ def table_words(studies: Sequence[Study]) -> Captions:
     leavers = listed([f"about {tens(one.leavers)} {AFTER[one.kind]}" for one in told])
     early = next((_early(one) for one in told if one.turn), "")
     subtitle = f"Ratio of hazards, all else equal, with the 95 % interval; {leavers}; – not compared{early}"
-    nothing = [one for one in told if not _clear(one.ratios).any()]
     finding = (
         "What else is clear: who customers are, and other ways of leaving" if len(told) > 1 else "Who leaves sooner"
     )
-    if nothing:
-        ways = capital(listed([LEAVING[one.kind] for one in nothing]))
-        finding = f"{ways} clearly {'goes' if len(nothing) == 1 else 'go'} with nothing that was asked for"
+    nothing = [LEAVING[one.kind] for one in told if not _clear(one.ratios).any()]
+    if nothing and len(told) > 1:
+        finding += f"; about {listed(nothing)} nothing is"
+    if table_rows(studies).empty:
+        finding = "Nothing else that was asked for is clear"
     if not told:
         return {"finding": "Who leaves sooner cannot be told either", "subtitle": "Ratios of hazards"}
     return {"finding": finding, "subtitle": subtitle}

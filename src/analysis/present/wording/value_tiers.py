@@ -6,24 +6,22 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.measures.value_tiers import TierEdges
+from analysis.measures.value_tiers import TIERS, TierEdges
 from analysis.present.numbers import decimal, finite, interval, money, months, percent
 from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, listed
 
-EXPECTED = 0.6  # of the revenue: the share that high value is commonly expected to carry
+EXPECTED = 0.6  # of the revenue: what the trade expects high value to carry, a rule of thumb that nothing here measures
 GROUPS = {"customer_share": "Customers", "share": "Expected value", "revenue_share": "Revenue"}
 ALL = "All"
 LEAST, VALUE = "Customers, the least valuable first", "Share of the expected value"
 
 
-def tier_finding(tiers: pd.DataFrame) -> str:
-    """What the high tier holds and brings; `tiers` is the table of `tier_revenue`."""
-    high = _tier(tiers, "high")
-    if high is None or finite(high["share"]) is None:
-        if len(tiers) and tiers["masked"].any():
-            return "What the high tier holds is masked to protect a small group."
-        return "Value tiers cannot be told: nobody has a value, or all together are worth nothing."
+def tier_finding(tiers: pd.DataFrame, *, edges: TierEdges, currency: str) -> str:
+    """What the high tier holds and brings, or why it does not; `tiers` is the table of `tier_revenue`."""
+    high, lack = _tier(tiers, "high"), _lack(tiers, edges, currency)
+    if lack or high is None:
+        return f"{lack}."
     held = f"{percent(high['share'], 0)} of the expected value"
     first = f"The high tier, {percent(high['customer_share'], 0)} of the customers, holds {held}"
     if finite(high["revenue_share"]) is None:
@@ -34,9 +32,42 @@ def tier_finding(tiers: pd.DataFrame) -> str:
     return f"{first} and brings {brings}: {_beside_expected(high)}."
 
 
+def _lack(tiers: pd.DataFrame, edges: TierEdges, currency: str) -> str:
+    """Why no tiers can be told, or not all of them: nobody is of high value, or everybody is; else nothing."""
+    if tiers.empty:
+        return "Value tiers cannot be told: nobody has a value"
+    if _tier(tiers, "high") is None and tiers["masked"].any():
+        held = "the high tier holds" if "high" in set(tiers["tier"]) else "the tiers hold"
+        return f"What {held} is masked to protect a small group"
+    if tiers.loc[~tiers["masked"].astype(bool), "share"].isna().any():
+        return "What value tiers hold cannot be told: all customers together are worth nothing"
+    if len(tiers) == 1:
+        return _alone(str(tiers["tier"].iloc[0]), edges, currency)
+    if "high" in set(tiers["tier"]):
+        return ""
+    medium = tiers[tiers["tier"] == "medium"].iloc[0]
+    held = (
+        f"{percent(medium['customer_share'], 0)} are of medium value and hold {percent(medium['share'], 0)} of it all"
+    )
+    reach = _nobody_reaches(edges.high, edges, currency) or "No customer is of high value"
+    return f"{reach}: {held}, the others are of low value"
+
+
+def _alone(tier: str, edges: TierEdges, currency: str) -> str:
+    """That all customers are of one tier."""
+    if tier == "high":
+        return "All customers are of high value"
+    edge = _nobody_reaches(edges.high if tier == "medium" else edges.medium, edges, currency)
+    return f"{edge}: all are of {tier} value" if edge else f"All customers are of {tier} value"
+
+
+def _nobody_reaches(edge: float, edges: TierEdges, currency: str) -> str:
+    return f"No customer reaches {money(edge, currency, 0)}" if edges.by == "amount" else ""
+
+
 def _beside_expected(high: pd.Series) -> str:
-    """Whether the share of revenue is what high value is commonly expected to carry."""
-    usual = f"the {percent(EXPECTED, 0)} that high value is often expected to carry"
+    """Whether the share of revenue is what a rule of thumb expects high value to carry."""
+    usual = f"the {percent(EXPECTED, 0)} that a rule of thumb of the trade expects of high value"
     low, top = finite(high["revenue_low"]), finite(high["revenue_high"])
     if low is None or top is None:
         return f"{'more' if high['revenue_share'] > EXPECTED else 'not more'} than {usual}"
@@ -61,26 +92,26 @@ def share_rows(tiers: pd.DataFrame) -> pd.DataFrame:
     # One tier beside "other" would be no picture of them.
     shown = tiers.iloc[:0] if tiers["masked"].any() else tiers
     groups = {column: label for column, label in GROUPS.items() if shown[column].notna().any()}
-    tiers_shown = shown.to_dict("records")
-    rows = [(label, capital(row["tier"]), row[column]) for column, label in groups.items() for row in tiers_shown]
+    # A tier without customers keeps its place, and with it the others keep their colours.
+    every = shown.set_index("tier").reindex(TIERS)[list(groups)].fillna(0.0)
+    rows = [(label, capital(tier), every.at[tier, column]) for column, label in groups.items() for tier in TIERS]
     return pd.DataFrame(rows, columns=["group", "name", "share"])
 
 
 def share_words(tiers: pd.DataFrame, *, edges: TierEdges, horizon: int, currency: str) -> Words:
     """Around the picture of the tiers."""
-    finding, high, low = _tells(tiers), _tier(tiers, "high"), _tier(tiers, "low")
+    finding = _lack(tiers, edges, currency) or _tells(tiers)
     subtitle = f"Share of customers, of the expected value of the next {months(horizon, 0)}, and of the revenue of "
     subtitle += f"the last quarter, by value tier: {edge_sentence(edges, currency=currency)}"
-    ends = [row for row in (high, low) if row is not None and finite(row["share"]) is not None]
+    ends = [row for row in map(partial(_tier, tiers), TIERS) if row is not None and finite(row["share"]) is not None]
     told = [f"{row['tier']} {percent(row['customer_share'], 0)} and {percent(row['share'], 0)}" for row in ends]
     alt = f"{finding}. Of customers and of value: {listed(told) or 'not told'}."
     return {"finding": finding, "subtitle": subtitle, "alt": alt}
 
 
 def _tells(tiers: pd.DataFrame) -> str:
-    high = _tier(tiers, "high")
-    if high is None or finite(high["share"]) is None:
-        return "What the tiers hold cannot be told"
+    """What the high tier holds."""
+    high = tiers[tiers["tier"] == "high"].iloc[0]
     customers, value = percent(high["customer_share"], 0), percent(high["share"], 0)
     words = f"High value: {customers} of the customers, {value} of the value"
     brings = finite(high["revenue_share"])
