@@ -14,7 +14,7 @@ ROWS = pd.DataFrame({"part": ["price", "left"], "value": [0.504, -0.2], "shown":
 
 def test_the_parts_are_published_as_printed() -> None:
     whole, *parts = bridge_kpis(Bridge(ROWS, 60.0, 60.304, 0.3, 0.1, 0.5, 900))
-    assert (whole.metric, whole.value, whole.n, whole.low, whole.high) == ("arpu_change", 0.3, 900, 0.1, 0.5)
+    assert (whole.metric, whole.value, whole.n, whole.low, whole.high) == ("arpu_change", 0.3, None, 0.1, 0.5)
     assert [(one.metric, one.dimension, one.klass, one.value) for one in parts] == [
         ("arpu_change_part", "part", "price", 0.5),
         ("arpu_change_part", "part", "left", -0.2),

@@ -121,6 +121,13 @@ LEAVING = (
         "Leavers of a quarter the model had not seen ÷ the leavers it predicted; 1 is right. Bootstrap interval.",
     ),
     Metric(
+        "model_calibration_12m",
+        "Left for each predicted leaver, a year",
+        "ratio",
+        "Customers who left within 12 months of a past quarter end ÷ those the model, learned before it, expected to; "
+        "bootstrap interval.",
+    ),
+    Metric(
         "forecast_ratio_3m",
         "Left ÷ foretold, last quarter",
         "ratio",

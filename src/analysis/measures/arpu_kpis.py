@@ -8,15 +8,17 @@ from analysis.measures.arpu_season import Season
 
 
 def bridge_kpis(bridge: Bridge) -> list[Kpi]:
-    """The change of ARPU and its parts, as printed: the parts add up to the change; none where there is no bridge."""
+    """The change of ARPU and its parts, as printed: the parts add up to the change; none where there is no bridge.
+
+    Without the number of customers: that of two quarters would tell of few joiners.
+    """
     if bridge.why:
         return []
-    n = bridge.customers
     parts = [
-        Kpi("arpu_change_part", row["shown"], n, row["low"], row["high"], None, "part", row["part"])
+        Kpi("arpu_change_part", row["shown"], None, row["low"], row["high"], None, "part", row["part"])
         for row in bridge.parts.to_dict("records")
     ]
-    return [Kpi("arpu_change", bridge.change, n, bridge.low, bridge.high), *parts]
+    return [Kpi("arpu_change", bridge.change, None, bridge.low, bridge.high), *parts]
 
 
 def season_kpis(season: Season | None) -> list[Kpi]:

@@ -60,15 +60,17 @@ def _whole(count: float) -> int | None:
 
 
 def arpu_kpis(arpu: pd.DataFrame, *, quarter: str) -> list[Kpi]:
-    """The quarter's revenue and ARPU, beside the quarter before; none where the quarter is not billed."""
+    """The quarter's revenue and ARPU, beside the quarter before; none where the quarter is not billed.
+
+    Without the number of customers: opening base and joiners together, it would tell of few joiners.
+    """
     if arpu.empty or arpu["quarter"].iloc[-1] != quarter:
         return []
     last = arpu.iloc[-1]
     before = arpu.iloc[-2] if len(arpu) > 1 else pd.Series(dtype=float)
-    n = int(last["customers"])
     return [
-        Kpi("revenue", last["revenue"], n, previous=before.get("revenue")),
-        Kpi("arpu", last["arpu"], n, last["low"], last["high"], before.get("arpu")),
+        Kpi("revenue", last["revenue"], previous=before.get("revenue")),
+        Kpi("arpu", last["arpu"], None, last["low"], last["high"], before.get("arpu")),
     ]
 
 
@@ -210,6 +212,11 @@ def judgement_kpis(metrics: pd.DataFrame, candidates: pd.DataFrame) -> list[Kpi]
         for metric, name in JUDGED.items()
         if name in quarter.index
         for row in [quarter.loc[name]]
+    ]
+    year = metrics[(metrics["horizon"] == 12) & (metrics["kind"] == "all") & (metrics["metric"] == "calibration_ratio")]
+    told += [
+        Kpi("model_calibration_12m", row["value"], int(row["rows"]), row["low"], row["high"])
+        for row in year.to_dict("records")
     ]
     used = candidates[candidates["chosen"] == 1].to_dict("records")
     return told + [

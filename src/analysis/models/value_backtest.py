@@ -28,13 +28,13 @@ def compared(rows: pd.DataFrame, *, smallest: int = 1) -> pd.DataFrame:
 
     Returns
     -------
-    Table, one row per way of telling that could be told, the model first: `rule`, `customers`, `error` (mean absolute
-    difference to what was received, money), `rank` (correlation of ranks, Spearman; missing where all are equal),
-    `ratio` (received ÷ expected, in total) with `ratio_low`, `ratio_high`, and `difference` (error less the model's,
-    of the same customers; above 0 the model is nearer) with `difference_low`, `difference_high`; 95 %. An average over
-    customers has the interval of a mean.
+    Table, one row per way of telling that could be told, the model first: `rule`, `customers`, `mean` (received per
+    customer, money), `error` (mean absolute difference to what was received, money), `rank` (correlation of ranks,
+    Spearman; missing where all are equal), `ratio` (received ÷ expected, in total) with `ratio_low`, `ratio_high`, and
+    `difference` (error less the model's, of the same customers; above 0 the model is nearer) with `difference_low`,
+    `difference_high`; 95 %. An average over customers has the interval of a mean.
     """
-    columns = ["rule", "customers", "error", "rank", *_named("ratio", NONE), *_named("difference", NONE)]
+    columns = ["rule", "customers", "mean", "error", "rank", *_named("ratio", NONE), *_named("difference", NONE)]
     if len(rows) < max(smallest, 2):
         return pd.DataFrame(columns=columns)
     came = rows["received"].to_numpy("float64")
@@ -46,7 +46,13 @@ def compared(rows: pd.DataFrame, *, smallest: int = 1) -> pd.DataFrame:
 def _judged(name: str, said: Floats, came: Floats, nearest: Floats) -> dict[str, object]:
     known = np.isfinite(said)
     error = np.abs(said - came)
-    row = {"rule": name, "customers": int(known.sum()), "error": float(error[known].mean()) if known.any() else np.nan}
+    received = {"mean": float(came[known].mean()) if known.any() else np.nan}
+    row = {
+        "rule": name,
+        "customers": int(known.sum()),
+        **received,
+        "error": float(error[known].mean()) if known.any() else np.nan,
+    }
     differs = known.any() and np.ptp(said[known]) > 0 and np.ptp(came[known]) > 0
     row |= {"rank": float(spearmanr(said[known], came[known]).statistic) if differs else np.nan}
     row |= _named("ratio", _ratio(came[known], said[known]))

@@ -67,9 +67,12 @@ def test_the_classes_least_explained_by_chance_come_first_and_masked_ones_not_at
 
 
 def test_arms_are_read_by_whoever_was_held_out():
-    arms = pd.DataFrame({"arm": ["held_out", "contacted"], "ratio": [1.02, 0.7], "masked": False})
+    edges = {"low": [0.9, 0.6], "high": [1.1, 0.8]}
+    arms = pd.DataFrame({"arm": ["held_out", "contacted"], "ratio": [1.02, 0.7], "masked": False} | edges)
     got = accountability.arm_words(arms, landmark=V, horizon=12)
     assert got["finding"] == "Left ÷ foretold: held out by lot 1.02 and contacted 0.70"
+    alike = accountability.arm_words(arms.assign(high=1.2), landmark=V, horizon=12)["finding"]
+    assert alike.startswith("Left ÷ foretold, no clear difference between who was called and who was not: held out")
     assert "for 12 months without a new contact" in got["subtitle"]
     assert "nobody called them" in accountability.held_out_note(arms)
     assert "cannot be told apart" in accountability.held_out_note(arms.tail(1))

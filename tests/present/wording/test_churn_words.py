@@ -27,7 +27,7 @@ CONTRACT = rates(("contract", "month to month", 900, 0.08), ("contract", "two ye
 def test_the_bottom_line_tells_the_rate_its_interval_and_the_dimension_that_tells_most():
     assert churn.bottom_line(BASE, CONTRACT) == (
         "4.2 % of the customers left in Q3 2026 (3.7 to 4.8 %), up from 3.9 % the quarter before. "
-        "Contract tells most: 8.00 % of “month to month” left, 2.00 % of “two years”."
+        "Leaving differs most by contract: 8.00 % of “month to month” left, 2.00 % of “two years”."
     )
 
 

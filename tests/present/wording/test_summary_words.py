@@ -77,7 +77,10 @@ def test_the_points_tell_where_and_how_long():
     months = [{"metric": "survival", "dimension": "months", "class": "12", "value": 0.87, "low": 0.861, "high": 0.879}]
     months += [{"metric": "survival", "dimension": "months", "class": "24", "value": 0.8}]
     got = summary.points(kpis(*rates, *months), classes=CLASSES, currency="EUR", horizon=36)
-    assert got[0] == "Where they leave: Contract tells most: 8.00 % of “month to month” left, 2.00 % of “two years”."
+    assert (
+        got[0]
+        == "Where they leave: leaving differs most by contract, 8.00 % of “month to month” left, 2.00 % of “two years”."
+    )
     assert got[1] == (
         "How long they stay, with late entry taken into account: "
         "87.0 % (86.1 to 87.9 %) after 12 months, 80.0 % after 24 months."

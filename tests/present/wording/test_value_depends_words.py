@@ -113,7 +113,7 @@ def test_all_others_are_no_finding_and_divisions_are_named() -> None:
     )  # fmt: skip
     values = rows.assign(low=rows["mean"] - 5, high=rows["mean"] + 5)
     words = wording.group_words(values, horizon=36, currency="EUR", smallest=11)
-    assert said(words["finding"]) == "Plan tells most: a customer of “a” is worth €500, of “b” €300"
+    assert said(words["finding"]) == "Value differs most by plan: a customer of “a” is worth €500, of “b” €300"
     assert wording.group_table_words(values)["finding"] == "Value by plan"
     subtitle = wording.group_table_words(values)["subtitle"]
     assert subtitle.endswith(

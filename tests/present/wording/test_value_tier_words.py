@@ -37,7 +37,7 @@ def tiers(revenue: float = 0.36, reach: float = 0.02, *, masked: bool = False) -
 
 def test_the_finding_holds_the_revenue_of_the_high_tier_against_what_is_expected_of_it() -> None:
     assert finding(tiers()) == (
-        "The high tier, 20 % of the customers, holds 43 % of the expected value and brings 36.0 % of the last "
+        "The high tier, 20 % of the customers, holds 43 % of the lifetime value and brings 36.0 % of the last "
         "quarter’s revenue (34.0 to 38.0 %): less than the 60 % that a rule of thumb of the trade expects of high "
         "value."
     )
@@ -115,10 +115,10 @@ def test_the_edges_are_told_as_they_are_given(edges: TierEdges, words: str) -> N
 
 def test_the_picture_divides_customers_value_and_what_revenue_is_known() -> None:
     got = wording.share_rows(tiers())
-    assert got["group"].unique().tolist() == ["Customers", "Expected value", "Revenue"]
+    assert got["group"].unique().tolist() == ["Customers", "Lifetime value", "Revenue"]
     assert got.groupby("group")["share"].sum().tolist() == pytest.approx([1, 1, 1])
     unbilled = wording.share_rows(tiers().assign(revenue_share=float("nan")))
-    assert unbilled["group"].unique().tolist() == ["Customers", "Expected value"]
+    assert unbilled["group"].unique().tolist() == ["Customers", "Lifetime value"]
 
 
 def test_customers_without_a_value_are_told_and_a_few_are_not_counted() -> None:

@@ -71,7 +71,7 @@ def test_what_is_in_no_figure_is_told_apart():
     got = value.not_in_it(1_250_000.4, since=dt.date(2023, 10, 1), currency="EUR")
     assert "€1,250,000 since 1 October 2023" in got[0]
     assert "part of no other figure" in got[0]
-    assert got[1].startswith("Potential value")
+    assert len(got) == 1
     assert "it is not told" in value.not_in_it(float("nan"), since=dt.date(2023, 10, 1), currency="EUR")[0]
 
 
@@ -102,7 +102,9 @@ def test_how_long_classes_stay_is_told_where_they_clearly_differ():
 
 def test_the_widest_gap_between_classes_is_the_title():
     got = value.class_value_words(CONTRACT, horizon=36, currency="EUR", smallest=11)
-    assert got["finding"] == ("Contract tells most: a customer of “two years” is worth €800, of “month to month” €300")
+    assert got["finding"] == (
+        "Value differs most by contract: a customer of “two years” is worth €800, of “month to month” €300"
+    )
     close = values(("contract", "month to month", 900, 300.0), ("contract", "two years", 900, 330.0))
     got = value.class_value_words(close, horizon=36, currency="EUR", smallest=11)["finding"]
     assert got == "No class is clearly worth more than another"

@@ -124,7 +124,14 @@ def arm_words(arms: pd.DataFrame, *, landmark: dt.date | None, horizon: int | No
         for arm in ("held_out", "contacted", "not_approached")
         if arm in told.index
     ]
-    return {"finding": f"Left ÷ foretold: {listed(parts)}", "subtitle": subtitle}
+    apart = _apart(told)
+    return {"finding": f"Left ÷ foretold{apart}: {listed(parts)}", "subtitle": subtitle}
+
+
+def _apart(told: pd.DataFrame) -> str:
+    """That the arms do not clearly differ, where every interval meets every other."""
+    alike = len(told) > 1 and told["low"].max() <= told["high"].min()
+    return ", no clear difference between who was called and who was not" if alike else ""
 
 
 def held_out_note(arms: pd.DataFrame) -> str:
@@ -132,8 +139,9 @@ def held_out_note(arms: pd.DataFrame) -> str:
     there = set(arms["arm"])
     if "held_out" in there:
         return (
-            "Those held out by lot show whether the forecast is right: nobody called them. That fewer of the contacted "
-            "left than foretold would be the contact's doing, and no fault of the forecast."
+            "Those held out by lot show whether the forecast is right: nobody called them. Where fewer of the "
+            "contacted than of those held out left for each foretold, the contact did it; where their intervals meet, "
+            "it may be chance. That all lie to one side of 1 is a matter of the forecast's level, not of the campaign."
         )
     if there:
         return (

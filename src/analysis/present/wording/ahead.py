@@ -32,7 +32,7 @@ def bottom_line(ahead: pd.DataFrame, *, now: Quarter, currency: str) -> str:
     told = ahead.set_index("metric")
     written = _written(currency)
     base, churn, revenue = (_figure(told.loc[name], written[name]) for name in ("base", "churn_rate", "revenue"))
-    money_told = f", revenue of {revenue}" if finite(told.at["revenue", "value"]) is not None else ""
+    money_told = f", revenue of {revenue}" if finite(told.at["revenue", "low"]) is not None else ""
     return f"Expected of {quarter(now.next)}: {base} customers at its end, a churn rate of {churn}{money_told}."
 
 
@@ -108,12 +108,19 @@ def _small(names: list[str]) -> str:
     return listed([name if name.isupper() else name[:1].lower() + name[1:] for name in names])
 
 
-def how(*, stored: bool, known: bool) -> str:
+def how(coming: pd.DataFrame, *, stored: bool, known: bool) -> str:
     """How the forecast is made, and which one the last quarter is held against."""
     told = (
         "Leavers of the base are those of the churn model; joiners and ARPU follow their own past quarters: level, "
         "season and luck, weighed against one another. Of new campaigns nothing is expected."
     )
+    money_rows = coming[coming["metric"] == "arpu"]
+    if (
+        len(money_rows)
+        and finite(money_rows["value"].iloc[0]) is not None
+        and finite(money_rows["low"].iloc[0]) is None
+    ):
+        told += " Too few quarters tell how far ARPU moves: it and revenue have no interval."
     if not known:
         return f"{told} What was foretold of the quarter that has just ended is not known."
     which = (

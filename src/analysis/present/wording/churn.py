@@ -69,7 +69,8 @@ def widest_gap(rates: pd.DataFrame) -> str:
     if ends is None or ends[0]["low"] <= ends[1]["high"]:
         return ""
     return (
-        f"{known['label'].iloc[0]} tells most: {percent(ends[0]['churn_rate'], 2)} of “{ends[0]['class']}” left, "
+        f"Leaving differs most by {inside(known['label'].iloc[0])}: {percent(ends[0]['churn_rate'], 2)} of "
+        f"“{ends[0]['class']}” left, "
         f"{percent(ends[1]['churn_rate'], 2)} of “{ends[1]['class']}”."
     )
 

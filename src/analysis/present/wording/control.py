@@ -77,7 +77,7 @@ def _classes(found: Control) -> str:
     judged, signals = found.classes, found.signals
     if judged.empty:
         return "No class has leavers enough to be judged."
-    chance = decimal(CHANCE * len(judged), 0 if len(judged) >= 100 else 1)
+    chance = _by_chance(len(judged))
     of = counted(len(judged), "class", "classes")
     if signals.empty:
         return f"None of {of} judged is beyond its limits; by chance alone about {chance} would be."
@@ -126,7 +126,14 @@ def _strongest(found: Control, rules: ClassRules) -> str:
     way = "more" if row["side"] == "rise" else "less"
     further = len(found.signals) - 1
     more = f", and {counted(further, 'class', 'classes')} more" if further else ""
-    return f"{_quoted(row, rules)} left {way} often than was to be expected{more}"
+    judged = len(found.classes)
+    chance = f"; of {count(judged)} judged, about {_by_chance(judged)} would by chance"
+    return f"{_quoted(row, rules)} left {way} often than was to be expected{more}{chance}"
+
+
+def _by_chance(judged: int) -> str:
+    """How many classes would be beyond their limits in an ordinary quarter."""
+    return decimal(CHANCE * judged, 0 if judged >= 100 else 1)
 
 
 def _told(row: Row, rules: ClassRules) -> str:

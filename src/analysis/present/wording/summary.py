@@ -77,7 +77,21 @@ def _leaving_next(kpis: pd.DataFrame) -> str:
     left = 100 * row.loc["model_calibration_3m", ["value", "low", "high"]].astype(float)
     return (
         f"{said} In a quarter that such a forecast had not seen, {count(left['value'])} left for every {count(100)} it "
-        f"predicted ({interval(left['low'], left['high'], count)})."
+        f"predicted ({interval(left['low'], left['high'], count)}).{_of_a_year(row)}"
+    )
+
+
+def _of_a_year(row: pd.DataFrame) -> str:
+    """A warning where the forecast of a whole year was clearly off when it was judged."""
+    if "model_calibration_12m" not in row.index:
+        return ""
+    left = 100 * row.loc["model_calibration_12m", ["value", "low", "high"]].astype(float)
+    if not (left["high"] < 100 or left["low"] > 100):
+        return ""
+    way = "many" if left["high"] < 100 else "few"
+    return (
+        f" Of a whole year it foretold too {way}: {count(left['value'])} left for every {count(100)} "
+        f"({interval(left['low'], left['high'], count)}); read the figures of the next year with that in mind."
     )
 
 
@@ -103,7 +117,8 @@ def _highest_churn(kpis: pd.DataFrame, classes: ClassRules) -> str:
     rows = kpis[kpis["metric"] == "class_churn_rate"].rename(columns={"n": "customers", "value": "churn_rate"})
     label = rows["dimension"].map(lambda name: classes[name].label)
     told = widest_gap(rows.assign(masked=False, label=label))
-    return f"Where they leave: {told}" if told else ""
+    one_sentence = f"{told[:1].lower()}{told[1:]}".replace(": ", ", ", 1)
+    return f"Where they leave: {one_sentence}" if told else ""
 
 
 def _staying(kpis: pd.DataFrame) -> str:
@@ -160,5 +175,8 @@ def table_words(kpis: pd.DataFrame) -> Captions:
     period = quarter(kpis["quarter"].iloc[0]) if len(kpis) else ""
     return {
         "finding": f"Key figures of {period}",
-        "subtitle": "Whole base; 95 % intervals where the value is an estimate; definitions in the methods chapter",
+        "subtitle": (
+            "Whole base; 95 % intervals where the value is an estimate, 80 % where its name says so; definitions in "
+            "the methods chapter"
+        ),
     }

@@ -14,7 +14,7 @@ from analysis.measures.class_rules import NOT_AVAILABLE
 from analysis.present.columns import MOST_CLASSES
 from analysis.present.numbers import Number, count, day, decimal, finite, interval, money, months, percent
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, Words, counted, cut_at, extremes, listed, whole_or_part
+from analysis.present.wording.phrase import Captions, Words, counted, cut_at, extremes, inside, listed, whole_or_part
 
 ITEMS = {  # label, and whether it is an amount of money
     "gross_margin": ("Gross margin of the products held", False),
@@ -135,7 +135,7 @@ def _widest_gap(values: pd.DataFrame, currency: str) -> str:
         return ""
     best, least = ends
     return (
-        f"{best['label']} tells most: a customer of “{best['class']}” is worth "
+        f"Value differs most by {inside(best['label'])}: a customer of “{best['class']}” is worth "
         f"{money(best['mean'], currency, 0)}, of “{least['class']}” {money(least['mean'], currency, 0)}"
     )
 

@@ -52,7 +52,9 @@ def bottom_line(beside: pd.DataFrame, *, landmark: dt.date | None, currency: str
         return WHY_NOT
     row = beside.set_index("rule").loc[MODEL]
     amount = partial(money, currency=currency, places=0)
-    off = f"per customer it was {amount(row['error'])} off on average"
+    mean = row["mean"]
+    part = f", {percent(row['error'] / mean, 0)} of what one brought" if mean > 0 else ""
+    off = f"per customer the value was {amount(row['error'])} off on average{part}"
     return f"{_level(row, day(landmark))}; {off}. {_winner(beside)}"
 
 
@@ -147,8 +149,11 @@ def class_words(rows: pd.DataFrame) -> Captions:
     if not len(known):
         return {"finding": "There are no classes to compare", "subtitle": subtitle}
     off = known[(known["ratio_low"] > 1) | (known["ratio_high"] < 1)]
-    right = f"{count(len(known) - len(off))} of {count(len(known))}"
-    return {"finding": f"In {right} classes the value came true but for chance", "subtitle": subtitle}
+    if off.empty:
+        return {"finding": "Every class brought what was expected of it, but for chance", "subtitle": subtitle}
+    edges = f"{decimal(off['ratio'].min(), 2)} to {decimal(off['ratio'].max(), 2)} times what was expected"
+    which = f"{count(len(off))} of {count(len(known))} classes"
+    return {"finding": f"{which} shown brought clearly more or less than expected: {edges}", "subtitle": subtitle}
 
 
 def labelled(rows: pd.DataFrame, rules: ClassRules) -> pd.DataFrame:

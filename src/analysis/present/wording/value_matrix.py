@@ -38,7 +38,7 @@ def picture_words(cells: pd.DataFrame, lost: tuple[float, float, float], *, curr
     between = interval(lost[1], lost[2], amount)
     known = "" if between == MISSING else f" ({between})"
     subtitle = (
-        f"Share of the {amount(lost[0])}{known} of expected value that customers expected to leave within {AHEAD} "
+        f"Share of the {amount(lost[0])}{known} of lifetime value that customers expected to leave within {AHEAD} "
         "would take along, by group and value tier; below it, the share of customers expected to leave"
     )
     if cells["masked"].any():

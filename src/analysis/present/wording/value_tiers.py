@@ -12,9 +12,9 @@ from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, listed
 
 EXPECTED = 0.6  # of the revenue: what the trade expects high value to carry, a rule of thumb that nothing here measures
-GROUPS = {"customer_share": "Customers", "share": "Expected value", "revenue_share": "Revenue"}
+GROUPS = {"customer_share": "Customers", "share": "Lifetime value", "revenue_share": "Revenue"}
 ALL = "All"
-LEAST, VALUE = "Customers, the least valuable first", "Share of the expected value"
+LEAST, VALUE = "Customers, the least valuable first", "Share of the lifetime value"
 
 
 def tier_finding(tiers: pd.DataFrame, *, edges: TierEdges, currency: str) -> str:
@@ -22,7 +22,7 @@ def tier_finding(tiers: pd.DataFrame, *, edges: TierEdges, currency: str) -> str
     high, lack = _tier(tiers, "high"), _lack(tiers, edges, currency)
     if lack or high is None:
         return f"{lack}."
-    held = f"{percent(high['share'], 0)} of the expected value"
+    held = f"{percent(high['share'], 0)} of the lifetime value"
     first = f"The high tier, {percent(high['customer_share'], 0)} of the customers, holds {held}"
     if finite(high["revenue_share"]) is None:
         return f"{first}; what it brings of the revenue is not told, for want of bills of the whole quarter."
@@ -101,7 +101,7 @@ def share_rows(tiers: pd.DataFrame) -> pd.DataFrame:
 def share_words(tiers: pd.DataFrame, *, edges: TierEdges, horizon: int, currency: str) -> Words:
     """Around the picture of the tiers."""
     finding = _lack(tiers, edges, currency) or _tells(tiers)
-    subtitle = f"Share of customers, of the expected value of the next {months(horizon, 0)}, and of the revenue of "
+    subtitle = f"Share of customers, of the lifetime value over the next {months(horizon, 0)}, and of the revenue of "
     subtitle += f"the last quarter, by value tier: {edge_sentence(edges, currency=currency)}"
     ends = [row for row in map(partial(_tier, tiers), TIERS) if row is not None and finite(row["share"]) is not None]
     told = [f"{row['tier']} {percent(row['customer_share'], 0)} and {percent(row['share'], 0)}" for row in ends]
@@ -126,7 +126,7 @@ def tier_rows(tiers: pd.DataFrame) -> pd.DataFrame:
 def tier_words(tiers: pd.DataFrame, *, without: int, smallest: int) -> Captions:
     """Above the table of tiers; `without` are active customers without a value."""
     told = "Value tiers in figures" if len(tiers) else "No value tier can be told"
-    subtitle = "Active customers with a value, their expected value, and what they were billed for the last quarter; "
+    subtitle = "Active customers with a value, their lifetime value, and what they were billed for the last quarter; "
     subtitle += "intervals of the value are those of model and margin, for these customers as they are"
     if without:
         nobody = at_least_few(without, "active customer has", "active customers have", smallest=smallest)
@@ -146,7 +146,7 @@ def lorenz_marks(curve: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
 
 def lorenz_words(curve: pd.DataFrame, gini: tuple[float, float, float]) -> Words:
     """Around the Lorenz curve."""
-    subtitle = "Share of the expected value that the least valuable customers hold together"
+    subtitle = "Share of the lifetime value that the least valuable customers hold together"
     if curve.empty or finite(gini[0]) is None:
         finding = "How unevenly the value is spread cannot be told: too few customers have one, or it is not above zero"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
