@@ -157,9 +157,18 @@ def test_a_small_channel_is_masked_with_the_next_smallest_everywhere(table) -> N
         assert hidden[["customers", *figures]].isna().all(axis=None)
 
 
+def test_costs_that_are_all_zero_are_taken_as_not_told(table) -> None:
+    free = of(table, [("a", "2025-01-10", "web", 0), ("b", "2025-01-10", "shop", None)], [("a", YEAR[0], 20)])
+    assert (free.free, free.told) == (True, 0)
+    assert all(rows.empty for rows in (free.channels, free.paid, free.cohorts, free.courses))
+    some = of(table, [("a", "2025-01-10", "referral", 0), ("b", "2025-01-10", "web", 5)], [("a", YEAR[0], 20)])
+    assert (some.free, some.told) == (False, 1)
+    assert some.channels["cost"].tolist() == [2.5, 0, 5]
+
+
 def test_without_costs_or_without_bills_nothing_false_is_told(table) -> None:
     nothing = of(table, [("a", "2025-01-10", "web", None)], [("a", YEAR[0], 20)])
-    assert nothing.told == 0
+    assert (nothing.told, nothing.free) == (0, False)
     assert all(rows.empty for rows in (nothing.channels, nothing.paid, nothing.cohorts, nothing.courses))
     unbilled = of(table, [("a", "2025-01-10", "web", 50)], [], seen=Seen(SEEN.as_of, []))
     assert (unbilled.horizon, unbilled.channels["cost"].tolist()) == (0, [50, 50])

@@ -201,9 +201,10 @@ def test_the_parts_of_the_value_by_hand():
     margin = margins({"a": 10.0, "b": 20.0}, followed=24.0)
     got = value_parts(customer_value(margin, ahead, discount_rate=0.0)).set_index("part")
     assert got["value"].to_dict() == pytest.approx(
-        {"first_year": 360, "later": 720, "beyond_history": 360, "beyond_tenure": 6 * 10 + 36 * 20}
-    )
-    assert got["share"].tolist() == pytest.approx([1 / 3, 2 / 3, 1 / 3, 780 / 1080])
+        {"first_year": 360, "later": 720, "beyond_history": 360, "beyond_tenure": 6 * 10 + 36 * 20,
+         "later_beyond_tenure": 6 * 10 + 24 * 20}
+    )  # fmt: skip
+    assert got["share"].tolist() == pytest.approx([1 / 3, 2 / 3, 1 / 3, 780 / 1080, 540 / 1080])
 
 
 def test_the_share_beyond_what_was_observed_grows_with_the_horizon_and_shrinks_with_history():

@@ -76,6 +76,12 @@ def test_an_interval_names_its_unit_once():
     assert spaced(numbers.interval(12, 14.04, numbers.months)) == "12.0 to 14.0~months"
 
 
+def test_an_interval_that_prints_as_one_number_is_none():
+    assert numbers.spread(0.2129, 0.2131, numbers.percent) == "–"
+    assert spaced(numbers.spread(0.2129, 0.2139, numbers.percent)) == "21.3 to 21.4~%"
+    assert numbers.spread(None, 0.2, numbers.percent) == "–"
+
+
 def test_an_interval_of_money_repeats_the_currency_that_stands_in_front():
     assert numbers.interval(61.2, 65.1, lambda end: numbers.money(end, "EUR")) == "€61.20 to €65.10"
 

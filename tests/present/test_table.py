@@ -42,6 +42,11 @@ def test_values_are_formatted_by_their_kind_and_missing_ones_are_dashes():
     ]
 
 
+def test_an_interval_whose_ends_print_alike_is_a_dash():
+    alike = DATA.assign(low=0.45841, high=0.45842)
+    assert [row[-1] for row in body(table(alike, COLUMNS, **WORDS))] == ["–", "–"]
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "expected"),
     [

@@ -43,11 +43,20 @@ def test_the_title_says_where_value_is_at_risk() -> None:
     assert said(words["finding"]) == (
         "Most value is at risk among “Heavy users” of low value: 45 % of it, with 50 % of the customers"
     )
-    assert said(words["subtitle"]).startswith("Share of the €150,000 (€120,000 to €180,000) of expected value")
+    assert said(words["subtitle"]).startswith("Share of the €150,000 (€120,000 to €180,000) of lifetime value")
     assert said(words["alt"]).endswith("“Heavy users” of high value 30 % and customers in no group of low value 25 %.")
     assert "masked" not in words["subtitle"]
+
+
+def test_where_no_field_clearly_holds_most_the_title_says_what_one_holds_beyond_its_share() -> None:
     near = wording.picture_words(cells().assign(at_risk_high=0.46), LOST, currency="EUR", smallest=11)
-    assert "45 % of it, not clearly more than elsewhere, with 50 % of the customers" in said(near["finding"])
+    assert said(near["finding"]) == (
+        "Value at risk is spread over several fields; “Heavy users” of high value hold 30 % of it with 10 % of the "
+        "customers"
+    )
+    even = cells().assign(at_risk_high=0.46, customer_share=0.5)
+    got = wording.picture_words(even, LOST, currency="EUR", smallest=11)["finding"]
+    assert got == "Value at risk is spread over the fields: none clearly holds more than its share of the customers"
 
 
 def test_who_is_likeliest_to_leave_is_told_where_it_is_clear() -> None:

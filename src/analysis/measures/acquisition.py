@@ -52,6 +52,12 @@ def cost_told(won: Rows) -> float:
     return float(counts["known"]) / float(counts["n"]) if counts["n"] else float("nan")
 
 
+def costs_nothing(won: Rows) -> bool:
+    """Whether every cost on record is zero: a column that nobody filled, which tells no cost."""
+    most = to_pandas(won.select(most=nw.col("cost").cast(nw.Float64).max()))["most"].iloc[0]
+    return bool(most == 0)
+
+
 def won_lately(won: Rows, margins: Rows, *, as_of: dt.date) -> pd.DataFrame:
     """Table, one row per customer won in the last four quarters, by id: `channel`, `cost`, `received` (margin)."""
     since = months_later(as_of, -YEAR)

@@ -11,7 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.measures.acquisition import FIGURES, channel_values, cost_told, with_channel, won_lately
+from analysis.frames.fees import EXACT
+from analysis.measures.acquisition import (
+    FIGURES,
+    channel_values,
+    cost_told,
+    costs_nothing,
+    with_channel,
+    won_lately,
+)
 from analysis.measures.disclosure import masked
 from analysis.measures.payback import followed_months, net_of_channels, net_of_cohorts, payback
 
@@ -42,6 +50,7 @@ class Acquisition:
     paid, cohorts : tables of `payback`, by `channel` and by `cohort` (quarter of joining), with `masked`.
     courses : table of `net_after` by channel, without masked ones.
     horizon : months that customers of a channel are followed.
+    free : whether every cost on record is zero; it is then taken as not told.
     """
 
     told: float
@@ -50,6 +59,7 @@ class Acquisition:
     cohorts: pd.DataFrame
     courses: pd.DataFrame
     horizon: int
+    free: bool = False
 
 
 def acquisition(won: Rows, margins: Rows, *, seen: Seen, active: Active, smallest: int) -> Acquisition:
@@ -61,6 +71,8 @@ def acquisition(won: Rows, margins: Rows, *, seen: Seen, active: Active, smalles
     margins : table of `received_margin`, one row per customer and month.
     smallest : customers that a published channel or cohort needs.
     """
+    free = costs_nothing(won)
+    won = won.with_columns(cost=nw.lit(None).cast(EXACT)) if free else won
     known, billed = with_channel(won), seen.billed
     lately = won_lately(known, margins, as_of=seen.as_of)
     nobody = Active(active.customer_id.iloc[:0], active.worth[:, :0])
@@ -70,7 +82,7 @@ def acquisition(won: Rows, margins: Rows, *, seen: Seen, active: Active, smalles
     horizon = followed_months(billed)
     if not horizon or not cost_told(won) > 0:
         none = [pd.DataFrame(columns=[by, "month", "followed", *PAID, "masked"]) for by in ("channel", "cohort")]
-        return Acquisition(cost_told(won), channels, none[0], none[1], none[0], horizon)
+        return Acquisition(cost_told(won), channels, none[0], none[1], none[0], horizon, free)
     nets = net_of_channels(known, margins, billed=billed, horizon=horizon)
     paid = _published(payback(nets, by="channel"), by="channel", values=PAID, smallest=smallest)
     shown = nets["channel"].isin(paid.loc[~paid["masked"], "channel"].dropna())

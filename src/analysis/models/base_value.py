@@ -61,7 +61,7 @@ def value_parts(valuation: Valuation) -> pd.DataFrame:
     Table, one row per part; the parts overlap: `part`, `value`, `share` (of the whole). `first_year` is the model's,
     `later` the life table's (months 13 on), `beyond_history` lies further ahead than observation looks back, so that
     nobody was followed for so long; `beyond_tenure` at tenures later than any well observed, where the life table
-    itself is continued by a law.
+    itself is continued by a law; `later_beyond_tenure` is what of it is `later`, and so rests on that law.
     """
     months = valuation.by_month
     ahead, value = months["month"], months["value"]
@@ -70,6 +70,7 @@ def value_parts(valuation: Valuation) -> pd.DataFrame:
         "later": value[ahead > YEAR].sum(),
         "beyond_history": value[ahead > valuation.followed_months].sum(),
         "beyond_tenure": months["beyond_tenure"].sum(),
+        "later_beyond_tenure": months.loc[ahead > YEAR, "beyond_tenure"].sum(),
     }
     total = float(value.sum())
     table = pd.DataFrame({"part": list(parts), "value": [float(part) for part in parts.values()]})

@@ -109,6 +109,11 @@ def interval(low: Number, high: Number, format: Callable[[Number], str]) -> str:
     return f"{first.removesuffix(unit)} {WORDS['to']} {last}"
 
 
+def spread(low: Number, high: Number, format: Callable[[Number], str]) -> str:
+    """As `interval`; missing, too, where both ends print alike: "21.3 to 21.3 %" would promise what nobody knows."""
+    return MISSING if format(low) == format(high) else interval(low, high, format)
+
+
 def change(value: Number, previous: Number, unit: Unit, *, currency: str | None = None) -> str:
     """The difference from the previous value, signed: "+0.3 points" for shares, "−120" for counts.
 

@@ -87,7 +87,7 @@ def _value(row: Row, name: str, currency: str | None) -> str:
 
 
 def _detail(row: Row, currency: str | None) -> str:
-    between = numbers.interval(row["low"], row["high"], lambda end: _value({**row, "end": end}, "end", currency))
+    between = numbers.spread(row["low"], row["high"], lambda end: _value({**row, "end": end}, "end", currency))
     previous = _value(row, "previous", currency)
     known = [between, f"{WORDS['previous']} {previous}" if previous != MISSING else MISSING]
     return " · ".join(part for part in known if part != MISSING)
@@ -123,7 +123,7 @@ def _shown(row: Row, several: bool, currency: str | None) -> dict[str, str]:
         "label": clean(row["label"]),
         "class": f"{clean(row['dimension'])}: {name}" if several and name != MISSING else name,
         "value": written(row["value"]),
-        "interval": numbers.interval(row["low"], row["high"], written).replace(" ", numbers.NO_BREAK),
+        "interval": numbers.spread(row["low"], row["high"], written).replace(" ", numbers.NO_BREAK),
         "n": numbers.count(row["n"]),
         "previous": written(row["previous"]),
         "change": numbers.change(row["value"], row["previous"], row["unit"], currency=currency),

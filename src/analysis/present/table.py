@@ -141,7 +141,7 @@ def _cell(row: Row, column: Column, currency: str | None, smallest: int) -> str:
     if len(ends) == 1:
         return ends[0]
     low, high = (row[name] for name in column.names)
-    return numbers.interval(low, high, lambda end: _written(end, column, currency)).replace(" ", numbers.NO_BREAK)
+    return numbers.spread(low, high, lambda end: _written(end, column, currency)).replace(" ", numbers.NO_BREAK)
 
 
 def _flags(column: Column) -> list[str]:

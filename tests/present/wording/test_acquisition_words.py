@@ -12,6 +12,7 @@ from analysis.measures.channels import PAID, Acquisition
 from analysis.present.wording import acquisition as words
 
 NAN = float("nan")
+DAY = dt.date(2025, 10, 1)
 
 
 def channels(*rows: tuple) -> pd.DataFrame:
@@ -64,12 +65,14 @@ def test_what_cannot_be_told_is_not_told() -> None:
     uncosted = Acquisition(0.0, NOTHING.channels, NOTHING.paid, NOTHING.cohorts, NOTHING.courses, 12)
     assert words.bottom_line(uncosted, currency="EUR").endswith("the source gives no acquisition cost.")
     for found in (NOTHING, uncosted):
-        assert words.what_it_counts(found, gross_margin=0.6) == []
+        assert len(words.what_it_counts(found, gross_margin=0.6, invoiced=True)) == 1
         assert words.channel_rows(found).empty
         assert words.payback_rows(found).empty
         assert words.course_rows(found).empty
         assert words.ratio_of_all(found) is None
-        assert words.ratio_words(found, horizon=36)["finding"] == "What customers bring by channel cannot be told"
+        assert (
+            words.ratio_words(found, horizon=36)["finding"] == "Which channel brings most for its cost cannot be told"
+        )
         assert "cannot be told" in words.channel_words(found, since=dt.date(2025, 10, 1), smallest=11)["finding"]
         assert "cannot be told" in words.payback_words(found)["finding"]
         assert "cannot be told" in words.course_words(found)["finding"]
@@ -111,12 +114,14 @@ def test_a_source_without_channels_shows_all_customers_together() -> None:
     assert words.channel_rows(untold)["name"].tolist() == ["All channels"]
     assert words.payback_rows(untold)["name"].tolist() == ["All channels", "Q1 2026", "Q3 2026"]
     assert words.ratio_words(untold, horizon=36)["finding"].endswith("the source gives no channel")
-    assert words.what_it_counts(untold, gross_margin=0.6)[-1].startswith("The source gives no acquisition channel")
+    assert words.what_it_counts(untold, gross_margin=0.6, invoiced=True)[-1].startswith(
+        "The source gives no acquisition channel"
+    )
 
 
 def test_customers_without_a_cost_are_counted() -> None:
-    assert len(words.what_it_counts(FOUND, gross_margin=0.6)) == 3
-    part = words.what_it_counts(like(told=0.875), gross_margin=0.6)
+    assert len(words.what_it_counts(FOUND, gross_margin=0.6, invoiced=True)) == 3
+    part = words.what_it_counts(like(told=0.875), gross_margin=0.6, invoiced=True)
     assert part[-1] == "Of 12.5 % of the customers won the cost is not known; they are left out."
 
 
@@ -150,3 +155,34 @@ def test_masked_channels_are_named_as_masked() -> None:
 def test_the_last_four_quarters_begin_no_earlier_than_observation() -> None:
     assert words.first_day(Observation(dt.date(2026, 9, 30), dt.date(2023, 10, 1))) == dt.date(2025, 10, 1)
     assert words.first_day(Observation(dt.date(2026, 9, 30), dt.date(2026, 4, 1))) == dt.date(2026, 4, 1)
+
+
+def test_costs_that_are_all_zero_are_said_to_tell_nothing() -> None:
+    free = Acquisition(0.0, NOTHING.channels, NOTHING.paid, NOTHING.cohorts, NOTHING.courses, 12, free=True)
+    assert words.bottom_line(free, currency="EUR") == f"{words.ALL_FREE}."
+    assert "every acquisition cost on record is zero" in words.channel_words(free, since=DAY, smallest=11)["finding"]
+    assert words.what_it_counts(free, gross_margin=0.6, invoiced=True) == [
+        "There is no ratio: what it costs to win a customer is not known."
+    ]
+
+
+def test_without_invoices_margin_received_is_that_of_fees() -> None:
+    billed, fees = (words.what_it_counts(FOUND, gross_margin=0.6, invoiced=one)[1] for one in (True, False))
+    assert billed.startswith("Margin received: what was billed, at a gross margin of 60.0")
+    assert fees.startswith(
+        "Margin received: the fees of the products held, as the source gives no invoices, at a gross"
+    )
+
+
+def test_a_cost_still_out_after_a_month_is_no_verdict() -> None:
+    rows = paid((None, 78.5, NAN, NAN, NAN), ("web", 64.3, NAN, NAN, NAN)).assign(followed=1)
+    early = like(paid=rows, horizon=1)
+    assert words.bottom_line(early, currency="EUR").endswith(
+        "It is not paid back yet, as only 1 month could be followed, those who left counted."
+    )
+    assert words.course_words(early)["finding"] == "Not paid back yet, as only 1 month could be followed: “web”"
+
+
+def test_a_ratio_whose_interval_prints_as_one_number_stands_alone() -> None:
+    sure = like(channels=CHANNELS.assign(ratio_low=CHANNELS["ratio"], ratio_high=CHANNELS["ratio"]))
+    assert "and one brings 11.0 times that. It" in words.bottom_line(sure, currency="EUR")

@@ -159,3 +159,16 @@ def test_what_they_are_worth_is_told_with_the_share_of_the_most_valuable():
         "(€3,700,000 to €4,100,000); the most valuable tenth holds 24 % of it."
     )
     assert summary.points(kpis(total), classes=CLASSES, currency="EUR", horizon=36)[0].endswith("€4,100,000).")
+
+
+def test_a_value_most_of_which_nobody_was_observed_for_comes_with_a_warning():
+    total = {"metric": "value_total", "value": 3_890_000, "n": 7_600, "low": 3_700_000, "high": 4_100_000}
+    got = {}
+    for share in (0.5, 0.62):
+        beyond = {"metric": "value_beyond_observed", "value": share}
+        [got[share]] = summary.points(kpis(total, beyond), classes=CLASSES, currency="EUR", horizon=36)
+    assert got[0.5].endswith("€4,100,000).")
+    assert got[0.62].endswith(
+        "€4,100,000). Take it with care: 62.0 % of it falls on tenures longer than any at which enough customers were "
+        "observed, and nobody knows how they leave then."
+    )

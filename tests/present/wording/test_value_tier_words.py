@@ -122,11 +122,16 @@ def test_the_picture_divides_customers_value_and_what_revenue_is_known() -> None
 
 
 def test_customers_without_a_value_are_told_and_a_few_are_not_counted() -> None:
-    subtitles = [wording.tier_words(tiers(), without=number, smallest=11)["subtitle"] for number in (0, 1, 30)]
+    subtitles = [
+        wording.tier_words(tiers(), without=number, invoiced=True, smallest=11)["subtitle"] for number in (0, 1, 30)
+    ]
     assert "tier" not in subtitles[0]
     assert subtitles[1].endswith("; fewer than 11 active customers have no value and no tier")
     assert subtitles[2].endswith("; 30 active customers have no value and no tier")
-    assert wording.tier_words(tiers().head(0), without=0, smallest=11)["finding"] == "No value tier can be told"
+    assert (
+        wording.tier_words(tiers().head(0), without=0, invoiced=True, smallest=11)["finding"]
+        == "No value tier can be told"
+    )
 
 
 def test_the_curve_tells_its_half_and_the_coefficient() -> None:
@@ -155,3 +160,17 @@ def test_who_kept_a_tier_is_told_or_why_it_cannot_be() -> None:
     assert "masked" in wording.move_words(moves(None), previous="2026-Q2")["finding"]
     never = wording.move_words(moves(0.65).head(0), previous="2026-Q2")["finding"]
     assert never.startswith("Who kept a value tier cannot be told yet: no report of 2026-Q2")
+
+
+def test_without_invoices_the_table_speaks_of_fees() -> None:
+    billed, fees = (
+        wording.tier_words(tiers(), without=0, invoiced=one, smallest=11)["subtitle"] for one in (True, False)
+    )
+    assert "what they were billed for the last quarter" in billed
+    assert "the fees of the last quarter (no invoices)" in fees and "billed" not in fees
+
+
+def test_an_interval_that_prints_as_one_number_is_left_out() -> None:
+    assert "100.0 % of the last quarter’s revenue: more" in finding(tiers(1.0, 0.00001))
+    alike = wording.move_words(moves(0.65).assign(kept_low=0.65, kept_high=0.65), previous="2026-Q2")
+    assert said(alike["finding"]) == "65.0 % kept their value tier; 20.0 % rose"

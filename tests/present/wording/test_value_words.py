@@ -49,22 +49,43 @@ def test_where_nobody_has_a_value_no_sentence_claims_one():
 
 
 def parts(**shares: float) -> pd.DataFrame:
-    plain = {"first_year": 0.4, "later": 0.6, "beyond_history": 0.0, "beyond_tenure": 0.0}
+    plain = {"first_year": 0.4, "later": 0.6, "beyond_history": 0.0, "beyond_tenure": 0.0, "later_beyond_tenure": 0.0}
     return pd.DataFrame((plain | shares).items(), columns=["part", "share"])
 
 
 def test_the_parts_that_rest_on_no_observation_are_told():
-    got = value.unseen(parts(beyond_history=0.3, beyond_tenure=0.052), followed=33.2)
+    got = value.unseen(parts(beyond_history=0.3, later_beyond_tenure=0.15), followed=33.2)
     assert got[0].startswith("40.0 % of the value is that of the first year")
-    assert got[1].startswith("30.0 % lies further ahead than the 33 months that the extracts look back on")
-    assert got[2].startswith("5.2 % falls on tenures later than any")
+    assert got[1].startswith(
+        "Of that later part 75.0 % falls on tenures at which enough customers were observed, and 25.0 % on longer ones,"
+    )
+    assert got[2].startswith("30.0 % of the value lies further ahead than the 33 months that the extracts look back on")
 
 
 def test_where_all_was_observed_it_is_said_and_where_there_is_no_value_nothing_is():
     got = value.unseen(parts(), followed=40)
-    assert got[1] == "None of it lies further ahead than the 40 months that the extracts look back on."
-    assert got[2].startswith("All of it falls on tenures")
+    assert got[1].startswith("All of that later part falls on tenures at which enough customers were observed.")
+    assert got[2] == "None of the value lies further ahead than the 40 months that the extracts look back on."
     assert value.unseen(parts(later=float("nan")), followed=40) == ["There is no value to divide."]
+
+
+def test_a_short_observation_leaves_all_that_comes_later_to_the_law_and_nothing_of_the_first_year():
+    got = value.unseen(parts(later_beyond_tenure=0.6, beyond_tenure=1.0), followed=3)
+    assert got[1].startswith("None of that later part falls on tenures at which enough customers were observed: all")
+    assert not any("100.0" in one for one in got)
+    assert len(value.unseen(parts(first_year=1.0, later=0.0), followed=12)) == 2
+
+
+def test_who_is_worth_less_than_nothing_is_counted_or_masked():
+    def told(*worth):
+        return value.below_nothing(pd.Series(worth, dtype="float64"), smallest=11)
+
+    assert told() == told(float("nan")) == "Nobody has a value."
+    assert told(*[5.0] * 20) == "No active customer is worth less than nothing."
+    assert told(*[5.0] * 20, -1.0).startswith("Fewer than 11 active customers are worth less than nothing: serving")
+    assert told(*[5.0] * 20, *[-1.0] * 12).startswith("12 active customers are worth less than nothing")
+    assert told(5.0, *[-1.0] * 12).startswith("Nearly all active customers are worth less than nothing")
+    assert told(*[-1.0] * 12).startswith("12 active customers are")
 
 
 def test_what_is_in_no_figure_is_told_apart():
@@ -84,11 +105,28 @@ def test_every_figure_behind_the_value_says_where_it_comes_from():
         ],
         columns=["item", "value", "low", "high", "basis", "remark"],
     )
-    got = value.basis_rows(figures, discount_rate=0.08, horizon=36, currency="EUR")
+    got = value.basis_rows(figures, discounts=DISCOUNTS.head(0), discount_rate=0.08, horizon=36, currency="EUR")
     assert got["shown"].tolist() == ["101.2 %", "€0.00", "€1.50", "8.0 %", "36"]
     assert got["interval"].tolist() == ["100.0 to 102.4 %", "–", "–", "–", "–"]
     words = value.basis_words(got)["finding"]
     assert words == "What the value is computed from: 1 measured, 3 set in the params and 1 assumed"
+
+
+DISCOUNTS = pd.DataFrame({"months": [3.0, None, None], "discount": [6.0, 3.0, 1.0]})
+
+
+def test_discounts_that_are_taken_to_go_on_are_told_where_there_are_any():
+    figures = pd.DataFrame(columns=["item", "value", "low", "high", "basis", "remark"])
+    rows = [
+        value.basis_rows(figures, discounts=some, discount_rate=0.08, horizon=36, currency="EUR")
+        for some in (DISCOUNTS, DISCOUNTS.head(1), DISCOUNTS.head(0))
+    ]
+    assert rows[0].iloc[0].tolist() == [
+        "Discounts without an end date go on", "40.0 %", "–", "assumed",
+        "share of all discounts that run today, in money",
+    ]  # fmt: skip
+    assert value.basis_words(rows[0])["finding"].endswith(": 2 set in the params and 1 assumed")
+    assert [len(one) for one in rows] == [3, 2, 2]
 
 
 def test_how_long_classes_stay_is_told_where_they_clearly_differ():

@@ -12,13 +12,16 @@ from analysis.basis.quarter import months_later
 from analysis.frames.observation import Observation
 from analysis.measures.acquisition import UNTOLD, YEAR
 from analysis.measures.channels import Acquisition
-from analysis.present.numbers import count, day, decimal, finite, interval, money, months, percent, quarter
+from analysis.present.numbers import count, day, decimal, finite, interval, money, months, percent, quarter, spread
+from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, capital, extremes, listed
 
 ALL = "All channels"
 ALONG = "Calendar months since joining, that of joining counted"
 NO_COST = "What it costs to win a customer cannot be told: the source gives no acquisition cost"
+ALL_FREE = "What it costs to win a customer cannot be told: every acquisition cost on record is zero, which tells none"
 NOBODY = "What it costs to win a customer cannot be told: nobody joined for the first time since observation began"
+A_WHILE = 3  # months followed from which it says something that the cost is still out
 FEWEST = 6  # months that the picture shows, as far as customers are followed
 
 
@@ -32,8 +35,9 @@ def bottom_line(found: Acquisition, *, currency: str) -> str:
         return "What it costs to win a customer is not told: too few joined in the last four quarters."
     told = f"Winning a customer costs {money(whole['cost'], currency)}"
     if finite(whole["ratio"]) is not None:
-        between = interval(whole["ratio_low"], whole["ratio_high"], decimal)
-        told += f", and one brings {decimal(whole['ratio'])} times that ({between})"
+        between = spread(whole["ratio_low"], whole["ratio_high"], decimal)
+        known = "" if between == MISSING else f" ({between})"
+        told += f", and one brings {decimal(whole['ratio'])} times that{known}"
     paid = _whole(found.paid)
     return f"{told}.{'' if paid is None else f' {_paid_sentence(paid)}.'}"
 
@@ -41,6 +45,8 @@ def bottom_line(found: Acquisition, *, currency: str) -> str:
 def _why(found: Acquisition) -> str:
     if finite(found.told) is None:
         return NOBODY
+    if found.free:
+        return ALL_FREE
     return "" if found.told > 0 else NO_COST
 
 
@@ -52,8 +58,15 @@ def _whole(table: pd.DataFrame) -> pd.Series | None:
 
 def _paid_sentence(row: pd.Series) -> str:
     if finite(row["months"]) is None:
-        return f"It is not paid back after {months(row['followed'], 0)}, those who left counted"
+        return f"It is {_not_yet(row['followed'])}, those who left counted"
     return f"It is paid back after {months(row['months'], 0)}, those who left counted"
+
+
+def _not_yet(followed: float) -> str:
+    """That what winning customers cost is still out; of a few months that is no news."""
+    if followed >= A_WHILE:
+        return f"not paid back after {months(followed, 0)}"
+    return f"not paid back yet, as only {months(followed, 0)} could be followed"
 
 
 def channel_name(channel: Any) -> str:
@@ -88,7 +101,7 @@ def ratio_words(found: Acquisition, *, horizon: int) -> Words:
     rows = ratio_rows(found)
     known = rows.dropna(subset=["ratio"])
     if known.empty:
-        finding = "What customers bring by channel cannot be told" + (
+        finding = "Which channel brings most for its cost cannot be told" + (
             "" if _why(found) or len(rows) else ": the source gives no channel"
         )
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
@@ -129,10 +142,14 @@ def channel_words(found: Acquisition, *, since: dt.date, smallest: int) -> Capti
     return {"finding": finding, "subtitle": subtitle}
 
 
-def what_it_counts(found: Acquisition, *, gross_margin: float) -> list[str]:
-    """What the ratio and the months to payback count, and what they do not."""
+def what_it_counts(found: Acquisition, *, gross_margin: float, invoiced: bool) -> list[str]:
+    """What the ratio and the months to payback count, and what they do not.
+
+    `invoiced` says whether the source gives invoices; else fees stand for what was billed.
+    """
     if _why(found):
-        return []
+        return ["There is no ratio: what it costs to win a customer is not known."]
+    charged = "what was billed," if invoiced else "the fees of the products held, as the source gives no invoices,"
     told = [
         (
             "What a customer won brings is the margin received so far and that expected of who is still there; who "
@@ -141,7 +158,7 @@ def what_it_counts(found: Acquisition, *, gross_margin: float) -> list[str]:
             "newcomer, which looks ahead from the first day."
         ),
         (
-            f"Margin received: what was billed, at a gross margin of {percent(gross_margin)} (that of the products "
+            f"Margin received: {charged} at a gross margin of {percent(gross_margin)} (that of the products "
             "held now, all together), less the cost to serve and of contacts with the service desk."
         ),
         (
@@ -180,7 +197,7 @@ def course_words(found: Acquisition) -> Words:
     ends = extremes(rows, "months")
     if len(late):
         names = listed([f"“{channel}”" for channel in late["channel"]])
-        finding = f"Not paid back after {months(found.horizon, 0)}: {names}"
+        finding = f"{capital(_not_yet(found.horizon))}: {names}"
     elif ends is None or ends[0]["months"] == ends[1]["months"]:
         every = "Every channel" if len(rows) > 1 else f"“{capital(str(rows['channel'].iloc[0]))}”"
         shown = " shown" if len(rows) > 1 and found.paid["masked"].any() else ""

@@ -7,12 +7,14 @@ import pandas as pd
 from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
 from analysis.measures.class_rules import ClassRules
-from analysis.present.numbers import Number, count, formatted, interval, months, percent, quarter
+from analysis.present.numbers import Number, count, formatted, interval, months, percent, quarter, spread
 from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
-from analysis.present.wording.phrase import Captions, capital, counted, listed, moved
+from analysis.present.wording.phrase import Captions, capital, counted, listed, moved, whole_or_part
 
 CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue", "expected_leavers_3m", "value_total")
+
+MOST = 0.5  # of the value: with more of it beyond what was observed, the first page says so
 
 NOT_FORECAST = {
     "expected_leavers_3m": "Who will leave next is not told: the chapter on churn says why there is no forecast.",
@@ -104,12 +106,23 @@ def _worth(kpis: pd.DataFrame, currency: str, horizon: int) -> str:
     def amount(value: Number) -> str:
         return formatted(value, "money", currency=currency)
 
+    between = spread(whole["low"], whole["high"], amount)
     top = row["value"].get("value_top_tenth")
     held = "" if top is None else f"; the most valuable tenth holds {percent(top, 0)} of it"
     return (
         f"What they are worth: the active customers are expected to bring {amount(whole['value'])} of margin in the "
-        f"next {months(horizon, 0)} ({interval(whole['low'], whole['high'], amount)})"
-        f"{held}."
+        f"next {months(horizon, 0)}{'' if between == MISSING else f' ({between})'}{held}.{_unseen(row)}"
+    )
+
+
+def _unseen(row: pd.DataFrame) -> str:
+    """A warning where most of the value lies beyond what was observed; nothing else."""
+    beyond = row["value"].get("value_beyond_observed")
+    if beyond is None or not beyond > MOST:
+        return ""
+    return (
+        f" Take it with care: {whole_or_part(beyond)} of it falls on tenures longer than any at which enough customers "
+        "were observed, and nobody knows how they leave then."
     )
 
 
@@ -129,7 +142,7 @@ def _staying(kpis: pd.DataFrame) -> str:
 
 
 def _still_there(row: pd.Series, month: str) -> str:
-    between = interval(row["low"], row["high"], percent)
+    between = spread(row["low"], row["high"], percent)
     known = "" if between == MISSING else f" ({between})"
     return f"{percent(row['value'])}{known} after {month} months"
 

@@ -12,9 +12,20 @@ import pandas as pd
 from analysis.measures.churn import by_spread, clearest
 from analysis.measures.class_rules import NOT_AVAILABLE
 from analysis.present.columns import MOST_CLASSES
-from analysis.present.numbers import Number, count, day, decimal, finite, interval, money, months, percent
+from analysis.present.numbers import Number, count, day, decimal, finite, money, months, percent, spread
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, Words, counted, cut_at, extremes, inside, listed, whole_or_part
+from analysis.present.wording.phrase import (
+    Captions,
+    Words,
+    at_least_few,
+    capital,
+    counted,
+    cut_at,
+    extremes,
+    inside,
+    listed,
+    whole_or_part,
+)
 
 ITEMS = {  # label, and whether it is an amount of money
     "gross_margin": ("Gross margin of the products held", False),
@@ -24,6 +35,7 @@ ITEMS = {  # label, and whether it is an amount of money
     "service_cost": ("Other cost to serve, a customer and month", True),
 }
 BASIS = {"measured": "measured", "params": "set in the params", "assumed": "assumed"}
+ENDLESS = "share of all discounts that run today, in money"
 TENTH = "tenth"
 EVEN = 0.9  # of the first tenth's share: with as much in the last, the tenths hold about as much
 ORDINALS = ("most valuable", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "least valuable")
@@ -39,7 +51,7 @@ def bottom_line(whole: Mapping[str, float], *, scored: int, horizon: int, curren
     if finite(whole["total"]) is None or not whole["customers"]:
         return "What customers are worth cannot be told: no active customer has a product with a fee or a bill."
     amount = partial(money, currency=currency, places=0)
-    between = interval(whole["low"], whole["high"], amount)
+    between = spread(whole["low"], whole["high"], amount)
     known = "" if between == MISSING else f" ({between})"
     return (
         f"The {counted(whole['customers'], 'active customer is', 'active customers are')} expected to bring "
@@ -54,24 +66,36 @@ def unseen(parts: pd.DataFrame, *, followed: float) -> list[str]:
     if finite(share["later"]) is None:
         return ["There is no value to divide."]
     back = months(followed, 0)
-    return [
+    told = [
         (
             f"{whole_or_part(share['first_year'])} of the value is that of the first year, which the forecast speaks "
-            f"of; {whole_or_part(share['later'])} rests on the life table of all customers."
-        ),
-        (
-            f"{whole_or_part(share['beyond_history'])} lies further ahead than the {back} that the extracts look back "
-            "on: no customer was followed for so long."
-            if share["beyond_history"] > 0
-            else f"None of it lies further ahead than the {back} that the extracts look back on."
-        ),
-        (
-            f"{whole_or_part(share['beyond_tenure'])} falls on tenures later than any at which enough customers were "
-            "observed: leaving is taken to go on there as at the last tenures that were."
-            if share["beyond_tenure"] > 0
-            else "All of it falls on tenures at which enough customers were observed."
-        ),
+            f"of; {whole_or_part(share['later'])} comes later and rests on the life table of all customers."
+        )
     ]
+    if share["later"] > 0:
+        told.append(_of_the_later(share["later_beyond_tenure"] / share["later"]))
+    further = (
+        f"{whole_or_part(share['beyond_history'])} of the value lies further ahead than the {back} that the extracts "
+        "look back on: no customer was followed for so long."
+    )
+    none = f"None of the value lies further ahead than the {back} that the extracts look back on."
+    return [*told, further if share["beyond_history"] > 0 else none]
+
+
+def _of_the_later(law: float) -> str:
+    """How much of what the life table tells was observed, and for how much of it the table is continued by a law."""
+    onward = "where leaving is taken to go on as at the last tenures observed"
+    if not law > 0:
+        return "All of that later part falls on tenures at which enough customers were observed."
+    if not law < 1:
+        return (
+            "None of that later part falls on tenures at which enough customers were observed: all lies beyond, "
+            f"{onward}."
+        )
+    return (
+        f"Of that later part {whole_or_part(1 - law)} falls on tenures at which enough customers were observed, and "
+        f"{whole_or_part(law)} on longer ones, {onward}."
+    )
 
 
 def not_in_it(received: float, *, since: dt.date, currency: str) -> list[str]:
@@ -86,12 +110,19 @@ def not_in_it(received: float, *, since: dt.date, currency: str) -> list[str]:
     ]
 
 
-def basis_rows(figures: pd.DataFrame, *, discount_rate: float, horizon: int, currency: str) -> pd.DataFrame:
+def basis_rows(
+    figures: pd.DataFrame, *, discounts: pd.DataFrame, discount_rate: float, horizon: int, currency: str
+) -> pd.DataFrame:
     """What the value is computed from: `what`, `shown`, `interval`, `how` (measured, assumed, set) and `remark`.
 
-    `figures` are those of the margin: `item`, `value`, `low`, `high`, `basis`, `remark`.
+    `figures` are those of the margin: `item`, `value`, `low`, `high`, `basis`, `remark`; so are `discounts`, of which
+    those without `months` until their end are told where there are any.
     """
     rows = [_basis(row, currency) for row in figures.to_dict("records")]
+    endless, whole = discounts.loc[discounts["months"].isna(), "discount"].sum(), discounts["discount"].sum()
+    if endless > 0:
+        share = whole_or_part(float(endless) / float(whole))
+        rows.append(("Discounts without an end date go on", share, MISSING, BASIS["assumed"], ENDLESS))
     rows += [
         ("Discount rate, a year", percent(discount_rate), MISSING, BASIS["params"], "discount_rate"),
         ("Months looked ahead", count(horizon), MISSING, BASIS["params"], "value_horizon_months"),
@@ -102,7 +133,7 @@ def basis_rows(figures: pd.DataFrame, *, discount_rate: float, horizon: int, cur
 def _basis(row: Mapping[Hashable, Any], currency: str) -> tuple[str, str, str, str, str]:
     label, is_money = ITEMS[row["item"]]
     written: Callable[[Number], str] = partial(money, currency=currency) if is_money else percent
-    between = interval(row["low"], row["high"], written)
+    between = spread(row["low"], row["high"], written)
     return label, written(row["value"]), between, BASIS[row["basis"]], row["remark"]
 
 
@@ -183,6 +214,23 @@ def tenth_words(tenths: pd.DataFrame, *, horizon: int, currency: str) -> Words:
     return {"finding": finding + beside, "subtitle": f"{subtitle}; with the 95 % interval", "alt": alt}
 
 
+def below_nothing(worth: pd.Series, *, smallest: int) -> str:
+    """Whether active customers are worth less than nothing, and what that means; `worth` is the value of each."""
+    known = worth.dropna()
+    below = int((known < 0).sum())
+    if known.empty:
+        return "Nobody has a value."
+    if not below:
+        return "No active customer is worth less than nothing."
+    who = at_least_few(below, "active customer is", "active customers are", smallest=smallest)
+    if 0 < len(known) - below < smallest:  # the number would tell that of the few others
+        who = "Nearly all active customers are"
+    return (
+        f"{capital(who)} worth less than nothing: serving them is expected to cost more than their products bring "
+        "after discounts and their own costs. That speaks of price, discount or cost to serve, and the totals count it."
+    )
+
+
 def stay_words(stay: pd.DataFrame, *, horizon: int, stays: tuple[float, float, float]) -> Words:
     """Around the picture of the months that customers of each class are expected to stay.
 
@@ -198,5 +246,6 @@ def stay_words(stay: pd.DataFrame, *, horizon: int, stays: tuple[float, float, f
     if ends is not None:
         finding += f"; “{ends[0]['class']}” {decimal(ends[0]['mean'])}, “{ends[1]['class']}” {decimal(ends[1]['mean'])}"
     told = listed([f"{row['class']} {decimal(row['mean'])}" for row in known.head(12).to_dict("records")])
-    whole = f"All: {interval(stays[1], stays[2], months)}"
-    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {whole}. {told or 'No class can be shown'}."}
+    between = spread(stays[1], stays[2], months)
+    whole = "" if between == MISSING else f"All: {between}. "
+    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. {whole}{told or 'No class can be shown'}."}

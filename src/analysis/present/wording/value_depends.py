@@ -14,7 +14,8 @@ from analysis.models.newcomer import Newcomer
 from analysis.models.sensitivity import STEP
 from analysis.models.value import LEVEL, PUBLISHED
 from analysis.present.charts.tornado import written
-from analysis.present.numbers import count, finite, interval, money, months, percent
+from analysis.present.numbers import count, finite, money, months, percent, spread
+from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, inside, listed, tens
 from analysis.present.wording.value import class_value_words
 
@@ -60,11 +61,9 @@ def newcomer_finding(newcomer: Newcomer, whole: Mapping[str, float], *, currency
             "last four quarters and hold a product with a fee, or no leaving was observed."
         )
     amount = partial(money, currency=currency, places=0)
-    between = interval(newcomer.low, newcomer.high, amount)
-    first = (
-        f"A customer who joins now is worth {amount(newcomer.mean)} ({between}, an {percent(LEVEL, 0)} interval), "
-        "before what it costs to win one"
-    )
+    between = spread(newcomer.low, newcomer.high, amount)
+    known = "," if between == MISSING else f" ({between}, an {percent(LEVEL, 0)} interval),"
+    first = f"A customer who joins now is worth {amount(newcomer.mean)}{known} before what it costs to win one"
     base = _base(whole)
     if finite(base[0]) is None:
         return f"{first}."

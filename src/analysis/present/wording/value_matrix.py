@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.measures.value_matrix import OUTSIDE
 from analysis.models.leaving import QUARTER
-from analysis.present.numbers import finite, interval, money, months, percent
+from analysis.present.numbers import finite, money, months, percent, spread
 from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, capital, listed
 
@@ -35,7 +35,7 @@ def shown(cells: pd.DataFrame) -> pd.DataFrame:
 def picture_words(cells: pd.DataFrame, lost: tuple[float, float, float], *, currency: str, smallest: int) -> Words:
     """Around the picture; `lost` is the value expected to be lost, with its interval."""
     amount = partial(money, currency=currency, places=0)
-    between = interval(lost[1], lost[2], amount)
+    between = spread(lost[1], lost[2], amount)
     known = "" if between == MISSING else f" ({between})"
     subtitle = (
         f"Share of the {amount(lost[0])}{known} of lifetime value that customers expected to leave within {AHEAD} "
@@ -53,11 +53,19 @@ def picture_words(cells: pd.DataFrame, lost: tuple[float, float, float], *, curr
 
 
 def _most(told: pd.DataFrame) -> str:
-    """The field that holds most of the value at risk, beside its customers, and whether another holds clearly less."""
-    row, near = told.iloc[0], told.iloc[1:][told["at_risk_high"].iloc[1:] >= told["at_risk_low"].iloc[0]]
-    unclear = ", not clearly more than elsewhere" if len(near) else ""
+    """The field that clearly holds most of the value at risk; else one that clearly holds more than its share."""
+    row = told.iloc[0].to_dict()
+    if not (told["at_risk_high"].iloc[1:] >= told["at_risk_low"].iloc[0]).any():
+        return (
+            f"Most value is at risk among {_named(row)}: {percent(row['at_risk'], 0)} of it, with "
+            f"{percent(row['customer_share'], 0)} of the customers"
+        )
+    above = told[told["at_risk_low"] > told["customer_share"]]
+    if above.empty:
+        return "Value at risk is spread over the fields: none clearly holds more than its share of the customers"
+    row = above.iloc[0].to_dict()
     return (
-        f"Most value is at risk among {_named(row.to_dict())}: {percent(row['at_risk'], 0)} of it{unclear}, with "
+        f"Value at risk is spread over several fields; {_named(row)} hold {percent(row['at_risk'], 0)} of it with "
         f"{percent(row['customer_share'], 0)} of the customers"
     )
 

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.measures.value_tiers import TIERS, TierEdges
-from analysis.present.numbers import decimal, finite, interval, money, months, percent
+from analysis.present.numbers import decimal, finite, money, months, percent, spread
 from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, listed
 
@@ -26,7 +26,7 @@ def tier_finding(tiers: pd.DataFrame, *, edges: TierEdges, currency: str) -> str
     first = f"The high tier, {percent(high['customer_share'], 0)} of the customers, holds {held}"
     if finite(high["revenue_share"]) is None:
         return f"{first}; what it brings of the revenue is not told, for want of bills of the whole quarter."
-    between = interval(high["revenue_low"], high["revenue_high"], partial(percent, places=1))
+    between = spread(high["revenue_low"], high["revenue_high"], partial(percent, places=1))
     known = "" if between == MISSING else f" ({between})"
     brings = f"{percent(high['revenue_share'], 1)} of the last quarter’s revenue{known}"
     return f"{first} and brings {brings}: {_beside_expected(high)}."
@@ -123,10 +123,14 @@ def tier_rows(tiers: pd.DataFrame) -> pd.DataFrame:
     return tiers.assign(name=tiers["tier"].map(capital))
 
 
-def tier_words(tiers: pd.DataFrame, *, without: int, smallest: int) -> Captions:
-    """Above the table of tiers; `without` are active customers without a value."""
+def tier_words(tiers: pd.DataFrame, *, without: int, invoiced: bool, smallest: int) -> Captions:
+    """Above the table of tiers; `without` are active customers without a value.
+
+    `invoiced` says whether the source gives invoices; else fees stand for what was billed.
+    """
     told = "Value tiers in figures" if len(tiers) else "No value tier can be told"
-    subtitle = "Active customers with a value, their lifetime value, and what they were billed for the last quarter; "
+    revenue = "what they were billed for the last quarter" if invoiced else "the fees of the last quarter (no invoices)"
+    subtitle = f"Active customers with a value, their lifetime value, and {revenue}; "
     subtitle += "intervals of the value are those of model and margin, for these customers as they are"
     if without:
         nobody = at_least_few(without, "active customer has", "active customers have", smallest=smallest)
@@ -150,7 +154,7 @@ def lorenz_words(curve: pd.DataFrame, gini: tuple[float, float, float]) -> Words
     if curve.empty or finite(gini[0]) is None:
         finding = "How unevenly the value is spread cannot be told: too few customers have one, or it is not above zero"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
-    between = interval(gini[1], gini[2], partial(decimal, places=2))
+    between = spread(gini[1], gini[2], partial(decimal, places=2))
     known = "" if between == MISSING else f" ({between})"
     half = curve.iloc[(curve["customers"] - 0.5).abs().argmin()]
     finding = f"The less valuable half of the customers holds {percent(half['value'], 0)} of the value"
@@ -179,10 +183,11 @@ def move_words(moves: pd.DataFrame, *, previous: str) -> Captions:
     whole = moves.iloc[0]
     if finite(whole["kept"]) is None:
         return {"finding": "How many kept their value tier is masked to protect a small group", "subtitle": subtitle}
-    between = interval(whole["kept_low"], whole["kept_high"], percent)
+    between = spread(whole["kept_low"], whole["kept_high"], percent)
+    known = "" if between == MISSING else f" ({between})"
     told = [f"{percent(whole[move])} {move}" for move in ("rose", "fell") if finite(whole[move]) is not None]
     beside = f"; {' and '.join(told)}" if told else ""
-    return {"finding": f"{percent(whole['kept'])} ({between}) kept their value tier{beside}", "subtitle": subtitle}
+    return {"finding": f"{percent(whole['kept'])}{known} kept their value tier{beside}", "subtitle": subtitle}
 
 
 def _tier(tiers: pd.DataFrame, name: str) -> pd.Series | None:
