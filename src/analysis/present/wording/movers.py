@@ -160,12 +160,13 @@ def table_words(studies: Sequence[Study]) -> Captions:
     leavers = listed([f"about {tens(one.leavers)} {AFTER[one.kind]}" for one in told])
     early = next((_early(one) for one in told if one.turn), "")
     subtitle = f"Ratio of hazards, all else equal, with the 95 % interval; {leavers}; – not compared{early}"
-    finding = (
-        "What else is clear: who customers are, and other ways of leaving" if len(told) > 1 else "Who leaves sooner"
-    )
     nothing = [LEAVING[one.kind] for one in told if not _clear(one.ratios).any()]
-    if nothing and len(told) > 1:
-        finding += f"; about {listed(nothing)} nothing is"
+    some = [LEAVING[one.kind] for one in told if _clear(one.ratios).any()]
+    finding = "What else is clear: who customers are, and other ways of leaving"
+    if len(told) == 1:
+        finding = "Who leaves sooner"
+    elif nothing:
+        finding = f"What else goes with {listed(some)}; with {listed(nothing)} nothing clearly does"
     if table_rows(studies).empty:
         finding = "Nothing else that was asked for is clear"
     if not told:
