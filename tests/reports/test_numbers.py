@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.basis.metric import METRICS
-from analysis.present.numbers import change, count, formatted, interval, percent
+from analysis.present.numbers import change, count, formatted, percent, spread
 from analysis.run.params import shipped_classes
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def printed(row: dict[str, Any], report: Report) -> dict[str, str]:
     show: Callable[[Any], str] = partial(formatted, unit=row["unit"], currency=CURRENCY[report.name])
     return {
         "Value": plain(show(row["value"])),
-        "95 % interval": plain(interval(row["low"], row["high"], show)),
+        "95 % interval": plain(spread(row["low"], row["high"], show)),
         "Customers": count(row["n"]),
         "Previous quarter": plain(show(row["previous"])),
         "Change": plain(change(row["value"], row["previous"], row["unit"], currency=CURRENCY[report.name])),
