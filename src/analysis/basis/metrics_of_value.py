@@ -29,7 +29,7 @@ TIERS_OF_VALUE = (
     ),
     Metric(
         "newcomer_value",
-        "Expected value of a newcomer (80 % interval)",
+        "Expected value of a newcomer (80 %)",
         "money",
         "Expected margin over the value horizon of a customer who joins now, discounted, before the cost of winning "
         "one: the life table from signup × the margin of customers who joined in the last four quarters; 80 % "
@@ -75,28 +75,28 @@ TIERS_OF_VALUE = (
     ),
     Metric(
         "next_base",
-        "Customers expected at the end of the next quarter (80 % interval)",
+        "Customers expected next quarter (80 %)",
         "count",
         "Base now + expected joiners - expected leavers, suspended lines included; 80 % interval of what will come.",
         "higher",
     ),
     Metric(
         "next_churn_rate",
-        "Churn rate expected of the next quarter (80 % interval)",
+        "Churn rate expected next quarter (80 %)",
         "share",
         "Expected leavers ÷ (opening base + expected joiners); 80 % interval of what will come.",
         "lower",
     ),
     Metric(
         "next_arpu",
-        "ARPU expected of the next quarter (80 % interval)",
+        "ARPU expected next quarter (80 %)",
         "money_per_month",
         "Last ARPU and its usual change by that quarter of the year; 80 % interval of what will come.",
         "higher",
     ),
     Metric(
         "next_revenue",
-        "Revenue expected of the next quarter (80 % interval)",
+        "Revenue expected next quarter (80 %)",
         "money",
         "Expected customer-months × expected ARPU; 80 % interval of what will come.",
         "higher",
