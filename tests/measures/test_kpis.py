@@ -126,11 +126,12 @@ def test_the_value_of_the_base_is_published_unless_nobody_has_one():
     whole = pd.Series(
         {"customers": 100, "total": 5e4, "low": 4e4, "high": 6e4, "mean": 500.0, "mean_low": 400.0, "mean_high": 600.0}
     )
-    parts = pd.DataFrame({"part": ["beyond_tenure"], "share": [0.06]})
+    parts = pd.DataFrame({"part": ["beyond_tenure", "beyond_history"], "share": [0.06, 0.3]})
     tenths = pd.DataFrame({"share": [0.25, 0.15], "low": 0.2, "high": 0.3})
     got = {kpi.metric: kpi.value for kpi in kpis.value_kpis(whole, parts=parts, tenths=tenths, received=1e5)}
     assert got == {
         "value_total": 5e4, "value_per_customer": 500, "value_top_tenth": 0.25, "value_beyond_observed": 0.06,
+        "value_beyond_history": 0.3,
         "received_value": 1e5,
     }  # fmt: skip
     assert kpis.value_kpis(whole.replace({100: 0}), parts=parts, tenths=tenths, received=1e5) == []

@@ -44,6 +44,12 @@ TIERS_OF_VALUE = (
         "Wilson's interval.",
     ),
     Metric(
+        "value_beyond_history",
+        "Value further ahead than history",
+        "share",
+        "Part of the expected value that lies further ahead than the extracts look back: nobody was followed so long.",
+    ),
+    Metric(
         "potential_total",
         "Potential value of the base",
         "money",

@@ -60,14 +60,12 @@ def _whole(count: float) -> int | None:
 
 
 def arpu_kpis(arpu: pd.DataFrame, *, quarter: str) -> list[Kpi]:
-    """The quarter's revenue and ARPU, beside the quarter before; none where the quarter is not billed.
-
-    Without the number of customers: opening base and joiners together, it would tell of few joiners.
-    """
+    """The quarter's revenue and ARPU, beside the quarter before; none where the quarter is not billed."""
     if arpu.empty or arpu["quarter"].iloc[-1] != quarter:
         return []
     last = arpu.iloc[-1]
     before = arpu.iloc[-2] if len(arpu) > 1 else pd.Series(dtype=float)
+    # Customers are not counted: opening base and joiners together would tell of few joiners.
     return [
         Kpi("revenue", last["revenue"], previous=before.get("revenue")),
         Kpi("arpu", last["arpu"], None, last["low"], last["high"], before.get("arpu")),
@@ -261,7 +259,7 @@ def value_kpis(whole: pd.Series, *, parts: pd.DataFrame, tenths: pd.DataFrame, r
 
     `whole` is a row of `base_value`, `parts` and `tenths` are the tables of `value_parts` and `value_tenths`.
     """
-    n = int(whole["customers"])
+    n, shares = int(whole["customers"]), parts.set_index("part")["share"]
     if not n:
         return []
     top = [Kpi("value_top_tenth", row.share, n, row.low, row.high) for row in tenths.head(1).itertuples()]
@@ -269,7 +267,8 @@ def value_kpis(whole: pd.Series, *, parts: pd.DataFrame, tenths: pd.DataFrame, r
         Kpi("value_total", whole["total"], n, whole["low"], whole["high"]),
         Kpi("value_per_customer", whole["mean"], n, whole["mean_low"], whole["mean_high"]),
         *top,
-        Kpi("value_beyond_observed", parts.set_index("part").at["beyond_tenure", "share"], n),
+        Kpi("value_beyond_observed", shares["beyond_tenure"], n),
+        Kpi("value_beyond_history", shares["beyond_history"], n),
         Kpi("received_value", received, n),
     ]
 

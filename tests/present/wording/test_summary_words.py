@@ -172,3 +172,9 @@ def test_a_value_most_of_which_nobody_was_observed_for_comes_with_a_warning():
         "€4,100,000). Take it with care: 62.0 % of it falls on tenures longer than any at which enough customers were "
         "observed, and nobody knows how they leave then."
     )
+    later = {"metric": "value_beyond_history", "value": 0.686}
+    [said] = summary.points(kpis(total, later), classes=CLASSES, currency="EUR", horizon=36)
+    assert said.endswith(
+        "Take it with care: 68.6 % of it lies further ahead than the extracts look back, so that nobody "
+        "was followed for so long."
+    )

@@ -117,13 +117,18 @@ def _worth(kpis: pd.DataFrame, currency: str, horizon: int) -> str:
 
 def _unseen(row: pd.DataFrame) -> str:
     """A warning where most of the value lies beyond what was observed; nothing else."""
-    beyond = row["value"].get("value_beyond_observed")
-    if beyond is None or not beyond > MOST:
-        return ""
-    return (
-        f" Take it with care: {whole_or_part(beyond)} of it falls on tenures longer than any at which enough customers "
-        "were observed, and nobody knows how they leave then."
-    )
+    beyond, later = (row["value"].get(f"value_beyond_{name}", 0.0) for name in ("observed", "history"))
+    if beyond > MOST:
+        return (
+            f" Take it with care: {whole_or_part(beyond)} of it falls on tenures longer than any at which enough "
+            "customers were observed, and nobody knows how they leave then."
+        )
+    if later > MOST:
+        return (
+            f" Take it with care: {whole_or_part(later)} of it lies further ahead than the extracts look back, so that "
+            "nobody was followed for so long."
+        )
+    return ""
 
 
 def _highest_churn(kpis: pd.DataFrame, classes: ClassRules) -> str:
