@@ -16,7 +16,16 @@ def folder_with(tmp_path: Path, *names: str) -> Path:
 
 def test_run_order_is_data_then_chapters_then_methods_then_summary() -> None:
     got = [stage.name for stage in STAGES]
-    assert got == ["10_data", "20_base", "30_segments", "40_churn", "50_value", "90_methods", "00_summary"]
+    assert got == [
+        "10_data",
+        "20_base",
+        "30_segments",
+        "40_churn",
+        "50_value",
+        "60_service",
+        "90_methods",
+        "00_summary",
+    ]
 
 
 def test_every_chapter_comes_after_what_it_needs() -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from analysis.basis.kpi import Better, Kpi, Metric, Unit
 from analysis.basis.metrics_of_leaving import LEAVING
 from analysis.basis.metrics_of_money import MONEY
+from analysis.basis.metrics_of_network import NETWORK
+from analysis.basis.metrics_of_prices import PRICES
+from analysis.basis.metrics_of_risk import RISK
+from analysis.basis.metrics_of_service import SERVICE
 from analysis.basis.metrics_of_value import TIERS_OF_VALUE
 
 __all__ = ["METRICS", "Better", "Kpi", "Metric", "Unit"]
@@ -153,6 +157,10 @@ METRICS: dict[str, Metric] = {
             "Margin received from today's active customers since observation began; part of no expected value.",
         ),
         *TIERS_OF_VALUE,
+        *SERVICE,
+        *NETWORK,
+        *RISK,
+        *PRICES,
         Metric(
             "offer_hits",
             "Hit rate of offers",

@@ -10,6 +10,10 @@ import pandas as pd
 from analysis.basis.metric import METRICS
 from analysis.basis.metrics_of_leaving import LEAVING
 from analysis.basis.metrics_of_money import MONEY
+from analysis.basis.metrics_of_network import NETWORK
+from analysis.basis.metrics_of_prices import PRICES
+from analysis.basis.metrics_of_risk import RISK
+from analysis.basis.metrics_of_service import SERVICE
 from analysis.basis.metrics_of_value import TIERS_OF_VALUE
 from analysis.models.covariates import LARGE_LEVEL, SHARPEST, STRONGEST_CORRELATION
 from analysis.present.numbers import count, day, decimal, percent, quarter
@@ -24,7 +28,9 @@ TOPICS = {
     "base": "What the figures of the base and the data mean",
     "leaving": "What the figures of leaving mean",
     "money": "What the figures of value, revenue and cost mean",
+    "service": "What the figures of service, network and risk mean",
 }
+OF_SERVICE = frozenset(metric.name for metric in (*SERVICE, *NETWORK, *RISK, *PRICES))
 OF_LEAVING = frozenset(metric.name for metric in LEAVING)
 OF_MONEY = frozenset(
     {"revenue", "arpu", "received_value", *(metric.name for metric in (*MONEY, *TIERS_OF_VALUE))}
@@ -101,8 +107,9 @@ def assumptions(known_at: Mapping[str, str], *, grace_days: int) -> list[str]:
 
 
 def topic(metric: str) -> str:
-    """Where a metric is defined: among those of leaving, of money, or of the base and the data."""
-    return "leaving" if metric in OF_LEAVING else "money" if metric in OF_MONEY else "base"
+    """Where a metric is defined: among those of leaving, of money, of service and risk, or of the base and the data."""
+    topics = {"service": OF_SERVICE, "leaving": OF_LEAVING, "money": OF_MONEY}
+    return next((name for name, metrics in topics.items() if metric in metrics), "base")
 
 
 def dictionary_words(about: str) -> Captions:

@@ -15,7 +15,13 @@ from analysis.present.wording import data
 from analysis.present.wording.phrase import Captions, Words, counted, listed
 from analysis.present.wording.quality_rules import WHAT, place
 
-CHAPTERS = {"20_base": "the base", "30_segments": "groups", "40_churn": "churn", "50_value": "value"}
+CHAPTERS = {
+    "20_base": "the base",
+    "30_segments": "groups",
+    "40_churn": "churn",
+    "50_value": "value",
+    "60_service": "service and risk",
+}
 STATUS = {"good": "good", "watch": "watch", "bad": "bad", "unknown": "not known"}
 HEADS = {
     "completeness": "complete", "validity": "valid", "uniqueness": "unique", "consistency": "agreeing",
