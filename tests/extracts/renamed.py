@@ -68,6 +68,7 @@ CHINESE: Renaming = {
         {
             "area_id": "网格编号", "month": "月份", "download_mbps": "实测下载速率(Mbps)",
             "advertised_mbps": "宣传速率(Mbps)", "latency_ms": "平均时延(ms)", "outage_minutes": "累计中断时长(分钟)",
+            "latitude": "中心纬度", "longitude": "中心经度",
         },
     ),
     "campaigns": (
@@ -176,7 +177,7 @@ ENGLISH: Renaming = {
         {
             "area_id": "EXCHANGE_AREA_CODE", "month": "KPI_MONTH", "download_mbps": "AVG_MEASURED_DL_MBPS",
             "advertised_mbps": "ADVERTISED_DL_MBPS", "latency_ms": "AVG_LATENCY_MS",
-            "outage_minutes": "TOTAL_OUTAGE_MIN",
+            "outage_minutes": "TOTAL_OUTAGE_MIN", "latitude": "CENTROID_LAT", "longitude": "CENTROID_LON",
         },
     ),
     "campaigns": (

@@ -212,6 +212,8 @@ BY_TABLE = {
         "latency_ms": "ping ms|round trip ms|rtt ms|latenz ms|latence ms|时延ms|延迟ms|时延毫秒|延迟毫秒|网络时延ms",
         "outage_minutes": "downtime minutes|minutes of outage|minutes down|ausfallminuten|中断分钟数|中断分钟"
         "|故障分钟数|中断时长分钟|故障时长分钟",
+        "latitude": "lat|centroid latitude|breitengrad|latitud|纬度|中心纬度",
+        "longitude": "lon|lng|long|centroid longitude|längengrad|longitud|经度|中心经度",
     },
     "campaigns": {
         "campaign_id": "campaign no|campaign number|campaign code|campaign key|kampagnen id|kampagnennummer"

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, field_validator, model_validator
 from ruamel.yaml import YAML
@@ -19,6 +19,8 @@ from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
 from analysis.extracts.key import Key, read_key
 from analysis.run.class_params import DimensionKeys, checked_names
+from analysis.run.keys import Groups, Keys, NotNegative, Positive, QualityEdges, Share
+from analysis.run.notice_params import FaultNoticeKeys
 from analysis.run.places import default_folder, frozen_root
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
 from analysis.run.value_params import ValueTierKeys
@@ -28,48 +30,7 @@ def _quarter(value: object) -> Quarter:
     return value if isinstance(value, Quarter) else Quarter.parse(str(value))
 
 
-KeysT = TypeVar("KeysT", bound=BaseModel)
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
 QuarterText = Annotated[Quarter, PlainValidator(_quarter), PlainSerializer(str, return_type=str)]
-
-
-class Keys(BaseModel):
-    """Keys of a params file: unknown ones are refused, types are not guessed."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-def _rising(keys: KeysT, low: float, high: float) -> KeysT:
-    if low > high:
-        raise ValueError(f"expected a lower edge that is not above the upper, found {low:g} above {high:g}. Swap them.")
-    return keys
-
-
-class QualityEdges(Keys):
-    """From which figure on a measure of quality is watched, and from which it is bad; shares, but for `drift` (PSI)."""
-
-    lost_watch: Share = 0.001
-    lost_bad: Share = 0.01
-    fall_watch: Share = 0.05
-    fall_bad: Share = 0.25
-    drift_watch: Positive = 0.1
-    drift_bad: Positive = 0.25
-    disagree_watch: Share = 0.02
-    disagree_bad: Share = 0.1
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        for low, high in self.pairs.values():
-            _rising(self, low, high)
-        return self
-
-    @property
-    def pairs(self) -> dict[str, tuple[float, float]]:
-        """The two edges of each kind of figure."""
-        names = ("lost", "fall", "drift", "disagree")
-        return {name: (getattr(self, f"{name}_watch"), getattr(self, f"{name}_bad")) for name in names}
 
 
 def shipped_classes() -> dict[str, DimensionKeys]:
@@ -84,13 +45,6 @@ def shipped_risk_rules() -> dict[str, RiskRuleKeys]:
     return {name: RiskRuleKeys.model_validate(one) for name, one in keys.items()}
 
 
-class Groups(Keys):
-    """Groups by behaviour: how variables are put on one scale."""
-
-    scaling: Literal["z_score", "robust", "sigmoid"] = "z_score"
-    keep: bool = False
-
-
 class Standards(Keys):
     """The keys of `params/standards.yml`: rules of classification, and thresholds."""
 
@@ -103,6 +57,7 @@ class Standards(Keys):
     quality: QualityEdges = QualityEdges()
     groups: Groups = Groups()
     value_tiers: ValueTierKeys = ValueTierKeys()
+    fault_notices: FaultNoticeKeys = FaultNoticeKeys()
     classes: dict[str, DimensionKeys] = Field(default_factory=shipped_classes)
     risk_rules: dict[str, RiskRuleKeys] = Field(default_factory=shipped_risk_rules)
 
@@ -161,7 +116,7 @@ class Economics(Keys):
     cost_to_serve: CostToServe = CostToServe()
     discount_rate: Share = 0.08
     value_horizon_months: int = Field(default=36, ge=12, le=120)
-    targets: dict[str, float] = {}
+    targets: dict[str, float] = Field(default_factory=dict)
 
 
 class Params(Standards, Economics):

@@ -21,6 +21,8 @@ class Areas:
     advertised: Floats
     quality: Floats  # usual measured speed as a share of the advertised one
     weight: Floats  # share of the customers
+    latitude: Floats  # degrees, of a country that does not exist
+    longitude: Floats
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,27 @@ def areas(draws: Draws, places: Places, regions: int) -> Areas:
     count = places.areas
     rural = random.permutation(count) < round(places.rural_share * count)
     weight = random.gamma(6.0, size=count) * np.where(rural, 0.7, 1.0)
+    region = np.arange(count) % regions
+    latitude, longitude = _places(draws, region, regions)
     return Areas(
-        region=np.arange(count) % regions,
+        region=region,
         rural=rural,
         technology=np.where(rural[:, None], places.rural_technology, places.urban_technology),
         advertised=np.where(rural, places.advertised[1], places.advertised[0]) * random.uniform(0.9, 1.1, count),
         quality=random.uniform(0.86, 0.96, count),
         weight=weight / weight.sum(),
+        latitude=latitude,
+        longitude=longitude,
     )
+
+
+def _places(draws: Draws, region: Ints, regions: int) -> tuple[Floats, Floats]:
+    """Where the middles of the areas lie: those of a region near each other."""
+    random = draws.stream(Subject.AREAS, 0)  # an address no month has
+    middle = np.column_stack([51 + 1.5 * random.random(regions), 10 + 2.5 * random.random(regions)])
+    spread = random.normal(0, 0.22, (len(region), 2))
+    found = middle[region] + spread
+    return found[:, 0], found[:, 1]
 
 
 def first_area_month(count: int) -> AreaMonth:

@@ -28,6 +28,8 @@ def network(world: World) -> dict[str, Cells]:
         "advertised_mbps": numbers(np.tile(world.areas.advertised, len(seen)), 0),
         "latency_ms": numbers(stacked([one.latency for one in seen]), 1),
         "outage_minutes": numbers(stacked([one.outage for one in seen]), 1),
+        "latitude": numbers(np.tile(world.areas.latitude, len(seen)), 4),
+        "longitude": numbers(np.tile(world.areas.longitude, len(seen)), 4),
     }
 
 
