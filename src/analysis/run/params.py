@@ -116,7 +116,7 @@ class Economics(Keys):
     cost_to_serve: CostToServe = CostToServe()
     discount_rate: Share = 0.08
     value_horizon_months: int = Field(default=36, ge=12, le=120)
-    targets: dict[str, float] = {}  # noqa: RUF012  pydantic copies defaults
+    targets: dict[str, float] = Field(default_factory=dict)
 
 
 class Params(Standards, Economics):
