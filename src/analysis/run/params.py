@@ -19,6 +19,7 @@ from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
 from analysis.extracts.key import Key, read_key
 from analysis.run.class_params import DimensionKeys, checked_names
+from analysis.run.composition_params import CompositionKeys
 from analysis.run.keys import Groups, Keys, NotNegative, Positive, QualityEdges, Share
 from analysis.run.notice_params import FaultNoticeKeys
 from analysis.run.places import default_folder, frozen_root
@@ -58,6 +59,7 @@ class Standards(Keys):
     groups: Groups = Groups()
     value_tiers: ValueTierKeys = ValueTierKeys()
     fault_notices: FaultNoticeKeys = FaultNoticeKeys()
+    composition: CompositionKeys = CompositionKeys()
     classes: dict[str, DimensionKeys] = Field(default_factory=shipped_classes)
     risk_rules: dict[str, RiskRuleKeys] = Field(default_factory=shipped_risk_rules)
 

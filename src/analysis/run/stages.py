@@ -62,7 +62,11 @@ STAGES = (
         ),
     ),
     Stage("50_value", needs=("10_data", "20_base", "30_segments", "40_churn"), makes=("customer_value", "forecast")),
-    Stage("60_service", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value")),
+    Stage(
+        "60_service",
+        needs=("10_data", "20_base", "30_segments", "40_churn", "50_value"),
+        makes=("credit_risk", "largest_accounts"),
+    ),
     Stage("90_methods", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service")),
     Stage(
         "00_summary",

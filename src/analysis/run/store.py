@@ -178,13 +178,20 @@ class Run:
         """Whether this run has the stage table."""
         return self._path(name).is_file()
 
-    def write(self, name: str, table: nw.LazyFrame[Any] | pd.DataFrame, *, order_by: Sequence[str]) -> int:
-        """Write a stage table, ordered by columns that tell every two rows apart; returns its rows."""
+    def write(
+        self, name: str, table: nw.LazyFrame[Any] | pd.DataFrame, *, order_by: Sequence[str], private: bool = False
+    ) -> int:
+        """Write a stage table, ordered by columns that tell every two rows apart; returns its rows.
+
+        A `private` one is for its owner only.
+        """
         path = self._path(name)
         with storage(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         rows = self.engine.table(table) if isinstance(table, pd.DataFrame) else table
         self._log["tables"][name] = self.engine.write_parquet(rows, path, order_by=order_by)
+        if private:
+            path.chmod(0o600)
         self._write_log()
         return int(self._log["tables"][name])
 

@@ -10,6 +10,7 @@ from analysis.measures.class_rules import ClassRules
 from analysis.present.numbers import Number, count, formatted, interval, months, percent, quarter, spread
 from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
+from analysis.present.wording.methods import OF_SERVICE
 from analysis.present.wording.phrase import Captions, capital, counted, listed, moved, whole_or_part
 
 CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue", "expected_leavers_3m", "value_total")
@@ -188,11 +189,20 @@ def _few_moved(base: pd.DataFrame) -> str:
     return f"{capital(listed(masked))} are not told: so few that the figure could point to single customers."
 
 
-def table_words(kpis: pd.DataFrame) -> Captions:
-    """Above the table of all KPIs of the whole base."""
+def about(kpis: pd.DataFrame, *, service: bool) -> pd.DataFrame:
+    """The KPIs of the whole base: those of service, network, risk and prices, or all others; one table is too short."""
+    rows = base_rows(kpis)
+    return rows[rows["metric"].isin(OF_SERVICE) == service]
+
+
+def table_words(kpis: pd.DataFrame, *, service: bool = False) -> Captions:
+    """Above a table of the KPIs of the whole base."""
     period = quarter(kpis["quarter"].iloc[0]) if len(kpis) else ""
+    finding = f"Key figures of {'service, network and risk, ' if service else ''}{period}"
+    if service and about(kpis, service=True).empty:
+        finding = "No key figure of service, network and risk can be told"
     return {
-        "finding": f"Key figures of {period}",
+        "finding": finding,
         "subtitle": (
             "Whole base; 95 % intervals where the value is an estimate, 80 % where its name says so; definitions in "
             "the methods chapter"

@@ -1,0 +1,81 @@
+"""Key figures of bills that are not paid, and of what the base rests on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.basis.metric import Kpi
+from analysis.measures.composition import Composition
+from analysis.measures.interval import share_interval
+from analysis.measures.largest import Largest
+from analysis.measures.ratio import Ratio
+
+Estimate = tuple[float, float, float]
+
+
+def owed_kpis(owed: Mapping[str, float], *, customers: int, overdue: tuple[int, int]) -> list[Kpi]:
+    """What is owed, what of it is overdue, and the share of active customers with an overdue bill."""
+    late, everybody = overdue
+    sums = [Kpi("owed_total", owed["owed"], customers), Kpi("owed_overdue", owed["overdue"], customers)]
+    if not everybody:
+        return sums
+    return [*sums, Kpi("overdue_customers", late / everybody, everybody, *share_interval(late, everybody))]
+
+
+def loss_kpis(whole: Estimate, here: Estimate, *, billed: float, customers: int) -> list[Kpi]:
+    """What is expected never to be paid, in money and of a year's bills; none where nothing is told."""
+    found = [
+        Kpi("expected_loss", whole[0], customers, *whole[1:]),
+        Kpi("expected_loss_here", here[0], customers, *here[1:]),
+    ]
+    if billed > 0:
+        found.append(Kpi("expected_loss_share", here[0] / billed, customers, here[1] / billed, here[2] / billed))
+    return [kpi for kpi in found if kpi.value is not None and math.isfinite(kpi.value)]
+
+
+def ratio_kpi(metric: str, ratio: Ratio | None) -> list[Kpi]:
+    """A ratio of two sums; none where it is not told."""
+    if ratio is None or ratio.value != ratio.value:
+        return []
+    return [Kpi(metric, ratio.value, ratio.customers, ratio.low, ratio.high)]
+
+
+def risk_fee_kpi(customers: int, fee: float) -> list[Kpi]:
+    """The monthly fees of active customers who are far overdue."""
+    return [Kpi("fees_at_risk", fee, customers)] if customers and fee == fee else []
+
+
+def base_kpis(found: Composition | None, *, smallest: int) -> list[Kpi]:
+    """What the base rests on, of the last quarter; none where nothing is told."""
+    if found is None:
+        return []
+    last = {f"{name}_hhi": table[table["quarter"] == found.quarters[-1]] for name, table in found.indices.items()}
+    return composition_kpis(found.accounts, last, smallest=smallest)
+
+
+def composition_kpis(found: Largest, indices: Mapping[str, pd.DataFrame], *, smallest: int) -> list[Kpi]:
+    """The share of the largest accounts, the number of equal ones, and the indices, where they may be told.
+
+    Parameters
+    ----------
+    indices : metric → table of `concentration`, the last row that of the quarter.
+    """
+    kpis = []
+    if len(found.tops) and not found.tops["masked"].iloc[0]:
+        top = found.tops.iloc[0]
+        kpis.append(
+            Kpi("largest_accounts_share", top["share"], int(top["accounts"]), top["share_low"], top["share_high"])
+        )
+    if len(found.quarters) and not found.quarters["masked"].iloc[-1]:
+        last = found.quarters.iloc[-1]
+        ends = 1 / last["hhi_high"], 1 / last["hhi_low"]
+        kpis.append(Kpi("effective_accounts", 1 / last["hhi"], int(last["accounts"]), *ends))
+    for metric, table in indices.items():
+        told = table[(table["classes"] > 1) & (table[["customers", "others"]].min(axis=1) >= smallest)]
+        if len(told):
+            row = told.iloc[-1]
+            kpis.append(Kpi(metric, row["hhi"], int(row["customers"] + row["others"]), row["hhi_low"], row["hhi_high"]))
+    return kpis
