@@ -43,6 +43,16 @@ def area_months(months: Rows, tables: Mapping[str, Rows], observation: Observati
     return rows.with_columns(**counts)
 
 
+def area_places(tables: Mapping[str, Rows]) -> Rows:
+    """Where areas lie: `area_id`, `latitude`, `longitude` (degrees), as the latest month with both says."""
+    if "network" not in tables:
+        none = {name: nw.lit(None).cast(nw.Float64) for name in ("latitude", "longitude")}
+        return tables["customers"].filter(nw.col("customer_id").is_null()).select("area_id", **none)
+    told = tables["network"].filter(~nw.col("latitude").is_null() & ~nw.col("longitude").is_null())
+    latest = told.group_by("area_id").agg(month=nw.col("month").max())
+    return told.join(latest, on=KEY, how="inner").select("area_id", "latitude", "longitude")
+
+
 def _places(customers: Rows) -> Rows:
     """The area of each customer: of several accounts the one that is held under the customer's own key."""
     named = customers.filter(~nw.col("area_id").is_null())
@@ -69,7 +79,7 @@ def _complaints(tables: Mapping[str, Rows], places: Rows, observation: Observati
 def _measured(tables: Mapping[str, Rows]) -> Rows:
     if "network" not in tables:
         nothing = {name: nw.lit(None).cast(nw.Float64) for name in ("speed_share", "latency_ms", "outage_minutes")}
-        rows = tables["customers"].filter(nw.lit(False)).with_columns(month=nw.col("signup_date"))
+        rows = tables["customers"].filter(nw.col("customer_id").is_null()).with_columns(month=nw.col("signup_date"))
         return rows.select(*KEY, **nothing)
     share = nw.when(nw.col("advertised_mbps") > 0).then(nw.col("download_mbps") / nw.col("advertised_mbps"))
     return tables["network"].select(*KEY, "latency_ms", "outage_minutes", speed_share=share)

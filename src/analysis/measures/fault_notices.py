@@ -10,6 +10,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from analysis.basis.metric import Kpi
 from analysis.extracts.engine import to_pandas
 from analysis.measures.disclosure import masked
 
@@ -34,10 +35,16 @@ class Notices:
 
 @dataclass(frozen=True)
 class CallRule:
-    """Who is called: customers of these value tiers, not spoken to after a day."""
+    """Who is called: customers of these value tiers, not spoken to in the last days before the as-of date."""
 
     tiers: Sequence[str]
-    after: dt.date
+    quiet_days: int
+    as_of: dt.date
+
+    @property
+    def after(self) -> dt.date:
+        """The last day on which having been spoken to does not count."""
+        return self.as_of - dt.timedelta(days=self.quiet_days)
 
 
 def fault_notices(people: Rows, tables: Mapping[str, Rows], *, failing: Rows, rule: CallRule, smallest: int) -> Notices:
@@ -67,6 +74,11 @@ def fault_notices(people: Rows, tables: Mapping[str, Rows], *, failing: Rows, ru
     counts = to_pandas(placed.group_by("step").agg(customers=nw.len())).set_index("step")["customers"]
     steps = pd.DataFrame({"step": STEPS, "customers": counts.reindex(STEPS, fill_value=0).to_numpy()})
     return Notices(_listed(placed), masked(steps, by=["step"], count="customers", values=[], minimum=smallest))
+
+
+def call_kpis(notices: Notices, failing: int) -> list[Kpi]:
+    """How many customers to call; none where no network fails."""
+    return [Kpi("fault_calls", len(notices.rows), len(notices.rows))] if failing else []
 
 
 def _listed(placed: Rows) -> pd.DataFrame:
@@ -104,4 +116,9 @@ def _spoken_to(tables: Mapping[str, Rows], after: dt.date) -> Rows:
 
 
 def _nobody(tables: Mapping[str, Rows], flag: str) -> Rows:
-    return tables["customers"].filter(nw.lit(False)).select("customer_id").with_columns(nw.lit(1).alias(flag))
+    return (
+        tables["customers"]
+        .filter(nw.col("customer_id").is_null())
+        .select("customer_id")
+        .with_columns(nw.lit(1).alias(flag))
+    )

@@ -65,7 +65,13 @@ STAGES = (
     Stage(
         "60_service",
         needs=("10_data", "20_base", "30_segments", "40_churn", "50_value"),
-        makes=("credit_risk", "largest_accounts"),
+        makes=(
+            "area_signals",
+            "credit_risk",
+            "fault_notices",
+            "largest_accounts",
+            "usage_anomalies",
+        ),
     ),
     Stage("90_methods", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service")),
     Stage(
