@@ -22,7 +22,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 ROOT = Path(__file__).parents[2]
-DEMO, IBM, CDNOW = "2026-Q3", "ibm-2019-Q3", "cdnow-1998-Q2"
+DEMO, IBM, CDNOW, COMCAST = "2026-Q3", "ibm-2019-Q3", "cdnow-1998-Q2", "comcast-2015-Q2"
 PLANTED = {  # rows that break a rule, and one equal duplicate: file → lines put at its end; {0} is a customer there
     "customers": ["CANARY-REVERSED,2024-05-01,2024-04-01" + 16 * ",", "CANARY-\u200bHIDDEN" + 18 * ","],
     "usage": [
@@ -288,6 +288,17 @@ def cdnow(shelf: Path, shared_data: Path) -> Report:
         project.make(CDNOW, LINECARD_SHARED_DATA=str(shared_data))
 
     return made_once(shelf / "cdnow", make).report(CDNOW)
+
+
+@pytest.fixture(scope="session")
+def comcast(shelf: Path, shared_data: Path) -> Report:
+    """The report on the Comcast sample: tickets, and nothing else."""
+
+    def make(project: Project) -> None:
+        with_params(project)
+        project.make(COMCAST, LINECARD_SHARED_DATA=str(shared_data))
+
+    return made_once(shelf / "comcast", make).report(COMCAST)
 
 
 @pytest.fixture(params=["demo", "ibm"])

@@ -202,7 +202,9 @@ def test_params_cannot_be_changed_after_reading() -> None:
 
 
 def written(default: object) -> str:
-    """A default as the README writes it."""
+    """A default as the README writes it; what is long it leaves to the file."""
+    if (isinstance(default, dict) and default) or (isinstance(default, list) and len(default) > 3):
+        return "as shipped"
     return "none" if default == {} else f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
@@ -214,6 +216,7 @@ def test_the_readme_explains_every_key_and_its_default() -> None:
             assert said[name] == ("as shipped" if field.default_factory() else "none")
             continue
         inner = type(field.default).model_fields if isinstance(field.default, BaseModel) else {}
-        keys = {f"{name}.{key}": part.default for key, part in inner.items()} or {name: field.default}
+        keys = {f"{name}.{key}": part.get_default(call_default_factory=True) for key, part in inner.items()}
+        keys = keys or {name: field.default}
         expected = {key: "required" if field.is_required() else written(default) for key, default in keys.items()}
         assert {key: said[key] for key in keys} == expected

@@ -24,6 +24,7 @@ from analysis.run.keys import Groups, Keys, NotNegative, Positive, QualityEdges,
 from analysis.run.notice_params import FaultNoticeKeys
 from analysis.run.places import default_folder, frozen_root
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
+from analysis.run.service_params import ServiceKeys
 from analysis.run.value_params import ValueTierKeys
 
 
@@ -60,6 +61,7 @@ class Standards(Keys):
     value_tiers: ValueTierKeys = ValueTierKeys()
     fault_notices: FaultNoticeKeys = FaultNoticeKeys()
     composition: CompositionKeys = CompositionKeys()
+    service: ServiceKeys = ServiceKeys()
     classes: dict[str, DimensionKeys] = Field(default_factory=shipped_classes)
     risk_rules: dict[str, RiskRuleKeys] = Field(default_factory=shipped_risk_rules)
 

@@ -71,6 +71,7 @@ STAGES = (
             "fault_notices",
             "largest_accounts",
             "usage_anomalies",
+            "open_complaints",
         ),
     ),
     Stage("90_methods", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service")),
