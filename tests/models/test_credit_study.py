@@ -87,7 +87,7 @@ def study(engine: Engine, months: int, **how: bool) -> Study | None:
 def shown(found: Study | None) -> str:
     """Everything the report shows of it."""
     pages = [
-        credit_page.ageing_page(found, currency="EUR", source="Source.", as_of=END),
+        credit_page.ageing_page(found, smallest=5, currency="EUR", source="Source.", as_of=END),
         credit_page.loss_page(found, currency="EUR", smallest=5),
         credit_page.roll_page(found, source="Source."),
         credit_page.default_page(found, smallest=5, source="Source."),
@@ -99,27 +99,32 @@ def shown(found: Study | None) -> str:
 def test_with_years_of_history_everything_but_the_forecast_is_told(engine: Engine) -> None:
     got = study(engine, 36)
     assert got is not None
-    assert got.owed["owed"] == 20 * sum(line["paid_date"] is None for line in paying(36))
+    assert got.owed.amount == 20 * sum(line["paid_date"] is None for line in paying(36))
     assert (got.loss.months, got.steps) == (12, 12)
     assert got.back is not None and got.back.day == dt.date(2025, 9, 30)
     # Who never pays does so regardless of the year: what was expected came.
     assert got.back.ratio.low < 1 < got.back.ratio.high
-    assert got.paid is not None and got.paid.value == pytest.approx(1 / 20, abs=0.002)
+    assert got.paid is not None and got.paid[0].value == pytest.approx(1 / 20, abs=0.002)
     assert "Not told" not in shown(got)
-    assert {kpi.metric for kpi in got.kpis} >= {"owed_total", "expected_loss", "never_paid", "overdue_customers"}
+    assert {kpi.metric for kpi in got.kpis(smallest=5)} >= {
+        "owed_total",
+        "expected_loss",
+        "never_paid",
+        "overdue_customers",
+    }
 
 
 def test_with_one_quarter_of_history_what_is_owed_is_told_and_no_loss(engine: Engine) -> None:
     got = study(engine, 3)
     assert got is not None
-    assert got.owed["owed"] == 20 * sum(line["paid_date"] is None for line in paying(3))
+    assert got.owed.amount == 20 * sum(line["paid_date"] is None for line in paying(3))
     assert got.loss.months is None and got.back is None and got.paid is None and got.rolls.empty
     text = shown(got)
     assert "for want of history" in text
     assert "cannot be told of what will never be paid" not in text
-    assert "expected_loss" not in {kpi.metric for kpi in got.kpis}
+    assert "expected_loss" not in {kpi.metric for kpi in got.kpis(smallest=5)}
     assert got.customers["expected_loss"].isna().all()
-    assert wording.finding(got, {}, None, currency="EUR").endswith("for want of history.")
+    assert wording.finding(got, {}, None, smallest=5, currency="EUR").endswith("for want of history.")
 
 
 @pytest.mark.parametrize(
@@ -129,13 +134,13 @@ def test_with_one_quarter_of_history_what_is_owed_is_told_and_no_loss(engine: En
 def test_without_due_dates_or_payments_nothing_is_told_and_it_says_why(engine: Engine, how: dict, why: str) -> None:
     tables = {"invoices": bill_lines(engine, paying(12, **how))}
     assert study(engine, 12, **how) is None
-    assert why in wording.finding(None, tables, why_not(tables, seen(12)), currency="EUR")
+    assert why in wording.finding(None, tables, why_not(tables, seen(12)), smallest=5, currency="EUR")
     assert "Not told" in shown(None)
 
 
 def test_without_invoices_it_says_so(engine: Engine) -> None:
     assert credit_study({}, stages(engine), observation=seen(12), smallest=5, engine=engine) is None
-    assert "gives no invoices" in wording.finding(None, {}, why_not({}, seen(12)), currency="EUR")
+    assert "gives no invoices" in wording.finding(None, {}, why_not({}, seen(12)), smallest=5, currency="EUR")
     got = risk_table(None, stages(engine)["customers"])
     assert got.columns.tolist() == RISK_COLUMNS
     assert len(got) == 60 and got.drop(columns="customer_id").isna().all().all()
@@ -146,6 +151,6 @@ def test_every_active_customer_is_in_the_table_of_risks(engine: Engine) -> None:
     assert got is not None
     table = got.customers
     assert table["customer_id"].tolist() == CUSTOMERS
-    assert table["owed"].sum() == got.owed["owed"]
+    assert table["owed"].sum() == got.owed.amount
     assert table["expected_loss"].sum() == pytest.approx(got.loss.whole[0], abs=0.01)
     assert set(table["bucket"]) <= {"current", "1-30", "31-60", "61-90", "over 90"}

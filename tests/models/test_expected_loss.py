@@ -27,8 +27,8 @@ def test_the_share_never_paid_is_of_money_and_not_of_customers() -> None:
     rows = [(f"c{n:02d}", "1-30", 10.0, 0.0) for n in range(30)] + [
         (f"d{n:02d}", "1-30", 90.0, 90.0) for n in range(20)
     ]
-    got = loss_rates(sums(rows), smallest=11)
-    assert got.rates == {"1-30": pytest.approx(1800 / 2100)}
+    got = loss_rates(sums(rows))
+    assert got.rates["1-30"] == pytest.approx(1800 / 2100)
     row = got.table.set_index("cell").loc["1-30"]
     assert row["low"] < 1800 / 2100 < row["high"] < 1
     assert expected_loss({"1-30": 700.0}, got)[0] == pytest.approx(600)
@@ -38,24 +38,24 @@ def test_the_interval_is_that_of_a_ratio_over_customers() -> None:
     rng = np.random.default_rng(1)
     owed = rng.uniform(20, 80, 2000)
     lost = owed * (rng.random(2000) < 0.3)
-    got = loss_rates(
-        sums([(f"c{n:04d}", "31-60", a, b) for n, (a, b) in enumerate(zip(owed, lost, strict=True))]), smallest=11
-    )
+    got = loss_rates(sums([(f"c{n:04d}", "31-60", a, b) for n, (a, b) in enumerate(zip(owed, lost, strict=True))]))
     row = got.table.set_index("cell").loc["31-60"]
     rate = lost.sum() / owed.sum()
     error = np.sqrt(((lost - rate * owed) ** 2).sum()) / owed.sum()
     assert (row["high"] - row["low"]) / 2 == pytest.approx(1.96 * error, rel=0.15)
 
 
-def test_debts_of_few_customers_have_no_rate_and_nothing_is_told_of_such_money() -> None:
-    rows = [(f"c{n}", "1-30", 10.0, 1.0) for n in range(10)] + [(f"d{n:02d}", "over 90", 10.0, 5.0) for n in range(11)]
-    got = loss_rates(sums(rows), smallest=11)
-    assert got.rates == {"over 90": pytest.approx(0.5)}
-    assert expected_loss({"1-30": 100.0, "over 90": 100.0}, got)[0] == pytest.approx(50)
+def test_debts_of_few_customers_take_the_share_of_all_overdue_ones_beside_them() -> None:
+    rows = [(f"c{n}", "61-90", 10.0, 10.0) for n in range(4)] + [(f"d{n:02d}", "1-30", 10.0, 4.0) for n in range(16)]
+    rows += [(f"e{n}", "left", 10.0, 9.0) for n in range(4)]
+    got = loss_rates(sums(rows))
+    share = pytest.approx((40 + 64) / 200)
+    assert got.rates == {"1-30": 0.4, "31-60": share, "61-90": share, "over 90": share}
+    assert expected_loss({"61-90": 100.0, "left": 100.0}, got)[0] == pytest.approx(52)
 
 
 def test_where_nothing_was_lost_the_share_may_still_be_more() -> None:
-    got = loss_rates(sums([(f"c{n:02d}", "not due", 10.0, 0.0) for n in range(40)]), smallest=11)
+    got = loss_rates(sums([(f"c{n:02d}", "not due", 10.0, 0.0) for n in range(40)]))
     row = got.table.set_index("cell").loc["not due"]
     assert row[["rate", "low"]].tolist() == [0, 0]
     assert 0.05 < row["high"] < 0.1
@@ -64,12 +64,12 @@ def test_where_nothing_was_lost_the_share_may_still_be_more() -> None:
 def test_the_order_of_rows_and_the_names_of_customers_change_nothing() -> None:
     rows = [(f"c{n:02d}", CELLS[n % 3], 10.0 + n, float(n % 7)) for n in range(60)]
     renamed = [(f"x{99 - n:02d}", cell, a, b) for n, (_, cell, a, b) in enumerate(rows)][::-1]
-    first, second = loss_rates(sums(rows), smallest=11), loss_rates(sums(renamed), smallest=11)
+    first, second = loss_rates(sums(rows)), loss_rates(sums(renamed))
     pd.testing.assert_frame_equal(first.table, second.table)
 
 
 def test_no_history_no_loss() -> None:
-    got = loss_rates(sums([]), smallest=11)
+    got = loss_rates(sums([]))
     assert got.rates == {}
     assert all(value != value for value in expected_loss({"1-30": 5.0}, got))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import pandas as pd
@@ -58,14 +58,28 @@ def ageing(bills: Rows, *, smallest: int) -> pd.DataFrame:
     return masked(table, by=["part"], count="customers", values=["owed"], minimum=smallest)
 
 
-def owed_in_all(bills: Rows) -> dict[str, float]:
-    """All that is not paid (`owed`), and what of it is `overdue`, of who has `left`, and a `credit`; to the cent."""
-    late, below = nw.col("bucket").is_in(list(OVERDUE)), nw.col("owed") < 0
-    parts = {"overdue": late, "left": nw.col("whose") == LEFT, "credit": below}
-    zero = nw.lit(0).cast(nw.Decimal(38, 4))
-    sums = {name: nw.when(rows).then(nw.col("owed")).otherwise(zero).sum() for name, rows in parts.items()}
-    row = to_pandas(bills.select(owed=nw.col("owed").sum(), **sums)).astype("float64").fillna(0.0).iloc[0]
-    return {str(name): float(value) for name, value in row.items()}
+class Owed(NamedTuple):
+    """All that is not paid: `amount`, what of it is `overdue`, and owed by who has `left` (money, to the cent).
+
+    Beside it how many customers owe it: `owing`, `late` (with a bill past its due date), `gone` (who have left).
+    """
+
+    amount: float
+    overdue: float
+    left: float
+    owing: int
+    late: int
+    gone: int
+
+
+def owed_in_all(bills: Rows) -> Owed:
+    """What is owed in all; `bills` is a table of `placed`, of one day."""
+    parts = (~nw.col("owed").is_null(), nw.col("bucket").is_in(list(OVERDUE)), nw.col("whose") == LEFT)
+    sums = {"owed": nw.col("owed").sum(), "customers": nw.col("customer_id").n_unique()}
+    rows = [to_pandas(bills.filter(part).select(**sums)).astype("float64").fillna(0.0).iloc[0] for part in parts]
+    amount, overdue, left = (float(row["owed"]) for row in rows)
+    owing, late, gone = (int(row["customers"]) for row in rows)
+    return Owed(amount, overdue, left, owing, late, gone)
 
 
 def states(books: Rows, worst: Rows) -> Rows:

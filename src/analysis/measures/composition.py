@@ -79,7 +79,8 @@ def composition(
     accounts = joined_accounts(tables["customers"])
     links = engine.table(accounts.joined)
     sums = engine.table(account_sums(with_account(money, links)))
-    found = largest(account_sums(_pooled(with_account(money, links), year)), sums, smallest=smallest)
+    together = engine.table(account_sums(_pooled(with_account(money, links), year)))
+    found = largest(together, sums, smallest=smallest)
     held = [account_holding(found, _members(value, links, found, smallest, engine))]
     classed = {name: profile.select("customer_id", **{"class": nw.col(column)}) for name, column in PROFILE.items()}
     classed |= {PRODUCT: _held(tables, observation)} if PRODUCT in rows else {}

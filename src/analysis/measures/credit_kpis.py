@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.basis.metric import Kpi
+from analysis.measures.ageing import Owed
 from analysis.measures.composition import Composition
 from analysis.measures.interval import share_interval
 from analysis.measures.largest import Largest
@@ -16,23 +17,31 @@ from analysis.measures.ratio import Ratio
 Estimate = tuple[float, float, float]
 
 
-def owed_kpis(owed: Mapping[str, float], *, customers: int, overdue: tuple[int, int]) -> list[Kpi]:
+def few(customers: int, smallest: int) -> bool:
+    """Whether some customers, but too few to be told of, are behind a figure."""
+    return 0 < customers < smallest
+
+
+def owed_kpis(owed: Owed, *, overdue: tuple[int, int]) -> list[Kpi]:
     """What is owed, what of it is overdue, and the share of active customers with an overdue bill."""
     late, everybody = overdue
-    sums = [Kpi("owed_total", owed["owed"], customers), Kpi("owed_overdue", owed["overdue"], customers)]
+    sums = [Kpi("owed_total", owed.amount, owed.owing), Kpi("owed_overdue", owed.overdue, owed.late)]
     if not everybody:
         return sums
     return [*sums, Kpi("overdue_customers", late / everybody, everybody, *share_interval(late, everybody))]
 
 
-def loss_kpis(whole: Estimate, here: Estimate, *, billed: float, customers: int) -> list[Kpi]:
-    """What is expected never to be paid, in money and of a year's bills; none where nothing is told."""
-    found = [
-        Kpi("expected_loss", whole[0], customers, *whole[1:]),
-        Kpi("expected_loss_here", here[0], customers, *here[1:]),
-    ]
-    if billed > 0:
-        found.append(Kpi("expected_loss_share", here[0] / billed, customers, here[1] / billed, here[2] / billed))
+def loss_kpis(whole: Estimate, here: Estimate | None, *, billed: float, owing: int) -> list[Kpi]:
+    """What is expected never to be paid, in money and of a year's bills; none where nothing is told.
+
+    `here` is what customers who are still here are expected never to pay; None where few are behind it, or behind the
+    rest.
+    """
+    found = [Kpi("expected_loss", whole[0], owing, *whole[1:])]
+    if here is not None:
+        found.append(Kpi("expected_loss_here", here[0], owing, *here[1:]))
+    if here is not None and billed > 0:
+        found.append(Kpi("expected_loss_share", here[0] / billed, owing, here[1] / billed, here[2] / billed))
     return [kpi for kpi in found if kpi.value is not None and math.isfinite(kpi.value)]
 
 

@@ -88,17 +88,23 @@ def tells_the_first(amounts: Floats) -> bool:
 
 def _indices(quarters: Rows) -> pd.DataFrame:
     """Herfindahl's index over accounts by period; the error is that of drawing accounts (linearised)."""
-    first = quarters.group_by("period").agg(whole=nw.col("amount").sum().cast(nw.Float64), n=nw.len())
-    known = quarters.join(first, on="period", how="inner")
+    sums = quarters.group_by("period").agg(
+        whole=nw.col("amount").sum().cast(nw.Float64), n=nw.len(), most=nw.col("amount").max()
+    )
+    known = quarters.join(sums, on="period", how="inner")
     # Amounts as multiples of their mean, and to six places: a sum of floats would differ from run to run.
     known = known.with_columns(y=nw.col("amount").cast(nw.Float64) * nw.col("n") / nw.col("whole"))
-    place = nw.col("amount").cum_count().over("period", order_by=["amount", "account"])
-    known = known.with_columns(y2=nw.col("y") ** 2, y3=nw.col("y") ** 3, y4=nw.col("y") ** 4, after=nw.col("n") - place)
+    known = known.with_columns(y2=nw.col("y") ** 2, y3=nw.col("y") ** 3, y4=nw.col("y") ** 4)
     powers = {name: nw.col(name).round(6).cast(nw.Decimal(38, 6)).sum() for name in ("y2", "y3", "y4")}
-    two = {f"top{k}": nw.when(nw.col("after") == k).then(nw.col("y")).max() for k in (0, 1)}
-    sums = to_pandas(known.group_by("period").agg(accounts=nw.len(), **powers, **two).sort("period"))
-    rows = [_index(one) for one in sums.astype(dict.fromkeys((*powers, *two), "float64")).to_dict("records")]
-    table = pd.DataFrame(rows, columns=["period", "accounts", "hhi", "hhi_error", "masked"])
+    first = nw.col("amount") == nw.col("most")
+    two = {
+        "top0": nw.col("y").max(),
+        "top1": nw.when(~first).then(nw.col("y")).max(),
+        "ties": first.cast(nw.Int64).sum(),
+    }
+    rows = to_pandas(known.group_by("period").agg(accounts=nw.len(), **powers, **two).sort("period"))
+    found = [_index(one) for one in rows.astype(dict.fromkeys((*powers, *two), "float64")).to_dict("records")]
+    table = pd.DataFrame(found, columns=["period", "accounts", "hhi", "hhi_error", "masked"])
     low, high = index_interval(table["hhi"], table["hhi_error"])
     table = table.assign(hhi_low=low, hhi_high=high)
     return table.assign(**{name: table[name].mask(table["masked"]) for name in ("hhi", "hhi_low", "hhi_high")})
@@ -110,6 +116,7 @@ def _index(one: dict[Any, Any]) -> tuple[Any, int, float, float, bool]:
     hhi = y2 / n**2
     # What each account adds to the index sums to minus the index: its mean is taken off.
     squares = max((y4 - 4 * hhi * n * y3 + 4 * hhi**2 * n**2 * y2) / n**4 - hhi**2 / n, 0.0)
-    first, second = one["top0"] / n, (one["top1"] / n if n > 1 else 0.0)
+    first = one["top0"] / n
+    second = first if one["ties"] > 1 else one["top1"] / n if n > 1 else 0.0
     told = max(hhi - second**2, 0.0) ** 0.5 < (1 + TOLERANCE) * first
     return one["period"], int(n), hhi, (squares * n / (n - 1)) ** 0.5 if n > 1 else NONE, told

@@ -42,6 +42,7 @@ Estimate = tuple[float, float, float]
 HERE = tuple(cell for cell in CELLS if cell not in (LEFT, LEFT_LONG))
 STEPS = 12  # months over which moves are averaged
 YEAR = 12
+MOST_WITHOUT = 0.1  # of the money owed: with no share for more of it, the sum is not told
 
 
 class Bills(NamedTuple):
@@ -64,6 +65,7 @@ class Back(NamedTuple):
     expected: Estimate
     came: float
     ratio: Ratio
+    unpaid: int  # customers who have still not paid
 
 
 class Loss(NamedTuple):
@@ -103,7 +105,7 @@ def open_now(bills: Bills, *, engine: Engine) -> Rows:
     return engine.table(placed(found, on_the_books(bills.spells, bills.as_of)))
 
 
-def losses_told(bills: Bills, day: dt.date, *, smallest: int) -> tuple[Losses, int] | None:
+def losses_told(bills: Bills, day: dt.date) -> tuple[Losses, int] | None:
     """Shares never paid as they were known on a day, and after how many months; None with too little history."""
     cohorts = cohort_days(day, bills.begins)
     if cohorts is None:
@@ -112,34 +114,36 @@ def losses_told(bills: Bills, day: dt.date, *, smallest: int) -> tuple[Losses, i
     books = nw.concat([on_the_books(bills.spells, one) for one in days])
     until = [months_later(one, months) for one in days]
     found = placed(open_bills(bills.lines, days, first=bills.told.first, until=until), books)
-    return loss_rates(cohort_sums(found), smallest=smallest), months
+    return loss_rates(cohort_sums(found)), months
 
 
 def loss_now(bills: Bills, now: Rows, *, smallest: int) -> Loss:
     """What is owed by part, and what is expected never to be paid of it."""
-    parts, known = ageing(now, smallest=smallest), losses_told(bills, bills.as_of, smallest=smallest)
+    parts, known = ageing(now, smallest=smallest), losses_told(bills, bills.as_of)
     blank = dict.fromkeys(("rate", "rate_low", "rate_high", "loss", "loss_low", "loss_high"), float("nan"))
+    nothing = (float("nan"),) * 3
     if known is None:
-        nothing = (float("nan"),) * 3
         return Loss(parts.assign(**blank), nothing, nothing, None, None, 0.0)
     losses, months = known
     owed = owed_by_cell(now)
     rows = losses.table.set_index("cell")
     told = parts.assign(**blank).astype({"part": object})
     for place, part in enumerate(parts["part"]):
-        if part in rows.index and not parts["masked"].iloc[place]:
+        if part in rows.index and rows.at[part, "customers"] >= smallest and not parts["masked"].iloc[place]:
             told.loc[place, ["rate", "rate_low", "rate_high"]] = rows.loc[part, ["rate", "low", "high"]].to_numpy()
             told.loc[place, ["loss", "loss_low", "loss_high"]] = expected_loss(owed, losses, [part])
     without = sum(amount for cell, amount in owed.items() if cell not in losses.rates)
+    if without > MOST_WITHOUT * sum(owed.values()):
+        return Loss(told, nothing, nothing, months, losses, without)
     return Loss(told, expected_loss(owed, losses), expected_loss(owed, losses, HERE), months, losses, without)
 
 
-def looked_back(bills: Bills, months: int | None, *, smallest: int) -> Back | None:
+def looked_back(bills: Bills, months: int | None) -> Back | None:
     """What was expected so many months ago, with what was known then, against what came; None without history."""
     if months is None:
         return None
     day = months_later(bills.as_of, -months)
-    known = losses_told(bills, day, smallest=smallest)
+    known = losses_told(bills, day)
     if known is None or known[1] != months:
         return None
     found = open_bills(bills.lines, [day], first=bills.told.first, until=[bills.as_of])
@@ -148,7 +152,11 @@ def looked_back(bills: Bills, months: int | None, *, smallest: int) -> Back | No
     came = to_pandas(rows.select(came=nw.col("unpaid").sum()))["came"].astype(float).fillna(0.0).iloc[0]
     ratio = ratio_of_sums(rows.select("customer_id", top="unpaid", bottom="expected"))
     expected = expected_loss(owed_by_cell(then), known[0])
-    return Back(day, expected, float(came), _widened(ratio, expected))
+    return Back(day, expected, float(came), _widened(ratio, expected), _customers(rows.filter(nw.col("unpaid") > 0)))
+
+
+def _customers(rows: Rows) -> int:
+    return int(to_pandas(rows.select(n=nw.col("customer_id").n_unique()))["n"].iloc[0])
 
 
 def _widened(ratio: Ratio, expected: Estimate) -> Ratio:
@@ -169,8 +177,11 @@ def moves(bills: Bills, *, smallest: int, engine: Engine) -> tuple[pd.DataFrame,
     return roll_rates(steps, smallest=smallest), len(days) - 1
 
 
-def never_paid(invoices: Rows, bills: Bills, months: int | None) -> Ratio | None:
-    """The share of what was billed in a year that was not paid for so many months after it; None without history."""
+def never_paid(invoices: Rows, bills: Bills, months: int | None) -> tuple[Ratio, int] | None:
+    """The share of what was billed in a year that was not paid for so many months after it, and by how many customers.
+
+    None without history.
+    """
     if months is None:
         return None
     last = months_later(bills.as_of, -months)
@@ -178,9 +189,9 @@ def never_paid(invoices: Rows, bills: Bills, months: int | None) -> Ratio | None
     issued = nw.coalesce(nw.col("issued_on"), nw.col("month"))
     gross = nw.col("amount") + nw.coalesce(nw.col("tax"), nw.lit(0))
     kept = invoices.filter((issued > first) & (issued <= last))
-    unpaid = nw.when(nw.col("paid_date").is_null() | (nw.col("paid_date") > bills.as_of)).then(gross).otherwise(0)
-    found = ratio_of_sums(kept.select("customer_id", top=unpaid, bottom=gross))
-    return found if found.value == found.value else None
+    still = nw.col("paid_date").is_null() | (nw.col("paid_date") > bills.as_of)
+    found = ratio_of_sums(kept.select("customer_id", top=nw.when(still).then(gross).otherwise(0), bottom=gross))
+    return (found, _customers(kept.filter(still))) if found.value == found.value else None
 
 
 def payer_states(bills: Bills, now: Rows, customers: Rows, losses: Losses | None) -> Rows:

@@ -13,8 +13,8 @@ from analysis.basis.quarter import months_later
 from analysis.extracts.engine import Engine, to_pandas
 from analysis.frames.observation import Observation
 from analysis.frames.open_bills import Payments, payments
-from analysis.measures.ageing import overdue_by_class, owed_in_all
-from analysis.measures.credit_kpis import loss_kpis, owed_kpis, ratio_kpi, risk_fee_kpi
+from analysis.measures.ageing import Owed, overdue_by_class, owed_in_all
+from analysis.measures.credit_kpis import few, loss_kpis, owed_kpis, ratio_kpi, risk_fee_kpi
 from analysis.measures.ratio import Ratio
 from analysis.models.credit import (
     YEAR,
@@ -52,10 +52,10 @@ class Study(NamedTuple):
     """What was found; `customers` is the stage table `credit_risk`."""
 
     told: Payments
-    owed: dict[str, float]
+    owed: Owed
     loss: Loss
     back: Back | None
-    paid: Ratio | None
+    paid: tuple[Ratio, int] | None
     rolls: pd.DataFrame
     steps: int
     default: Told
@@ -66,14 +66,16 @@ class Study(NamedTuple):
     customers: pd.DataFrame
     billed: float
 
-    @property
-    def kpis(self) -> list[Kpi]:
-        """The key figures."""
-        owing = int(self.customers["owed"].ne(0).sum())
-        found = owed_kpis(self.owed, customers=owing, overdue=self.overdue)
-        found += loss_kpis(self.loss.whole, self.loss.here, billed=self.billed, customers=owing)
-        found += ratio_kpi("never_paid", self.paid) + risk_fee_kpi(*self.at_risk)
-        found += ratio_kpi("loss_came_ratio", self.back.ratio if self.back else None)
+    def kpis(self, *, smallest: int) -> list[Kpi]:
+        """The key figures, without those that few customers are behind."""
+        found = owed_kpis(self.owed, overdue=self.overdue)
+        told = not few(self.owed.gone, smallest) and not few(self.owed.owing - self.owed.gone, smallest)
+        found += loss_kpis(self.loss.whole, self.loss.here if told else None, billed=self.billed, owing=self.owed.owing)
+        found += risk_fee_kpi(*self.at_risk)
+        if self.paid and not few(self.paid[1], smallest):
+            found += ratio_kpi("never_paid", self.paid[0])
+        if self.back and not few(self.back.unpaid, smallest):
+            found += ratio_kpi("loss_came_ratio", self.back.ratio)
         verdict = self.default.judged
         if verdict is not None:
             row = verdict.table.set_index("way").loc[verdict.used]
@@ -111,7 +113,7 @@ def credit_study(
         bills.told,
         owed_in_all(now),
         loss,
-        looked_back(bills, loss.months, smallest=smallest),
+        looked_back(bills, loss.months),
         never_paid(tables["invoices"], bills, loss.months),
         rolls,
         steps,

@@ -13,15 +13,17 @@ import pandas as pd
 
 from analysis.basis.quarter import months_later
 from analysis.extracts.engine import to_pandas
-from analysis.measures.ageing import CELLS
+from analysis.frames.open_bills import OVERDUE
+from analysis.measures.ageing import CELLS, LEFT, LEFT_LONG
 from analysis.measures.interval import share_interval
 from analysis.models.resampling import canonical_order, percentile_interval, resamples
 
 Rows = nw.LazyFrame[Any]
 Floats = npt.NDArray[np.float64]
 
-DRAWS, SEED = 300, 60
+DRAWS, SEED = 200, 60
 FOLLOWED = (12, 6)  # months after which a bill that is still open counts as never paid, the longest that history allows
+FEWEST = 5  # customers without whom a cell has no share of its own
 WARM_UP = 4  # months after which bills can be more than 90 days overdue
 COHORTS = 12  # month ends whose debts are followed: a year, so that no season counts twice
 
@@ -65,10 +67,11 @@ def cohort_sums(bills: Rows) -> pd.DataFrame:
     return to_pandas(sums.sort("customer_id", "cell")).astype({"owed": "float64", "unpaid": "float64"})
 
 
-def loss_rates(sums: pd.DataFrame, *, smallest: int, draws: int = DRAWS) -> Losses:
+def loss_rates(sums: pd.DataFrame, *, draws: int = DRAWS) -> Losses:
     """The share of the money in each cell that was never paid, with its interval from draws of customers.
 
-    A cell of fewer than `smallest` customers has no rate of its own: nothing is told of it.
+    A cell of fewer than five customers takes the share of all overdue debts beside it, of who is here or of who has
+    left; where these are fewer, too, nothing is told of it.
 
     Parameters
     ----------
@@ -84,8 +87,11 @@ def loss_rates(sums: pd.DataFrame, *, smallest: int, draws: int = DRAWS) -> Loss
     Efron (1979) for drawing customers with replacement.
     """
     owed, unpaid = _matrices(sums)
+    own = (owed > 0).sum(axis=0)
+    uses = _borrowed(own)
+    owed, unpaid = owed @ uses, unpaid @ uses
     customers = (owed > 0).sum(axis=0)
-    enough = customers >= smallest
+    enough = customers >= FEWEST
     order, _ = canonical_order([*owed.T, *unpaid.T]) if len(owed) else (np.arange(0), None)
     both = np.hstack([owed, unpaid])[order]
     rate = np.where(enough, _ratio(both.sum(axis=0)), np.nan)
@@ -93,10 +99,20 @@ def loss_rates(sums: pd.DataFrame, *, smallest: int, draws: int = DRAWS) -> Loss
     drawn = np.array([_ratio(times @ both) for times in counts]).reshape(-1, len(CELLS))
     drawn = np.where(enough, drawn, np.nan)
     low, high = percentile_interval(drawn) if len(drawn) else np.full((2, len(CELLS)), np.nan)
-    none = enough & (rate == 0)
-    high = np.where(none, share_interval(0.0 * customers, customers)[1], high)
-    columns = {"cell": list(CELLS), "customers": customers, "rate": rate, "low": low, "high": high}
+    high = np.where(enough & (rate == 0), share_interval(0.0 * customers, customers)[1], high)
+    columns = {"cell": list(CELLS), "customers": own, "rate": rate, "low": low, "high": high}
     return Losses(pd.DataFrame(columns), drawn)
+
+
+def _borrowed(customers: npt.NDArray[np.int64]) -> Floats:
+    """Which cells (rows) make the share of each (columns): itself, or the overdue ones beside it where it has few."""
+    uses = np.eye(len(CELLS))
+    for group in (OVERDUE, (LEFT, LEFT_LONG)):
+        places = [CELLS.index(cell) for cell in group]
+        for place in places:
+            if customers[place] < FEWEST:
+                uses[places, place] = 1.0
+    return uses
 
 
 def _matrices(sums: pd.DataFrame) -> tuple[Floats, Floats]:

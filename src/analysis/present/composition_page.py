@@ -24,14 +24,14 @@ def exposure_page(found: Composition | None, *, smallest: int, source: str) -> B
     )
 
 
-def largest_page(found: Composition | None, *, source: str) -> Block:
+def largest_page(found: Composition | None, *, smallest: int, source: str) -> Block:
     """The largest accounts, together."""
     if found is None:
         return ABSENT
     words = wording.top_words(found)
     rows = wording.top_rows(found)
     chart = bars(rows, "name", "share", low="share_low", high="share_high", unit="share", source=source, **words)
-    return Block(chart._repr_html_() + Bullets(wording.how_joined(found)).html, words["finding"])
+    return Block(chart._repr_html_() + Bullets(wording.how_joined(found, smallest=smallest)).html, words["finding"])
 
 
 def drift_page(found: Composition | None, *, smallest: int, source: str) -> Block:

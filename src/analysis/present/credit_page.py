@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from analysis.models.credit_study import Study
@@ -20,19 +22,19 @@ from analysis.present.wording import default as default_wording
 SAME = Note("Not told, for the reason given above.")
 
 
-def ageing_page(study: Study | None, *, currency: str, source: str, as_of: object) -> Block:
+def ageing_page(study: Study | None, *, smallest: int, currency: str, source: str, as_of: dt.date) -> Block:
     """What is owed, by how long, and what will be lost of it."""
     if study is None:
         return SAME
-    words = wording.part_words(study.owed, study.loss, currency=currency)
+    words = wording.part_words(study.owed, study.loss, smallest=smallest, currency=currency)
     rows = wording.part_rows(study.loss)
     drawn = rows[rows["owed"].fillna(0) >= 0]
     chart = bars(drawn, "name", "owed", unit="money", currency=currency, source=source, **words)
     told = table(
         rows, credit_columns.PARTS, currency=currency, source=source,
-        **wording.part_table_words(study.owed, study.loss, currency=currency),
+        **wording.part_table_words(study.owed, study.loss, smallest=smallest, currency=currency),
     )  # fmt: skip
-    notes = Bullets(wording.how_counted(study.told, study.loss, currency=currency, as_of=as_of))
+    notes = Bullets(wording.how_counted(study.told, study.loss, as_of=as_of))
     return _block([chart, told, notes], words["finding"])
 
 
@@ -41,7 +43,7 @@ def loss_page(study: Study | None, *, currency: str, smallest: int) -> Block:
     if study is None:
         return SAME
     months = study.loss.months
-    said = wording.loss_told(study.paid, study.back, months_followed=months, currency=currency)
+    said = wording.loss_told(study.paid, study.back, followed=months, smallest=smallest, currency=currency)
     return Bullets([*said, wording.risk_told(*study.at_risk, smallest=smallest, currency=currency)])
 
 

@@ -11,7 +11,7 @@ from analysis.measures.exposure import ACCOUNT, ACCOUNTS, AMBER, GREEN, PRODUCT,
 from analysis.measures.holdings import LARGEST_HOUSEHOLD
 from analysis.present.numbers import count, decimal, finite, percent, quarter, spread
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, Words, capital, listed
+from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, listed
 
 NAMES = {REGION: "Region", PRODUCT: "Product", SEGMENT: "Kind of customer"}
 MANY = {REGION: "regions", PRODUCT: "products", SEGMENT: "kinds of customers"}
@@ -117,15 +117,16 @@ def top_words(found: Composition) -> Words:
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. Of the largest {listed(told)}."}
 
 
-def how_joined(found: Composition) -> list[str]:
+def how_joined(found: Composition, *, smallest: int) -> list[str]:
     """How accounts are joined, and why none is named."""
     said = [WHY_TOGETHER]
     joined = found.joined.joined
     if len(joined):
-        said.append(
-            f"Business accounts that name the same parent, and customers of one household, count as one account: "
-            f"{count(len(joined))} customers make {count(joined['account'].nunique())} accounts."
-        )
+        many = at_least_few(len(joined), "customer", "customers", smallest=smallest)
+        made = joined["account"].nunique()
+        told = "belong to others in this way" if made < smallest else f"make {count(made)} accounts"
+        lead = "Business accounts that name the same parent, and customers of one household, count as one account"
+        said.append(f"{lead}: {many} {told}.")
     if found.joined.too_large:
         said.append(
             f"{count(found.joined.too_large)} customers bear the id of a household of more than "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import partial
 
@@ -9,7 +10,8 @@ import pandas as pd
 
 from analysis.basis.rounding import half_up
 from analysis.frames.open_bills import CREDIT, CURRENT, NO_DUE_DATE, NOT_DUE, NOT_ON_RECORD, OVERDUE, Payments
-from analysis.measures.ageing import LEFT, LEFT_LONG
+from analysis.measures.ageing import LEFT, LEFT_LONG, Owed
+from analysis.measures.credit_kpis import few
 from analysis.measures.ratio import Ratio
 from analysis.measures.roll_rates import LEFT_OWING, LEFT_PAID
 from analysis.models.credit import Back, Loss
@@ -35,9 +37,13 @@ STALE = 35  # days without a payment on record before the as-of date, from which
 LEAST_DRAWN = 0.02  # share of a move that has room for its name in the picture
 
 
-def finding(study: Study | None, tables: Mapping[str, object], told: Payments | None, *, currency: str) -> str:
+def finding(
+    study: Study | None, tables: Mapping[str, object], told: Payments | None, *, smallest: int, currency: str
+) -> str:
     """The bottom line; where nothing is told, why."""
-    return absent(tables, told) if study is None else bottom_line(study.owed, study.loss, currency=currency)
+    if study is None:
+        return absent(tables, told)
+    return bottom_line(study.owed, study.loss, smallest=smallest, currency=currency)
 
 
 def absent(tables: Mapping[str, object], told: Payments | None) -> str:
@@ -55,16 +61,21 @@ def absent(tables: Mapping[str, object], told: Payments | None) -> str:
     return f"{lead}only {share} of what was due long ago has a payment date, so payments are not on record as a whole."
 
 
-def bottom_line(owed: Mapping[str, float], loss: Loss, *, currency: str) -> str:
+def bottom_line(owed: Owed, loss: Loss, *, smallest: int, currency: str) -> str:
     """What is owed, what of it is overdue, and what is expected never to be paid."""
     amount = partial(money, currency=currency, places=0)
-    if not owed["owed"] > 0:
+    if not owed.amount > 0:
         return "Nothing is owed: every bill was paid, or is set off against credits."
-    told = f"{amount(owed['owed'])} is owed, {amount(owed['overdue'])} of it past its due date"
+    if few(owed.owing, smallest):
+        return f"Fewer than {smallest} customers owe anything; how much is not told."
+    told = f"{amount(owed.amount)} is owed"
+    if not few(owed.late, smallest):
+        told += f", {amount(owed.overdue)} of it past its due date"
     if finite(loss.whole[0]) is None:
         return f"{told}; what of it will never be paid cannot be told yet, for want of history."
-    between = _between(loss.whole, amount)
-    told += f"; {amount(loss.whole[0])}{between} is expected never to be paid"
+    told += f"; {amount(loss.whole[0])}{_between(loss.whole, amount)} is expected never to be paid"
+    if few(owed.gone, smallest) or few(owed.owing - owed.gone, smallest) or finite(loss.here[0]) is None:
+        return f"{told}."
     return f"{told}, {amount(loss.here[0])} of it by customers who are still here."
 
 
@@ -78,84 +89,89 @@ def part_rows(loss: Loss) -> pd.DataFrame:
     return loss.parts.assign(name=loss.parts["part"].map(PART_NAMES))
 
 
-def part_words(owed: Mapping[str, float], loss: Loss, *, currency: str) -> Words:
+def part_words(owed: Owed, loss: Loss, *, smallest: int, currency: str) -> Words:
     """Around the picture of what is owed."""
     amount = partial(money, currency=currency, places=0)
     subtitle = "Money owed on the as-of date by days since the due date, tax included"
-    if not owed["owed"] > 0:
-        return {"finding": "Nothing is owed", "subtitle": subtitle, "alt": "Nothing is owed."}
-    left, whole = owed["left"], owed["owed"]
-    share = whole_or_part(min(owed["overdue"] / whole, 1.0), 0)
-    finding = f"{share} of what is owed is overdue"
-    if left > 0:
-        finding += f", {whole_or_part(min(left / whole, 1.0), 0)} is owed by who has left"
+    finding = _standing(owed, smallest)
     rows = part_rows(loss).dropna(subset=["owed"])
     told = [f"{row['name'].lower()} {amount(row['owed'])}" for row in rows.to_dict("records")]
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}: {listed(told) or 'not told'}."}
 
 
-def part_table_words(owed: Mapping[str, float], loss: Loss, *, currency: str) -> Captions:
+def _standing(owed: Owed, smallest: int) -> str:
+    if not owed.amount > 0:
+        return "Nothing is owed"
+    if few(owed.late, smallest):
+        return "Too few customers have overdue bills to say how much is overdue"
+    finding = f"{whole_or_part(min(owed.overdue / owed.amount, 1.0), 0)} of what is owed is overdue"
+    if not owed.left > 0 or few(owed.gone, smallest):
+        return finding
+    return f"{finding}, {whole_or_part(min(owed.left / owed.amount, 1.0), 0)} is owed by who has left"
+
+
+def part_table_words(owed: Owed, loss: Loss, *, smallest: int, currency: str) -> Captions:
     """Above the table of what is owed and what will be lost."""
-    finding = f"Together they are the {money(owed['owed'], currency)} that is not paid"
+    finding = f"Together they are the {money(owed.amount, currency)} that is not paid"
+    if few(owed.owing, smallest):
+        finding = "What is owed, by age"
     subtitle = "Tax included; bills of one number are one bill, and credits on it are subtracted"
     if loss.months is None:
         return {
             "finding": finding,
             "subtitle": f"{subtitle}; what is never paid cannot be told yet, for want of history",
         }
-    subtitle += (
-        "; never paid: of debts of the same age in an earlier year, the share still open "
-        f"{months(loss.months, 0)} later"
-    )
+    subtitle += f"; never paid: of debts as old in an earlier year, the share still open {months(loss.months, 0)} later"
     return {"finding": finding, "subtitle": subtitle}
 
 
-def how_counted(told: Payments, loss: Loss, *, currency: str, as_of: object) -> list[str]:
+def how_counted(told: Payments, loss: Loss, *, as_of: dt.date) -> list[str]:
     """How bills are counted, and what is not in the figures."""
     said = [
         "A payment after the as-of date is not known yet, neither today nor when a past month is looked at.",
         "A credit of a bill of its own stands apart until it is set off, and lowers no expected loss.",
     ]
     if loss.without > 0:
-        amount = money(loss.without, currency, 0)
-        said.append(
-            f"Of {amount} owed nothing is told of the loss: too few customers owed money of that age a year ago."
-        )
+        said.append("Debts of an age that too few customers owed a year ago have no expected loss.")
     if {NO_DUE_DATE, NOT_ON_RECORD} & set(loss.parts["part"]):
         said.append(
             "Bills without a due date, and those older than the first payment on record, have no expected loss."
         )
-    late = None if told.last is None else (pd.Timestamp(str(as_of)) - pd.Timestamp(told.last)).days
+    late = None if told.last is None else (as_of - told.last).days
     if late is not None and late > STALE:
         said.append(f"The last payment on record is of {day(told.last)}: what was paid later looks as if it were owed.")
     return said
 
 
-def loss_told(paid: Ratio | None, back: Back | None, *, months_followed: int | None, currency: str) -> list[str]:
+def loss_told(
+    paid: tuple[Ratio, int] | None, back: Back | None, *, followed: int | None, smallest: int, currency: str
+) -> list[str]:
     """What of all bills is never paid, and whether the loss expected a year ago came."""
     said = []
-    if paid is not None and months_followed is not None:
-        between = spread(paid.low, paid.high, partial(percent, places=2))
+    if paid is not None and followed is not None and not few(paid[1], smallest):
+        between = spread(paid[0].low, paid[0].high, partial(percent, places=2))
         known = "" if between == MISSING else f" ({between})"
         said.append(
-            f"Of everything billed in an earlier year, {percent(paid.value, 2)}{known} was never paid: still "
-            "open after "
-            f"{months(months_followed, 0)} or more."
+            f"Of everything billed in an earlier year, {percent(paid[0].value, 2)}{known} was never paid: still open "
+            f"after {months(followed, 0)} or more."
         )
-    said.append(_came(back, currency))
+    said.append(_came(back, smallest, currency))
     return said
 
 
-def _came(back: Back | None, currency: str) -> str:
+def _came(back: Back | None, smallest: int, currency: str) -> str:
     if back is None:
         return "Whether such an expectation comes true cannot be told yet: that takes longer history."
     amount = partial(money, currency=currency, places=0)
     expected = f"{amount(back.expected[0])}{_between(back.expected, amount)}"
-    told = f"Of what was owed on {day(back.day)}, {expected} was expected never to be paid; {amount(back.came)} was not"
+    told = f"Of what was owed on {day(back.day)}, {expected} was expected never to be paid"
+    if few(back.unpaid, smallest):
+        return f"{told}; fewer than {smallest} customers have not paid, so what was lost is not told."
+    told += f"; {amount(back.came)} was not"
     if finite(back.ratio.value) is None:
         return f"{told}."
     between = spread(back.ratio.low, back.ratio.high, partial(decimal, places=2))
-    known = "" if between == MISSING else f", {between}"
+    known = "" if between == MISSING else f" ({between})"
     verdict = "as expected, but for chance"
     if _above(back.ratio.low):
         verdict = "more than chance would add"
