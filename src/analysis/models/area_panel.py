@@ -43,7 +43,8 @@ class Panel:
 
 def panel(rows: pd.DataFrame) -> Panel:
     """The table of `frames.area_months` as matrices; nothing is known without customers, or before the first ticket."""
-    months = pd.date_range(rows["month"].min(), rows["month"].max(), freq="MS") if len(rows) else []
+    span = (rows["month"].min(), rows["month"].max())
+    months = pd.date_range(*span, freq="MS") if len(rows) else pd.DatetimeIndex([])
     wide = {
         name: rows.pivot(index="area_id", columns="month", values=name).reindex(columns=months).sort_index()
         for name in ("customers", "complaints", "speed_share", "latency_ms", "outage_minutes")

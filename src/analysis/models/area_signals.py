@@ -44,6 +44,7 @@ def area_signals(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     Fisher (1925); Benjamini and Hochberg (1995); Liu and Xie (2020) for the Cauchy combination.
     """
+    rows = rows.astype({"month": "datetime64[ns]", "area_id": object})
     sheet = panel(rows)
     kept: Truths = np.ones(sheet.shape, dtype=bool)
     calm = kept
@@ -124,6 +125,7 @@ def _signalled(chance: Floats) -> Truths:
 def _long(sheet: Panel, judged: dict[str, npt.NDArray[Any]], rows: pd.DataFrame) -> pd.DataFrame:
     index = pd.MultiIndex.from_product([sheet.areas, sheet.months], names=["area_id", "month"])
     found = pd.DataFrame({name: values.ravel() for name, values in judged.items()}, index=index).reset_index()
+    found["month"] = found["month"].astype("datetime64[ns]")
     joined = rows.merge(found, on=["area_id", "month"], how="left").sort_values(["area_id", "month"], ignore_index=True)
     for name, column in MEASURES.items():
         moved = joined.pop(f"{name}_moved")

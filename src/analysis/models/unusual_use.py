@@ -18,11 +18,13 @@ from analysis.frames.usual_use import MEASURES, usual_use
 Rows = nw.LazyFrame[Any]
 Direction = Literal["up", "down"]
 
-# False alarms to be expected of a thousand quiet customers and month: one in all.
+# False alarms of a thousand quiet customers and month: fewer than one, for tails may be heavier than told; and which
+# share of them each measure and direction may give.
+IN_ALL = 0.75
 ALARMS: dict[tuple[str, Direction], float] = {
-    ("download_gb", "up"): 0.4,
-    ("upload_gb", "up"): 0.2,
-    ("voice_minutes", "up"): 0.2,
+    ("download_gb", "up"): 0.35,
+    ("upload_gb", "up"): 0.15,
+    ("voice_minutes", "up"): 0.15,
     ("download_gb", "down"): 0.2,
 }
 WORTH = 1 / 3  # of a month for a spread: what the median absolute deviation of some ten months makes of it
@@ -70,7 +72,7 @@ def unusual_use(months: Rows, quarter: Quarter, *, engine: Engine) -> UnusualUse
         strange = _strange(usual_use(months, quarter, measure, engine=engine), measure, engine)
         for direction in _directions(measure):
             # What is not on record leaves its share of the false alarms to the others.
-            budget = shares[measure, direction] / sum(shares.values())
+            budget = IN_ALL * shares[measure, direction] / sum(shares.values())
             out, told = _alarms(strange, measure, direction, budget=budget)
             rows.append(out)
             judged.append(told)
@@ -100,7 +102,8 @@ def _strange(rows: Rows, measure: str, engine: Engine) -> Rows:
     variance = (months * nw.col("spread") ** 2 + prior * everyone**2) / (months + prior)
     # The usual level is a median of few months itself.
     unit = (variance * (1 + OF_MEDIAN / nw.col("known"))).sqrt()
-    return engine.table(judged.with_columns(strange=(nw.col("deviation") / unit).round(6)))
+    units = nw.when(unit > 0).then(nw.col("deviation") / unit).otherwise(0.0)
+    return engine.table(judged.with_columns(strange=units.round(6)))
 
 
 def _prior(judged: Rows) -> tuple[float, float]:

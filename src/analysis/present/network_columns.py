@@ -7,7 +7,6 @@ from analysis.present.table import Column
 AREAS = (
     Column("area_id", "Area"),
     Column("state", "Signal"),
-    Column("since", "Since"),
     Column("evidence", "Evidence", "prose"),
     Column("customers", "Customers", "count"),
     Column("speed", "Speed", "percent", 0),

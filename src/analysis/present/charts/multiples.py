@@ -15,7 +15,7 @@ from analysis.present.charts import scales, tidy
 from analysis.present.charts.periods import places
 from analysis.present.charts.sheet import SMALL, WIDTH, Sheet, finished, fitting, widest
 
-ACROSS, MOST = 3, 12  # pictures in a row, and in all
+FEWEST, ACROSS, MOST = 2, 3, 12  # pictures in a row, at least and at most, and in all
 HEAD, PLOT, FOOT, GAP = 20, 72, 24, 16  # pixels of the name, the plot, the months under it, and between pictures
 KEY = 26
 
@@ -69,16 +69,16 @@ def _panel(name: object, rows: pd.DataFrame, columns: tuple[str, str, str]) -> _
 
 def _drawn(panels: list[_Panel], periods: Sequence[object], words: dict[str, str], unit: Unit) -> Sheet:
     values = [value for one in panels for value in tidy.known([*one.values, *one.usual])]
-    marks = scales.ticks([0.0, *values])
-    marks = [marks[0], marks[len(marks) // 2], marks[-1]]
+    marks = scales.ticks([0.0, *values], most=3)
     heads = scales.tick_words(marks, unit, None)
     left = widest(heads, size=SMALL) + 8
-    step = (WIDTH - left + GAP) / ACROSS
-    rows = math.ceil(len(panels) / ACROSS)
+    wide = min(max(len(panels), FEWEST), ACROSS)
+    step = (WIDTH - left + GAP) / wide
+    rows = math.ceil(len(panels) / wide)
     sheet = Sheet(KEY + rows * (HEAD + PLOT + FOOT))
     _key(sheet, words)
     for place, one in enumerate(panels):
-        row, column = divmod(place, ACROSS)
+        row, column = divmod(place, wide)
         top = KEY + row * (HEAD + PLOT + FOOT) + HEAD
         start, end = left + column * step, left + column * step + step - GAP
         up = scales.scale(marks[0], marks[-1], top + PLOT, top)

@@ -79,9 +79,8 @@ def area_rows(areas: pd.DataFrame, *, most: int = 20) -> pd.DataFrame:
     """The areas as the table shows them."""
     shown = areas.head(most).copy()
     shown["evidence"] = shown["evidence"].map(EVIDENCE)
-    for name in ("since", "month"):
-        shown[name] = pd.to_datetime(shown[name]).dt.strftime("%Y-%m")
-    shown["state"] = shown["standing"].astype(bool).map({True: "stands", False: "over"})
+    since = "since " + pd.to_datetime(shown["since"]).dt.strftime("%b %Y")
+    shown["state"] = since.where(shown["standing"].astype(bool), "over, " + since)
     shown["speed"] = shown["speed_share"] / shown["speed_usual"] - 1
     return shown
 
