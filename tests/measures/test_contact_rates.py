@@ -42,7 +42,9 @@ def contacts(engine):
 
 def test_a_customer_counts_for_its_part_of_the_quarter(months, contacts):
     made = contacts(("a", "2024-05-01", 0, 2.0), ("a", "2024-05-02", 1, 4.0), ("b", "2024-04-03", 0, 3.0))
-    got = quarterly_rates(customer_quarters(made, months(a=3, b=1, c=2), covered=COVERED)).set_index("ratio")["value"]
+    got = quarterly_rates(customer_quarters(made, months(a=3, b=1, c=2), covered=COVERED), smallest=1).set_index(
+        "ratio"
+    )["value"]
     assert got["rate"] == pytest.approx(100 * 3 / (6 / 3))
     assert got["complaint_rate"] == pytest.approx(100 * 1 / (6 / 3))
     assert got["cost_month"] == pytest.approx(9 / 6)
@@ -51,13 +53,13 @@ def test_a_customer_counts_for_its_part_of_the_quarter(months, contacts):
 def test_unknown_callers_and_who_was_not_there_are_in_no_rate_and_counted(months, contacts):
     made = contacts((None, "2024-05-01", 0, 2.0), ("gone", "2024-05-01", 0, 2.0), ("a", "2024-05-01", 0, 2.0))
     rows = customer_quarters(made, months(a=3), covered=COVERED)
-    assert quarterly_rates(rows).set_index("ratio").at["rate", "top"] == 1
+    assert quarterly_rates(rows, smallest=1).set_index("ratio").at["rate", "top"] == 1
     assert elsewhere(made, rows, quarter=QUARTER) == {"all": 3, "unknown": 1, "away": 1}
 
 
 def test_a_quarter_that_tickets_do_not_cover_whole_has_no_rate(months, contacts):
     rows = customer_quarters(contacts(("a", "2024-05-01", 0, 2.0)), months(a=3), covered=dt.date(2024, 4, 2))
-    assert quarterly_rates(rows).empty
+    assert quarterly_rates(rows, smallest=1).empty
 
 
 def test_classes_of_few_callers_are_hidden_and_those_without_a_call_are_no_secret(engine, months, contacts):
@@ -76,3 +78,16 @@ def test_classes_of_few_callers_are_hidden_and_those_without_a_call_are_no_secre
     assert got.at["calm", "rate"] == 0
     assert got["masked"].to_dict() == {"big": False, "other": True, "calm": False, "few": True}
     assert got.at["big", "rate"] == pytest.approx(100 * 20 / 60)
+
+
+def test_a_quarter_in_which_few_called_or_few_did_not_has_no_rate(months, contacts):
+    people = months(**dict.fromkeys([f"c{i}" for i in range(40)], 3))
+    for calls, told in ((5, False), (20, True), (33, False)):
+        made = contacts(*((f"c{i}", "2024-05-01", 0, 1.0) for i in range(calls)))
+        got = quarterly_rates(customer_quarters(made, people, covered=COVERED), smallest=11).set_index("ratio")
+        assert bool(got["value"].notna()["rate"]) is told
+
+
+def test_a_quarter_without_a_ticket_is_one_without_tickets(months, contacts):
+    rows = customer_quarters(contacts(("else", "2024-05-01", 0, 2.0)), months(a=3), covered=COVERED)
+    assert quarterly_rates(rows, smallest=1)["value"].isna().all()

@@ -50,13 +50,20 @@ def customer_quarters(contacts: Rows, months: Rows, *, covered: dt.date) -> Rows
     return joined.with_columns(*zero, hundreds=nw.col("months").cast(nw.Float64) / HUNDRED)
 
 
-def quarterly_rates(rows: Rows) -> pd.DataFrame:
+def quarterly_rates(rows: Rows, *, smallest: int) -> pd.DataFrame:
     """Rates of all customers by quarter, oldest first, see `ratios_by`; `group` is written like 2026-Q3.
 
     `rate` and `complaint_rate` are per hundred customers and quarter, `cost_month` is currency per customer and month.
+    They are missing in a quarter without any contact, which is one without tickets; and where too few customers had
+    one, or had none: a boolean column `masked`.
     """
     found = ratios_by(rows, RATES, by="quarter", key="customer_id")
-    return found.assign(group=[str(Quarter.of(pd.Timestamp(day).date())) for day in found["group"]])
+    named = found.assign(group=[str(Quarter.of(pd.Timestamp(day).date())) for day in found["group"]])
+    counts = pd.DataFrame({"some": named["with_top"], "none": named["people"] - named["with_top"]})
+    few = ((counts > 0) & (counts < smallest)).any(axis=1)
+    asked = named["group"].map(named[named["ratio"] == "rate"].set_index("group")["top"])
+    hidden = {name: named[name].mask(few | ~(asked > 0)) for name in ("value", "low", "high")}
+    return named.assign(**hidden, masked=few)
 
 
 def rates_by_class(rows: Rows, exposures: Rows, *, dimensions: ClassRules, smallest: int) -> pd.DataFrame:

@@ -21,9 +21,10 @@ RATIOS = {
     "complaints": ("complaint", "each"),
     "cost": ("cost", "each"),
     "costed": ("costed", "each"),
+    "too_new": ("too_new", "each"),
     "contacts": ("each", "each"),
 }
-SHARES = ("resolved", "lasting", "self_service", "complaints", "costed")
+SHARES = ("resolved", "lasting", "self_service", "complaints", "costed", "too_new")
 
 
 def by_period(contacts: Rows) -> pd.DataFrame:

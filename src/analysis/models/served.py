@@ -100,7 +100,7 @@ def served(asked: Asked, *, engine: Engine) -> Served:
         given, contacts, own,
         periods=by_period(contacts),
         groups=_with_closing(by_group(contacts, smallest=small), contacts, _answers(asked, contacts, engine), small),
-        rates=quarterly_rates(by_customer),
+        rates=quarterly_rates(by_customer, smallest=small),
         classes=_classes(asked, now, contacts),
         whose=elsewhere(contacts, by_customer, quarter=asked.quarter),
         closings=closing(contacts, by="period", smallest=small),

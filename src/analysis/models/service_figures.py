@@ -53,7 +53,8 @@ def service_figures(served: Served, quarter: Quarter, *, smallest: int) -> pd.Da
     for metric, ratio in OF_CUSTOMERS.items():
         named = {name: str(one) for name, one in compared_quarters(quarter.last_day, dt.date.min).items()}
         rows = served.rates[served.rates["ratio"] == ratio].set_index("group")
-        found[metric] = [_of_ratio(rows, named[name], smallest, of_people=True) for name in PERIODS]
+        told = ratio != "complaint_rate" or served.counts["told"] > 0
+        found[metric] = [_of_ratio(rows, named[name], smallest) if told else _Figure() for name in PERIODS]
     for metric, ratio in OF_CONTACTS.items():
         rows = served.periods[served.periods["ratio"] == ratio].set_index("group")
         told = _told(served, ratio)
@@ -102,15 +103,13 @@ def _told(served: Served, ratio: str) -> bool:
     return bool((rows["top"] > 0).any())
 
 
-def _of_ratio(rows: pd.DataFrame, name: str, smallest: int, *, share: bool = False, of_people: bool = False) -> _Figure:
+def _of_ratio(rows: pd.DataFrame, name: str, smallest: int, *, share: bool = False) -> _Figure:
     if name not in rows.index:
         return _Figure()
     row = rows.loc[name]
     counts = [row["people"]]
     if share:
         counts += [row["with_top"], row["without"]]
-    if of_people:
-        counts += [row["with_top"], row["people"] - row["with_top"]]
     if any(0 < one < smallest for one in counts):
         return _Figure()
     return _Figure(row["value"], row["low"], row["high"], row["people"])

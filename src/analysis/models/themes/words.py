@@ -15,6 +15,8 @@ _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\W\d_\u3400-\u4dbf\u4e00-\u9
 
 # The commonest words of languages that providers write in; English ones come with scikit-learn.
 _COMMON = """
+ask asks asked asking want wants wanted need needs please does don doesn didn isn wasn won ve re
+get gets got like says said thank
 aber alle als auch auf aus bei bin bis bitte das dass dem den der des die dies doch ein eine einen einer eines für
 habe haben hat hatte ich ihr ihre immer ist kann kein keine man mehr mein meine mich mir mit nach nicht noch nur
 oder ohne schon sehr seit sich sie sind über und uns unser vom von war was weil wenn wie wir wird wurde zum zur
@@ -25,11 +27,7 @@ sobre son sus también tengo tiene una uno
 今天 昨天 现在 已经 还是 还有 就是 可以 没有 什么 怎么 为什么 我们 你们 他们 这个 那个 这里 一个 一项
 因为 所以 但是 如果 自己 时候 希望 请问 你好 您好 谢谢 询问 咨询 客户 用户 反映 要求 需要 不能 不是 一直 非常 一下
 """
-STOP_WORDS = (
-    frozenset(ENGLISH_STOP_WORDS)
-    | frozenset(_COMMON.split())
-    | {"don", "doesn", "didn", "isn", "wasn", "won", "ve", "re"}
-)
+STOP_WORDS = frozenset(ENGLISH_STOP_WORDS) | frozenset(_COMMON.split())
 
 
 def words(text: str) -> list[str]:

@@ -9,8 +9,9 @@ from analysis.measures.root_causes import MOST, OTHERS
 from analysis.models.served import Served
 from analysis.present.numbers import count, decimal, finite, money, percent, spread
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, counted, listed
+from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, listed
 
+NAMED = 3  # causes that a title names
 HEAVIER = 0.02  # of the cost, beyond the share of complaints, from which a cause is said to be dear
 NOT_TOLD = "The source does not say which contacts are complaints"
 
@@ -130,12 +131,12 @@ def cause_words(causes: pd.DataFrame, served: Served, *, smallest: int) -> Words
         finding = lack or "What complaints are about cannot be told by category: the source gives none"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     share = vital["share"].sum()
-    names = listed([str(name) for name in vital["category"].head(3)])
+    more = [f"{count(len(vital) - NAMED)} more"] if len(vital) > NAMED else []
+    names = listed([*(str(name) for name in vital["category"].head(NAMED)), *more])
     if len(vital) == 1:
         finding = f"One category, {names}, makes up {percent(share, 0)} of the complaints"
     else:
-        more = "" if len(vital) <= 3 else f" and {counted(len(vital) - 3, 'more', 'more')}"
-        finding = f"{count(len(vital))} causes make up {percent(share, 0)} of the complaints: {names}{more}"
+        finding = f"{count(len(vital))} causes make up {percent(share, 0)} of the complaints: {names}"
     told = [f"{row.category} {percent(row.share, 0)}" for row in causes.itertuples()]
     return {
         "finding": finding,

@@ -10,10 +10,11 @@ from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
 from analysis.frames.desk import NOW
 from analysis.models.served import Served
-from analysis.present.numbers import count, decimal, finite, formatted, percent, quarter, spread
+from analysis.present.numbers import count, decimal, finite, formatted, money, percent, quarter, spread
 from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, extremes, inside, listed
 
+MOST_QUARTERS = 12  # in the picture
 NO_TICKETS = "The source gives no tickets: how customers are served cannot be told"
 
 
@@ -68,6 +69,9 @@ def _no_rate(served: Served) -> str:
     """Why contacts cannot be set against customers."""
     if served.whose["unknown"] == served.whose["all"]:
         return "none names a customer, so that how many they are per 100 customers cannot be told"
+    rows = served.rates[served.rates["ratio"] == "rate"]
+    if len(rows) and bool(rows["masked"].iloc[-1]):
+        return "how many they are per 100 customers is not told, to protect a small group"
     return "how many they are per 100 customers cannot be told, for want of customers who can be followed"
 
 
@@ -110,7 +114,8 @@ def _beside_share(row: pd.Series) -> str:
 
 def rate_rows(served: Served) -> pd.DataFrame:
     """Contacts per 100 customers by quarter, as the picture draws them: `quarter`, `rate`, `low`, `high`."""
-    rows = served.rates[served.rates["ratio"] == "rate"].tail(12)
+    rows = served.rates[served.rates["ratio"] == "rate"].tail(MOST_QUARTERS)
+    rows = rows if rows["value"].notna().any() else rows.iloc[:0]
     return rows.rename(columns={"group": "quarter", "value": "rate"})[["quarter", "rate", "low", "high"]]
 
 
@@ -164,7 +169,7 @@ def rate_of_all(figures: pd.DataFrame) -> float | None:
     return finite(figure(figures, "contacts_per_100")["value"])
 
 
-def class_table_words(shown: pd.DataFrame, *, now: Quarter) -> Captions:
+def class_table_words(shown: pd.DataFrame, *, now: Quarter, currency: str) -> Captions:
     """Above the table of classes."""
     subtitle = (
         f"Contacts per 100 customers in {quarter(now)}, share resolved for good and by self-service, and cost of "
@@ -177,7 +182,8 @@ def class_table_words(shown: pd.DataFrame, *, now: Quarter) -> Captions:
     finding = "Contacts by class"
     if ends is not None:
         dear = ends[0]
-        finding = f"Contacts cost most with {inside(str(dear['label']))} {dear['class']}"
+        cost = money(dear["cost_month"], currency)
+        finding = f"Contacts cost most in {inside(str(dear['label']))} {dear['class']}: {cost} per customer and month"
     return {"finding": finding, "subtitle": subtitle}
 
 
@@ -192,7 +198,7 @@ def class_words(classes: pd.DataFrame, shown: pd.DataFrame, *, now: Quarter) -> 
     most, least = ends
     apart = most["low"] > least["high"]
     first = f"{inside(str(most['label']))} {most['class']}"
-    finding = f"Most contacts come from {first}: {decimal(most['rate'])} per 100 customers"
+    finding = f"Contacts are most frequent in {first}: {decimal(most['rate'])} per 100 customers"
     if not apart:
         finding = (
             f"Contacts differ little by class: {decimal(least['rate'])} to {decimal(most['rate'])} per 100 customers"

@@ -16,7 +16,7 @@ from analysis.measures.satisfaction import difference
 from analysis.models.served import Served
 from analysis.present.numbers import count, decimal, finite, formatted, interval, money, percent, quarter, spread
 from analysis.present.table import Column
-from analysis.present.wording.phrase import Captions, extremes, listed
+from analysis.present.wording.phrase import Captions, at_least_few, capital, extremes, listed
 from analysis.present.wording.service import beside, contacts_of, figure, told
 
 DIMENSIONS = {"channel": "Channel", "category": "Category", "region": "Region"}
@@ -102,9 +102,9 @@ def answered_bullets(
     if not contacts_of(served)["people"] or contacts_of(served)["people"] < smallest:
         return []
     return [
-        *_resolution(figures, served, rules),
+        *_resolution(figures, served, rules, smallest),
         *_closing(figures, served),
-        *_costs(served, per_contact),
+        *_costs(served, per_contact, smallest),
         *_said(served, rules),
     ]
 
@@ -114,7 +114,7 @@ def _ratio(served: Served, name: str) -> pd.Series | None:
     return rows.iloc[0] if len(rows) else None
 
 
-def _resolution(figures: pd.DataFrame, served: Served, rules: ServiceRules) -> list[str]:
+def _resolution(figures: pd.DataFrame, served: Served, rules: ServiceRules, smallest: int) -> list[str]:
     if not told(figures, "first_contact_resolution"):
         return ["The source does not say which contacts were resolved at once."]
     first, lasting = figure(figures, "first_contact_resolution"), figure(figures, "lasting_resolution")
@@ -122,9 +122,8 @@ def _resolution(figures: pd.DataFrame, served: Served, rules: ServiceRules) -> l
         return []
     counts = _ratio(served, "too_new")
     new = 0 if counts is None else counts["top"]
-    left = (
-        f"; {count(new)} contacts of the last {count(rules.follow_up_days)} days cannot be judged yet and are left out"
-    )
+    many = at_least_few(new, "contact", "contacts", smallest=smallest)
+    left = f"; {many} of the last {count(rules.follow_up_days)} days cannot be judged yet and are left out"
     said = f"As the source says, {percent(first['value'])} were resolved at first contact; counting only those after "
     said += f"which the same customer did not come back within {count(rules.follow_up_days)} days it is "
     return [f"{said}{percent(lasting['value'])}{left if new else ''}."]
@@ -140,13 +139,14 @@ def _closing(figures: pd.DataFrame, served: Served) -> list[str]:
     return [f"{said} By its own words they stand so: {listed(each)}."]
 
 
-def _costs(served: Served, per_contact: str) -> list[str]:
+def _costs(served: Served, per_contact: str, smallest: int) -> list[str]:
     row = _ratio(served, "costed")
     if row is None or row["value"] == 1:
         return []
     if not row["top"]:
         return [f"The source gives no cost of contacts; elsewhere in this report each counts as {per_contact}."]
-    return [f"{percent(1 - row['value'])} of the contacts have no cost of their own and count as {per_contact}."]
+    many = at_least_few(row["bottom"] - row["top"], "contact has", "contacts have", smallest=smallest)
+    return [f"{capital(many)} no cost of their own and count as {per_contact} each."]
 
 
 def _said(served: Served, rules: ServiceRules) -> list[str]:

@@ -117,7 +117,7 @@ def _stands_out(rows: pd.DataFrame, names: list[str]) -> str:
         if best is None or size > best[0]:
             best = (size, str(known.at[place, "region"]), name, known.at[place, name] / known.at[place, "tickets"])
     if best is None or best[0] < 3:
-        return "No region writes about other things than the rest"
+        return "No region stands out by what it writes about"
     return f"{best[1]} writes about “{best[2]}” more than others: {percent(best[3], 0)} of its tickets"
 
 

@@ -1,0 +1,176 @@
+"""Sentences about service, from small desks: what is said, and what is said to be unknown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from analysis.basis.quarter import Quarter
+from analysis.extracts.engine import Engine
+from analysis.frames.desk import ServiceRules
+from analysis.measures.class_rules import Dimension
+from analysis.models.served import _TICKETS, Asked, Served, served
+from analysis.models.service_figures import service_figures, service_kpis
+from analysis.present import service_columns
+from analysis.present.table import table
+from analysis.present.wording import complaints as complaint_words
+from analysis.present.wording import service as service_words
+from analysis.present.wording import service_answers as answer_words
+
+QUARTER = Quarter(2024, 2)
+RULES = ServiceRules(
+    self_service=("app",),
+    severities={"high": ("high",), "low": ("low",)},
+    limit_hours={"high": 24.0},
+    open_statuses=("open",),
+    closed_statuses=("solved",),
+)
+Desk = Callable[..., Served]
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with Engine() as one:
+        yield one
+
+
+@pytest.fixture
+def desk(engine: Engine) -> Desk:
+    """`desk(rows, customers=60)`: the desk of these tickets, of customers on the books for the whole quarter."""
+
+    def made(rows: list[dict] | None, customers: int = 60) -> Served:
+        people = [f"c{i}" for i in range(customers)]
+        lives = [(who, dt.date(2024, month, 1), 1.0) for who in people for month in (4, 5, 6)]
+        months = pa.table(
+            {
+                "customer_id": pa.array([one[0] for one in lives], pa.string()),
+                "month": pa.array([one[1] for one in lives], pa.date32()),
+                "share": pa.array([one[2] for one in lives], pa.float64()),
+            }
+        )
+        exposures = pa.table(
+            {"customer_id": pa.array(people, pa.string()), "spell": [1.0] * customers, "kind_class": ["x"] * customers}
+        )
+        tables: dict[str, nw.LazyFrame] = {}
+        if rows is not None:
+            named = [{"ticket_id": f"t{i:04d}"} | row for i, row in enumerate(rows)]
+            columns = {field.name: pa.array([row.get(field.name) for row in named], field.type) for field in _TICKETS}
+            tables["tickets"] = engine.table(pa.table(columns))
+        asked = Asked(
+            tables, engine.table(months), engine.table(exposures), RULES, {"kind": Dimension("kind", "Kind")},
+            QUARTER.last_day, dt.date(2024, 1, 1), 6.0, 11,
+        )  # fmt: skip
+        return served(asked, engine=engine)
+
+    return made
+
+
+def tickets(n: int, start: int = 0, **more: object) -> list[dict]:
+    """Tickets of so many customers, opened on the first of May and closed an hour later."""
+    opened = dt.datetime.fromisoformat("2024-05-01T10:00")
+    base = {"opened_at": opened, "closed_at": opened + dt.timedelta(hours=1), "resolved_first_contact": True}
+    return [base | {"customer_id": f"c{start + i}"} | more for i in range(n)]
+
+
+def figures(one: Served) -> pd.DataFrame:
+    return service_figures(one, QUARTER, smallest=11)
+
+
+def line(one: Served) -> str:
+    return service_words.bottom_line(figures(one), one, now=QUARTER, smallest=11)
+
+
+def everything(one: Served) -> list[str]:
+    """All sentences of the section, each of them made."""
+    told, out = figures(one), [line(one)]
+    out += [service_words.rate_words(told, one)["finding"]]
+    out += service_words.asked_bullets(told, one, smallest=11)
+    rows = answer_words.figure_rows(told, currency="EUR")
+    out += [repr(table(rows, service_columns.FIGURES, source="s", **answer_words.figure_words(told, now=QUARTER)))]
+    groups = answer_words.group_rows(one)
+    chosen = answer_words.filled(groups, service_columns.GROUPS)
+    out += [repr(table(groups, chosen, source="s", currency="EUR", **answer_words.group_words(one, now=QUARTER)))]
+    out += answer_words.answered_bullets(told, one, rules=RULES, per_contact="€6.00", smallest=11)
+    out += [complaint_words.complaint_finding(told, one, smallest=11)]
+    grades = complaint_words.shown_grades(one, smallest=11)
+    words = complaint_words.grade_words(one, smallest=11)
+    out += [repr(table(grades, answer_words.filled(grades, service_columns.GRADES), source="s", **words))]
+    out += complaint_words.complaint_bullets(one, RULES, smallest=11)
+    out += [complaint_words.cause_words(one.causes, one, smallest=11)["finding"]]
+    return out + complaint_words.cause_bullets(one.causes, currency="EUR", costs_told=answer_words.costs_told(one))
+
+
+def test_contacts_are_told_per_hundred_customers_and_how_many_were_the_end_of_it(desk: Desk) -> None:
+    one = desk(tickets(33) + tickets(12, start=33, resolved_first_contact=False))
+    assert line(one).startswith("In Q2 2024 there were 75.0 contacts per 100 customers")
+    assert "73 % were resolved at once and stayed so." in line(one)
+
+
+def test_without_tickets_one_sentence_says_so(desk: Desk) -> None:
+    one = desk(None)
+    assert line(one) == "The source gives no tickets: how customers are served cannot be told."
+    assert everything(one)
+    assert service_kpis(figures(one), one, smallest=11) == []
+
+
+def test_a_quarter_without_a_contact_says_so(desk: Desk) -> None:
+    assert line(desk([])) == "No contact with the service desk is on record for Q2 2024."
+    assert everything(desk([]))
+
+
+def test_contacts_of_few_customers_tell_no_figure(desk: Desk) -> None:
+    one = desk(tickets(8))
+    assert "Fewer than 11 customers contacted the service desk" in line(one)
+    assert not any("8" in said for said in everything(one))
+    assert not [kpi for kpi in service_kpis(figures(one), one, smallest=11) if kpi.n and kpi.n < 11 and kpi.value]
+
+
+def test_columns_that_are_all_empty_are_said_to_be_untold(desk: Desk) -> None:
+    bare = [{"opened_at": dt.datetime.fromisoformat("2024-05-01T10:00"), "customer_id": f"c{i}"} for i in range(40)]
+    said = " ".join(everything(desk(bare)))
+    assert "The source does not say which contacts were resolved at once." in said
+    assert "the source gives no day of closing" in said
+    assert "The source does not say which contacts are complaints" in said
+    assert "none of the source’s channels is named as such" in said
+    assert "nan" not in said
+
+
+def test_unknown_callers_are_counted_and_are_in_no_rate(desk: Desk) -> None:
+    one = desk(tickets(40) + tickets(20, customer_id=None))
+    assert any(said.startswith("20 contacts of 60 name no customer (unknown callers)") for said in everything(one))
+    assert figures(one).set_index("metric").at["contacts_per_100", "value"] == pytest.approx(100 * 40 / 60)
+    alone = desk(tickets(20, customer_id=None))
+    assert "none names a customer" in line(alone)
+
+
+def test_complaints_are_told_with_their_limit_and_what_is_open(desk: Desk) -> None:
+    kept = tickets(30, is_complaint=True, severity="high")
+    late = tickets(20, start=30, is_complaint=True, severity="high", closed_at=None, resolved_first_contact=None)
+    one = desk(kept + late)
+    got = complaint_words.complaint_finding(figures(one), one, smallest=11)
+    assert got.startswith("50 contacts of the quarter are complaints; 60.0 %")
+    assert got.endswith("20 complaints are open, of which 20 are overdue.")
+    few = desk(kept + late[:4])
+    got = complaint_words.complaint_finding(figures(few), few, smallest=11)
+    assert got.endswith("Fewer than 11 complaints are open.")
+    assert "in_time" not in got
+    assert {kpi.metric: kpi.value for kpi in service_kpis(figures(one), one, smallest=11)}["complaints_overdue"] == 20
+
+
+def test_the_few_causes_are_named(desk: Desk) -> None:
+    rows = tickets(30, is_complaint=True, category="billing") + tickets(
+        12, start=30, is_complaint=True, category="move"
+    )
+    one = desk(rows)
+    got = complaint_words.cause_words(one.causes, one, smallest=11)
+    assert got["finding"] == "2 causes make up 100 % of the complaints: billing and move"
+    alone = desk(tickets(40, is_complaint=True, category="billing"))
+    assert (
+        "One category, billing, makes up 100 %"
+        in complaint_words.cause_words(alone.causes, alone, smallest=11)["finding"]
+    )
