@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from analysis.extracts.engine import Engine
-from analysis.measures.concentration import clearly_changed, concentration
+from analysis.measures.concentration import clearly_changed, concentration, publishable
 from analysis.measures.exposure import AMBER, GREEN, RED, UNKNOWN, Limits, band, exposures, light
 from analysis.measures.largest import account_sums, largest, tells_the_first
 
@@ -141,3 +141,25 @@ def test_the_share_of_the_largest_account_is_in_no_column(engine: Engine) -> Non
     assert got["holding"].tolist() == ["account"]
     assert got[["share", "low", "high"]].isna().all().all()
     assert got[["band_low", "band_high"]].iloc[0].tolist() == [0.01, 0.02]
+
+
+def test_a_class_that_one_customer_dominates_is_not_published(engine: Engine) -> None:
+    rows = [(1, "big", "north", 1000.0), *((1, f"n{n:02d}", "north", 7.0) for n in range(20))]
+    rows += [(1, f"s{n:02d}", "south", 10.0) for n in range(20)]
+    got = concentration(revenue(engine, *rows), engine=engine)
+    assert got["dominated"].tolist() == [True]
+    assert publishable(got, smallest=11).empty
+    more = [*rows, (1, "n99", "north", 160.0)]
+    assert concentration(revenue(engine, *more), engine=engine)["dominated"].tolist() == [True]
+    third = [*more, (1, "n98", "north", 50.0)]
+    assert concentration(revenue(engine, *third), engine=engine)["dominated"].tolist() == [False]
+    twins = [(1, one, "north", 1000.0) for one in ("a", "b")] + rows[1:]
+    assert concentration(revenue(engine, *twins), engine=engine)["dominated"].tolist() == [True]
+
+
+def test_few_customers_or_one_class_are_not_published(engine: Engine) -> None:
+    one = [(1, f"n{n:02d}", "north", 7.0) for n in range(30)]
+    few = [*one, *((1, f"s{n}", "south", 7.0) for n in range(10))]
+    assert publishable(concentration(revenue(engine, *one), engine=engine), smallest=11).empty
+    assert publishable(concentration(revenue(engine, *few), engine=engine), smallest=11).empty
+    assert len(publishable(concentration(revenue(engine, *few), engine=engine), smallest=10)) == 1

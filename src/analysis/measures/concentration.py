@@ -14,9 +14,10 @@ from analysis.measures.interval import standard_normal_quantile
 Rows = nw.LazyFrame[Any]
 
 EXACT = nw.Decimal(38, 4)  # a sum of floats would differ in its last bit from run to run
+TOLERANCE = 0.15  # of the largest amount: who could tell it more exactly from what is shown is told too much
 COLUMNS = [
     "period", "classes", "hhi", "hhi_low", "hhi_high", "hhi_error", "largest", "customers", "others", "share",
-    "share_low", "share_high",
+    "share_low", "share_high", "dominated",
 ]  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def concentration(rows: Rows, *, engine: Engine) -> pd.DataFrame:
     -------
     Table, one row per period with revenue, in order of time: `period`, `classes` (with revenue), `hhi`, `hhi_low`,
     `hhi_high` (95 %), `hhi_error`, `largest` (class), `customers` (in it), `others` (in all other classes), `share` (of
-    the largest), `share_low`, `share_high` (95 %).
+    the largest), `share_low`, `share_high` (95 %), `dominated` (its revenue would tell what a single customer brings).
 
     References
     ----------
@@ -51,7 +52,27 @@ def concentration(rows: Rows, *, engine: Engine) -> pd.DataFrame:
     found = pd.DataFrame([_of(period, part) for period, part in classes.groupby("period", sort=True)])
     if found.empty:
         return pd.DataFrame(columns=COLUMNS)
-    return _with_intervals(found, _spread(each, classes, found, engine))
+    table = _with_intervals(found, _spread(each, classes, found, engine))
+    return table.assign(dominated=_dominated(each, found, engine))[COLUMNS]
+
+
+def _dominated(each: Rows, found: pd.DataFrame, engine: Engine) -> list[bool]:
+    """By period, whether the largest class's revenue would tell what its largest customer brings: `tells_the_first`."""
+    tops = engine.table(found[["period", "largest"]].rename(columns={"largest": "class"}))
+    inside = each.join(tops, on=["period", "class"], how="inner")
+    first = inside.group_by("period").agg(first=nw.col("amount").max(), whole=nw.col("amount").sum())
+    beside = inside.join(first, on="period", how="inner")
+    least = nw.col("amount") < nw.col("first")
+    sums = {
+        "second": nw.when(least).then(nw.col("amount")).max(),
+        "ties": (~least).cast(nw.Int64).sum(),
+        "first": nw.col("first").max(),
+        "whole": nw.col("whole").max(),
+    }
+    rows = to_pandas(beside.group_by("period").agg(**sums)).set_index("period").astype("float64").fillna(0.0)
+    told = rows.loc[found["period"]]
+    second = told["second"].where(told["ties"] < 2, told["first"])
+    return list(told["whole"] - told["first"] - second < TOLERANCE * told["first"])
 
 
 def _of(period: Any, part: pd.DataFrame) -> dict[str, Any]:
@@ -96,13 +117,19 @@ def _with_intervals(found: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
     low, high = index_interval(table["hhi"], error)
     reach = standard_normal_quantile(0.95) * several * table["part"] ** 0.5 / table["revenue"]
     ends = {"share_low": (table["share"] - reach).clip(lower=0), "share_high": (table["share"] + reach).clip(upper=1)}
-    return table.assign(hhi_low=low, hhi_high=high, hhi_error=error, **ends)[COLUMNS]
+    return table.assign(hhi_low=low, hhi_high=high, hhi_error=error, **ends)
 
 
 def index_interval(hhi: pd.Series, error: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The 95 % interval of an index on the scale of logs: it cannot fall below nothing, nor rise above one."""
     reach = np.exp(standard_normal_quantile(0.95) * error / hhi)
     return hhi / reach, (hhi * reach).clip(upper=1)
+
+
+def publishable(table: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
+    """The periods of which something may be told: two classes or more, none of few customers or that one dominates."""
+    several = (table["classes"] > 1) & ~table["dominated"].astype(bool)
+    return table[several & (table[["customers", "others"]].min(axis=1) >= smallest)]
 
 
 def clearly_changed(table: pd.DataFrame, *, back: int) -> tuple[float, float, bool] | None:

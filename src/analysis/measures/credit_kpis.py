@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.basis.metric import Kpi
 from analysis.measures.ageing import Owed
 from analysis.measures.composition import Composition
+from analysis.measures.concentration import publishable
 from analysis.measures.interval import share_interval
 from analysis.measures.largest import Largest
 from analysis.measures.ratio import Ratio
@@ -83,7 +84,7 @@ def composition_kpis(found: Largest, indices: Mapping[str, pd.DataFrame], *, sma
         ends = 1 / last["hhi_high"], 1 / last["hhi_low"]
         kpis.append(Kpi("effective_accounts", 1 / last["hhi"], int(last["accounts"]), *ends))
     for metric, table in indices.items():
-        told = table[(table["classes"] > 1) & (table[["customers", "others"]].min(axis=1) >= smallest)]
+        told = publishable(table, smallest=smallest)
         if len(told):
             row = told.iloc[-1]
             kpis.append(Kpi(metric, row["hhi"], int(row["customers"] + row["others"]), row["hhi_low"], row["hhi_high"]))

@@ -9,7 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from analysis.extracts.engine import to_pandas
-from analysis.measures.concentration import EXACT
+from analysis.measures.concentration import EXACT, publishable
 from analysis.measures.largest import BANDS, Largest, tells_the_first
 
 Rows = nw.LazyFrame[Any]
@@ -64,11 +64,10 @@ def class_holding(kind: str, table: pd.DataFrame, members: Rows, *, smallest: in
     members : table, one row per active customer: `value` (expected value, may be missing), `inside` (1 for who is of
         the largest class, else 0).
     """
-    if table.empty or int(table["classes"].iloc[-1]) < 2:
+    told = publishable(table, smallest=smallest)
+    if told.empty:
         return None
-    row = table.iloc[-1]
-    if min(row["customers"], row["others"]) < smallest:
-        return None
+    row = told.iloc[-1]
     size, value = _lost(members)
     share = {"share": row["share"], "low": row["share_low"], "high": row["share_high"]}
     found = {"holding": kind, "name": str(row["largest"]), "classes": int(row["classes"]), "value_share": value} | share

@@ -10,14 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.extracts.engine import to_pandas
-from analysis.measures.concentration import EXACT, index_interval
+from analysis.measures.concentration import EXACT, TOLERANCE, index_interval
 from analysis.measures.interval import standard_normal_quantile
 
 Rows = nw.LazyFrame[Any]
 Floats = npt.NDArray[np.float64]
 
 MULTIPLES = (1, 2, 5, 10)  # of the smallest group that may be told: how many of the largest accounts are summed
-TOLERANCE = 0.15  # of the largest amount: who could tell it more exactly than that from what is shown, is told too much
 BANDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # edges of the bands in which the share of one account is told
 NONE = float("nan")
 

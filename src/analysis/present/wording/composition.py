@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.basis.rounding import half_up
 from analysis.measures.composition import Composition
-from analysis.measures.concentration import clearly_changed
+from analysis.measures.concentration import clearly_changed, publishable
 from analysis.measures.exposure import ACCOUNT, ACCOUNTS, AMBER, GREEN, PRODUCT, RED, REGION, SEGMENT, light
 from analysis.measures.holdings import LARGEST_HOUSEHOLD
 from analysis.present.numbers import count, decimal, finite, percent, quarter, spread
@@ -140,7 +140,7 @@ def drift_rows(found: Composition, *, smallest: int) -> pd.DataFrame:
     """The index of each dimension by quarter: `quarter`, `name`, `hhi`, `hhi_low`, `hhi_high`; small ones left out."""
     parts = []
     for name, table in found.indices.items():
-        told = table[(table["classes"] > 1) & (table[["customers", "others"]].min(axis=1) >= smallest)]
+        told = publishable(table, smallest=smallest)
         parts.append(told.assign(name=NAMES[name]))
     kept = [part for part in parts if len(part)]
     columns = ["quarter", "name", "hhi", "hhi_low", "hhi_high"]
@@ -179,9 +179,9 @@ def equal_number(found: Composition, *, smallest: int) -> list[str]:
     """The index in plain words: so many of equal size would be as uneven."""
     said = []
     for name, table in found.indices.items():
-        row = table.iloc[-1] if len(table) else None
-        if row is None or row["classes"] < 2 or min(row["customers"], row["others"]) < smallest:
+        if publishable(table.tail(1), smallest=smallest).empty:
             continue
+        row = table.iloc[-1]
         between = spread(1 / row["hhi_high"], 1 / row["hhi_low"], decimal)
         known = "" if between == MISSING else f" ({between})"
         said.append(
