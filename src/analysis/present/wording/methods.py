@@ -28,9 +28,11 @@ TOPICS = {
     "base": "What the figures of the base and the data mean",
     "leaving": "What the figures of leaving mean",
     "money": "What the figures of value, revenue and cost mean",
-    "service": "What the figures of service, network and risk mean",
+    "service": "What the figures of service and network mean",
+    "risk": "What the figures of unpaid bills, concentration and prices mean",
 }
-OF_SERVICE = frozenset(metric.name for metric in (*SERVICE, *NETWORK, *RISK, *PRICES))
+OF_RISK = frozenset(metric.name for metric in (*RISK, *PRICES))
+OF_SERVICE = frozenset(metric.name for metric in (*SERVICE, *NETWORK)) | OF_RISK
 OF_LEAVING = frozenset(metric.name for metric in LEAVING)
 OF_MONEY = frozenset(
     {"revenue", "arpu", "received_value", *(metric.name for metric in (*MONEY, *TIERS_OF_VALUE))}
@@ -107,8 +109,8 @@ def assumptions(known_at: Mapping[str, str], *, grace_days: int) -> list[str]:
 
 
 def topic(metric: str) -> str:
-    """Where a metric is defined: among those of leaving, of money, of service and risk, or of the base and the data."""
-    topics = {"service": OF_SERVICE, "leaving": OF_LEAVING, "money": OF_MONEY}
+    """Where a metric is defined: among those of leaving, of money, of risk, of service, or of the base and the data."""
+    topics = {"risk": OF_RISK, "service": OF_SERVICE, "leaving": OF_LEAVING, "money": OF_MONEY}
     return next((name for name, metrics in topics.items() if metric in metrics), "base")
 
 
