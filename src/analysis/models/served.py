@@ -118,6 +118,10 @@ def _classes(asked: Asked, now: Rows, contacts: Rows) -> pd.DataFrame:
     """How often each class contacts the desk, beside what was resolved for good and came by self-service."""
     dimensions, smallest = asked.dimensions, asked.smallest
     rates = rates_by_class(now, asked.exposures, dimensions=dimensions, smallest=smallest)
+    if not to_pandas(now.select(n=nw.col("contacts").sum()))["n"].fillna(0).iloc[0]:
+        rates = rates.iloc[
+            :0
+        ]  # without a single contact there are no tickets of the quarter, and not none per customer
     classes = first_classes(asked.exposures, dimensions)
     answers = by_class(contacts, classes, dimensions=dimensions, smallest=smallest)
     joined = rates.merge(answers, on=["dimension", "class"], how="left")

@@ -115,6 +115,7 @@ def test_without_tickets_one_sentence_says_so(desk: Desk) -> None:
     one = desk(None)
     assert line(one) == "The source gives no tickets: how customers are served cannot be told."
     assert everything(one)
+    assert one.classes.empty
     assert service_kpis(figures(one), one, smallest=11) == []
 
 

@@ -47,7 +47,7 @@ def test_why_there_are_none_is_told() -> None:
     assert "with pseudonyms, free text is not read" in finding(none, nothing, pseudonymised=True)
     assert "no ticket of the quarter has a text" in finding(none, nothing)
     assert "too few words are used by enough customers" in finding(Told(None, None, "too few", 9), nothing)
-    assert wording.theme_bullets(none) == []
+    assert wording.theme_bullets(none) == ["There were none to be found."]
     assert wording.share_words(nothing)["finding"] == "There are no themes to show"
 
 

@@ -19,7 +19,7 @@ from analysis.models.themes.words import singulars, words
 FEWEST = 3  # themes that texts are grouped into, at least
 MOST_WORDS = 1_500  # of the vocabulary, the most frequent
 EVERYWHERE = 0.4  # of the texts: a word in more of them tells no theme apart
-JUDGED = 4_000  # texts on which the number of themes is chosen
+JUDGED = 2_000  # texts on which the number of themes is chosen
 HALVES = 5  # pairs of halves by which a number of themes is judged
 NAMED_BY = 3  # words that name a theme
 FAINT = 0.12  # of the weight of a theme's strongest word: weaker ones do not name it

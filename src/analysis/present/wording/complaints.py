@@ -99,7 +99,7 @@ def complaint_bullets(served: Served, rules: ServiceRules, *, smallest: int) -> 
     """How complaints were graded, and what is not known of them."""
     counts = served.counts
     if _lack(served, smallest) or not counts["all"]:
-        return []
+        return ["There are no complaints to grade."]
     limits = [f"{name} {decimal(hours, 0)} hours" for name, hours in rules.limit_hours.items()]
     said = [f"Time limits come from the params: {listed(limits)}."] if limits and counts["limited"] else []
     if counts["without"]:

@@ -133,8 +133,8 @@ def rate_words(figures: pd.DataFrame, served: Served) -> Words:
 
 def asked_bullets(figures: pd.DataFrame, served: Served, *, smallest: int) -> list[str]:
     """Whose contacts they were, and by which way they came."""
-    if not contacts_of(served)["people"] or contacts_of(served)["people"] < smallest:
-        return []
+    if contacts_of(served)["people"] < smallest:
+        return ["There are no contacts to be told of."]
     return [*_whose(served, smallest), _by_themselves(figures, served)]
 
 

@@ -99,8 +99,8 @@ def answered_bullets(
     figures: pd.DataFrame, served: Served, *, rules: ServiceRules, per_contact: str, smallest: int
 ) -> list[str]:
     """How the figures are counted, and what cannot be told."""
-    if not contacts_of(served)["people"] or contacts_of(served)["people"] < smallest:
-        return []
+    if contacts_of(served)["people"] < smallest:
+        return ["There is nothing to read."]
     return [
         *_resolution(figures, served, rules, smallest),
         *_closing(figures, served),

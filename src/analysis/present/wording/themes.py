@@ -125,7 +125,7 @@ def theme_bullets(told: Told) -> list[str]:
     """How themes are found, and how far to trust them."""
     themes = told.themes
     if themes is None:
-        return []
+        return ["There were none to be found."]
     firm = "other tickets would have given nearly the same themes"
     if themes.agreement < STABLE:
         firm = "other tickets might have given others, so read them with care"
