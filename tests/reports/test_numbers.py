@@ -36,7 +36,9 @@ def printed(row: dict[str, Any], report: Report) -> dict[str, str]:
 
 def key_figures(report: Report) -> list[tuple[list[str], list[str]]]:
     """The rows of the tables of all figures of the whole base, each with the head of its table."""
-    tables = [table for table in report.tables() if {"Measure", "Value"} <= set(table[0])]
+    captions = [table.caption.get_text() for table in report.html.find_all("table")]
+    found = zip(captions, report.tables(), strict=True)
+    tables = [table for caption, table in found if caption.strip().startswith("Key figures")]
     return [(table[0], row) for table in tables for row in table[1:]]
 
 

@@ -81,7 +81,7 @@ def composition(
     sums = engine.table(account_sums(with_account(money, links)))
     together = engine.table(account_sums(_pooled(with_account(money, links), year)))
     found = largest(together, sums, smallest=smallest)
-    held = [account_holding(found, _members(value, links, found, smallest, engine))]
+    held = [account_holding(found, _members(value, links, found, smallest, engine), smallest=smallest)]
     classed = {name: profile.select("customer_id", **{"class": nw.col(column)}) for name, column in PROFILE.items()}
     classed |= {PRODUCT: _held(tables, observation)} if PRODUCT in rows else {}
     held += [

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.extracts.engine import to_pandas
 from analysis.measures.concentration import EXACT, publishable
-from analysis.measures.largest import BANDS, Largest, tells_the_first
+from analysis.measures.largest import BANDS, NONE, Largest, tells_the_first
 
 Rows = nw.LazyFrame[Any]
 
@@ -68,13 +68,12 @@ def class_holding(kind: str, table: pd.DataFrame, members: Rows, *, smallest: in
     if told.empty:
         return None
     row = told.iloc[-1]
-    size, value = _lost(members)
+    lost = _lost(members, smallest=smallest)
     share = {"share": row["share"], "low": row["share_low"], "high": row["share_high"]}
-    found = {"holding": kind, "name": str(row["largest"]), "classes": int(row["classes"]), "value_share": value} | share
-    return found | {"customers": size[0], "customer_share": size[0] / max(size[1], 1)}
+    return {"holding": kind, "name": str(row["largest"]), "classes": int(row["classes"])} | lost | share
 
 
-def account_holding(found: Largest, members: Rows) -> dict[str, Any] | None:
+def account_holding(found: Largest, members: Rows, *, smallest: int) -> dict[str, Any] | None:
     """The largest accounts that may be told together, and what would go with them.
 
     Parameters
@@ -84,24 +83,28 @@ def account_holding(found: Largest, members: Rows) -> dict[str, Any] | None:
     if found.tops.empty or bool(found.tops["masked"].iloc[0]):
         return None
     row = found.tops.iloc[0]
-    size, value = _lost(members.with_columns(inside=nw.col("top")))
+    lost = _lost(members.with_columns(inside=nw.col("top")), smallest=smallest)
     top = members.filter(nw.col("top") == 1).group_by("account").agg(value=nw.col("value").sum())
     worth = to_pandas(top.sort("value", "account"))["value"].dropna().to_numpy("float64")[::-1]
     share = {"share": row["share"], "low": row["share_low"], "high": row["share_high"]}
-    value = float("nan") if tells_the_first(worth[worth > 0]) else value
-    held = {"holding": ACCOUNTS, "name": str(int(row["accounts"])), "classes": found.accounts, "value_share": value}
-    return held | share | {"customers": size[0], "customer_share": size[0] / max(size[1], 1)}
+    if tells_the_first(worth[worth > 0]):
+        lost["value_share"] = float("nan")
+    return {"holding": ACCOUNTS, "name": str(int(row["accounts"])), "classes": found.accounts} | lost | share
 
 
-def _lost(members: Rows) -> tuple[tuple[int, int], float]:
-    """Customers inside and in all, and the share of the expected value inside."""
+def _lost(members: Rows, *, smallest: int) -> dict[str, Any]:
+    """What would go: customers, their share of all, and their share of the expected value; missing where they are few,
+    or few would stay.
+    """
     value = nw.coalesce(nw.col("value").cast(nw.Float64).round(4).cast(EXACT), nw.lit(0).cast(EXACT))
     inside = nw.coalesce(nw.col("inside").cast(nw.Int64), nw.lit(0))
     own = nw.when(inside == 1).then(value).otherwise(nw.lit(0).cast(EXACT))
     sums = members.select(n=inside.sum(), all=nw.len(), own=own.sum(), whole=value.sum())
     row = to_pandas(sums).astype("float64").fillna(0.0).iloc[0]
-    share = float(row["own"] / row["whole"]) if row["whole"] > 0 else float("nan")
-    return (int(row["n"]), int(row["all"])), share
+    if 0 < row["n"] < smallest or 0 < row["all"] - row["n"] < smallest:
+        return dict.fromkeys(("customers", "customer_share", "value_share"), NONE)
+    share = float(row["own"] / row["whole"]) if row["whole"] > 0 else NONE
+    return {"customers": int(row["n"]), "customer_share": row["n"] / max(row["all"], 1), "value_share": share}
 
 
 def exposures(holdings: list[dict[str, Any] | None], found: Largest, limits: Limits) -> pd.DataFrame:
