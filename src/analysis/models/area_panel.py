@@ -23,6 +23,7 @@ PRIOR_MONTHS = 12.0  # months of its own after which an area's spread counts hal
 SWEEPS = 4  # between areas and months: the fit of a table of two factors settles in as many
 SPREAD, OUTER = 0.68, 0.95  # shares of the moves to the bad side: up to the first tells how far, the second how heavy
 ENOUGH_FOR_TAIL = 100  # moves, or the tail is taken to be a heavy one
+FAULTY = 5.0  # usual moves: what lies farther out is a fault, and no part of the tail
 DEGREES = np.array([4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 40.0])  # of freedom, from heavy tails to nearly normal ones
 
 
@@ -140,32 +141,39 @@ def moves(values: Floats, at: int, *, kept: Truths) -> Floats:
 def unlikely(moved: Floats, *, kept: Truths) -> Floats:
     """The chance of a move so far to the bad side, from a t distribution in units of an ordinary month's spread.
 
-    The spread is the area's own, pulled towards that of all areas; how heavy the tails are is told from how much
-    farther the outer moves lie than the usual ones.
+    The spread is that of all areas to the bad side, more or less as the area's own moves. How heavy the tails are is
+    told from how much farther the outer moves lie than the usual ones; those so far out that they are faults rather
+    than a tail are left out of it, or they would hide themselves.
     """
     told = np.where(kept & (moved > 0), moved, np.nan)
     pooled = told[~np.isnan(told)]
     if not len(pooled):
         return np.full(moved.shape, np.nan)
-    spread = _spreads(told, everyone=float(np.quantile(pooled, SPREAD)))
+    spread = float(np.quantile(pooled, SPREAD)) * _own_share(np.where(kept, np.abs(moved), np.nan))
     units = moved / spread[:, None]
     degrees = _degrees((told / spread[:, None])[~np.isnan(told)])
     unit = stats.t.isf((1 - SPREAD) / 2, degrees)
     return np.asarray(stats.t.sf(units * unit, degrees))
 
 
-def _spreads(told: Floats, *, everyone: float) -> Floats:
-    """How far the usual moves of each area go to the bad side."""
-    size = 2 * (~np.isnan(told)).sum(axis=1)
-    own = np.full(len(told), everyone)
-    own[size > 0] = np.nanquantile(told[size > 0], SPREAD, axis=1)
-    variance = (size * own**2 + PRIOR_MONTHS * everyone**2) / (size + PRIOR_MONTHS)
+def _own_share(sizes: Floats) -> Floats:
+    """How far each area's moves to either side usually go, as a share of those of all areas.
+
+    Both sides count, and the middle of them: a fault of many months must not widen what it is judged by.
+    """
+    known = (~np.isnan(sizes)).sum(axis=1)
+    everyone = float(np.nanmedian(sizes))
+    own = np.ones(len(sizes))
+    if everyone > 0:
+        own[known > 0] = np.nanmedian(sizes[known > 0], axis=1) / everyone
+    variance = (known * own**2 + PRIOR_MONTHS) / (known + PRIOR_MONTHS)
     return np.asarray(np.sqrt(np.maximum(variance, 1e-18)))
 
 
 def _degrees(units: Floats) -> float:
-    if len(units) < ENOUGH_FOR_TAIL:
+    inside = units[units < FAULTY]
+    if len(inside) < ENOUGH_FOR_TAIL:
         return float(DEGREES[0])
-    farther = np.quantile(units, OUTER) / np.quantile(units, SPREAD)
+    farther = np.quantile(inside, OUTER) / np.quantile(inside, SPREAD)
     usual = stats.t.isf((1 - OUTER) / 2, DEGREES) / stats.t.isf((1 - SPREAD) / 2, DEGREES)
     return float(np.interp(-farther, -usual, DEGREES))
