@@ -14,16 +14,25 @@ FIGURES = (
     Column("year", "A year ago", "figure"),
 )
 
-GROUPS = (
+ASKED = (
     Column("dimension", "By", once=True),
     Column("group", "What"),
     Column("contacts", "Contacts", "count"),
+    Column("complaints", "Complaints", "percent", 0),
+    Column(("complaints_low", "complaints_high"), "95 % interval", "percent", 0),
+    Column("self_service", "By self-service", "percent", 0),
+    Column("cost", "Cost each", "money"),
+    Column(("cost_low", "cost_high"), "95 % interval", "money"),
+)
+
+ANSWERED = (
+    Column("dimension", "By", once=True),
+    Column("group", "What"),
     Column("handling", "Minutes each", "decimal"),
     Column("resolved", "Resolved at once", "percent", 0),
     Column("lasting", "And stayed so", "percent", 0),
     Column(("lasting_low", "lasting_high"), "95 % interval", "percent", 0),
     Column("median", "Hours until half closed", "decimal"),
-    Column("cost", "Cost each", "money"),
     Column("csat", "Satisfaction after", "decimal"),
 )
 

@@ -93,8 +93,11 @@ def everything(one: Served) -> list[str]:
     rows = answer_words.figure_rows(told, currency="EUR")
     out += [repr(table(rows, service_columns.FIGURES, source="s", **answer_words.figure_words(told, now=QUARTER)))]
     groups = answer_words.group_rows(one)
-    chosen = answer_words.filled(groups, service_columns.GROUPS)
-    out += [repr(table(groups, chosen, source="s", currency="EUR", **answer_words.group_words(one, now=QUARTER)))]
+    chosen = answer_words.filled(groups, service_columns.ANSWERED)
+    rows = answer_words.told_rows(groups, service_columns.ANSWERED)
+    out += [repr(table(rows, chosen, source="s", **answer_words.group_words(one, now=QUARTER)))]
+    chosen = answer_words.filled(groups, service_columns.ASKED)
+    out += [repr(table(groups, chosen, source="s", currency="EUR", **answer_words.asked_words(one, now=QUARTER)))]
     out += answer_words.answered_bullets(told, one, rules=RULES, per_contact="€6.00", smallest=11)
     out += [complaint_words.complaint_finding(told, one, smallest=11)]
     grades = complaint_words.shown_grades(one, smallest=11)

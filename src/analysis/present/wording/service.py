@@ -183,7 +183,7 @@ def class_table_words(shown: pd.DataFrame, *, now: Quarter, currency: str) -> Ca
     if ends is not None:
         dear = ends[0]
         cost = money(dear["cost_month"], currency)
-        finding = f"Contacts cost most in {inside(str(dear['label']))} {dear['class']}: {cost} per customer and month"
+        finding = f"Contacts cost most in {inside(str(dear['label']))} “{dear['class']}”: {cost} per customer and month"
     return {"finding": finding, "subtitle": subtitle}
 
 
@@ -197,7 +197,7 @@ def class_words(classes: pd.DataFrame, shown: pd.DataFrame, *, now: Quarter) -> 
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     most, least = ends
     apart = most["low"] > least["high"]
-    first = f"{inside(str(most['label']))} {most['class']}"
+    first = f"{inside(str(most['label']))} “{most['class']}”"
     finding = f"Contacts are most frequent in {first}: {decimal(most['rate'])} per 100 customers"
     if not apart:
         finding = (

@@ -63,7 +63,14 @@ def figure_words(figures: pd.DataFrame, *, now: Quarter) -> Captions:
 def group_rows(served: Served) -> pd.DataFrame:
     """The figures by channel, category and region, the largest groups of each."""
     shown = served.groups.groupby("dimension", sort=False).head(MOST_GROUPS)
-    return shown.assign(dimension=shown["dimension"].map(DIMENSIONS))
+    by_channel = shown["dimension"] == "channel"  # a channel is self-service or is not: all or none of it
+    alone = shown["self_service"].mask(by_channel)
+    return shown.assign(dimension=shown["dimension"].map(DIMENSIONS), self_service=alone)
+
+
+def told_rows(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """The rows; none where none of the columns has a figure."""
+    return rows if any(one.align != "text" for one in filled(rows, columns)) else rows.iloc[:0]
 
 
 def filled(rows: pd.DataFrame, columns: Sequence[Column]) -> list[Column]:
@@ -71,8 +78,22 @@ def filled(rows: pd.DataFrame, columns: Sequence[Column]) -> list[Column]:
     return [one for one in columns if one.align == "text" or rows[list(one.names)].notna().any().any()]
 
 
+def asked_words(served: Served, *, now: Quarter) -> Captions:
+    """Above what was asked by channel, category and region."""
+    subtitle = (
+        f"Contacts of {quarter(now)}, the share of complaints and of self-service among them, and what one cost; "
+    )
+    subtitle += "the largest of each"
+    known = served.groups[~served.groups["contacts_masked"].astype(bool)]
+    if known.empty:
+        return {"finding": "Contacts are not told apart by channel, category or region", "subtitle": subtitle}
+    firsts = known.sort_values(["contacts", "group"], ascending=[False, True]).groupby("dimension", sort=False).first()
+    named = [str(firsts.at[name, "group"]) for name in DIMENSIONS if name in firsts.index]
+    return {"finding": f"Most contacts: {', '.join(named)}", "subtitle": subtitle}
+
+
 def group_words(served: Served, *, now: Quarter) -> Captions:
-    """Above the figures by channel, category and region."""
+    """Above how contacts were answered by channel, category and region."""
     subtitle = f"Contacts of {quarter(now)}; resolved at once as the source says, and without a further contact after; "
     subtitle += "the largest of each"
     rows = served.groups[~served.groups["lasting_masked"].astype(bool)].rename(columns={"group": "name"})
@@ -91,7 +112,9 @@ def group_words(served: Served, *, now: Quarter) -> Captions:
     if served.groups.empty:
         return {"finding": "Contacts are not told apart by channel, category or region", "subtitle": subtitle}
     resolved = rows["lasting"].notna().any()
-    finding = "No channel, category or region stands out clearly" if resolved else "Where the contacts came from"
+    finding = "No channel, category or region stands out clearly"
+    if not resolved:
+        finding = "Whether contacts were resolved is not told by channel, category or region"
     return {"finding": finding, "subtitle": subtitle}
 
 
