@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-PARTS = ("survival", "demo", "clusters", "affinity", "drivers", "reasons", "control", "worth", "faults", "jumps")
+PARTS = ("survival", "demo", "clusters", "affinity", "drivers", "reasons", "control", "worth", "faults", "jumps", "prices")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
