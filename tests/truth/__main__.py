@@ -14,7 +14,19 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-PARTS = ("survival", "demo", "clusters", "affinity", "drivers", "reasons", "control", "worth", "faults", "jumps", "prices")
+PARTS = (
+    "survival",
+    "demo",
+    "clusters",
+    "affinity",
+    "drivers",
+    "reasons",
+    "control",
+    "worth",
+    "faults",
+    "jumps",
+    "prices",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

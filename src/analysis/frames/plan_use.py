@@ -23,15 +23,12 @@ LINE = [*KEYS, "product", "plan"]
 MONTHS = tuple(f"gb_{month}" for month in range(1, QUARTER + 1))
 
 
-
-
 def plan_use(
     days: Sequence[dt.date],
     tables: Mapping[str, nw.LazyFrame[Any]],
-    spells: nw.LazyFrame[Any],
     observation: Observation,
-    engine: Engine,
     *,
+    engine: Engine,
     near_cap: float,
 ) -> nw.LazyFrame[Any]:
     """The data line of every customer on each day, its use over the last three whole months, and the plans beside it.
@@ -42,6 +39,11 @@ def plan_use(
     (slower or with less), the nearest by fee, that somebody of the same type of customer holds in the same area; of a
     broadband line by the same technology.
 
+    Parameters
+    ----------
+    tables : contract tables of customers only, and the stage table `spells`.
+    near_cap : share of a cap from which a month's use is near it.
+
     Returns
     -------
     Table, one row per customer and day who holds such a line: `customer_id`, `landmark`, `product`, `plan`, `fee`
@@ -50,7 +52,7 @@ def plan_use(
     `down`, `down_fee` (missing where there is none), `left`, `chose` (1 or 0: within the next three months, by choice;
     missing where they are not over).
     """
-    points = nw.concat([landmark_points(spells, day) for day in days])
+    points = nw.concat([landmark_points(tables["spells"], day) for day in days])
     held = known_lines(lines_held(points.join(tables["subscriptions"], on="customer_id", how="inner")), observation)
     told = ~nw.col("plan").is_null() & ~nw.col("monthly_fee").is_null()
     sized = ~nw.col("bandwidth_mbps").is_null() | ~nw.col("data_cap_gb").is_null()
@@ -62,7 +64,7 @@ def plan_use(
     main = engine.table(_main(lines).join(engine.table(used), on=KEYS, how="left"))
     pairs = neighbours(lines)
     with_plans = _beside(_beside(main, lines, pairs, engine=engine, up=True), lines, pairs, engine=engine, up=False)
-    left = _with_leaving(with_plans, spells, days=days, as_of=observation.as_of)
+    left = _with_leaving(with_plans, tables["spells"], days=days, as_of=observation.as_of)
     return engine.table(left.select(*LINE, *_figures(near_cap), "up", "up_fee", "down", "down_fee", "left", "chose"))
 
 
@@ -96,9 +98,12 @@ def _placed(
     held: nw.LazyFrame[Any], tables: Mapping[str, nw.LazyFrame[Any]], observation: Observation
 ) -> nw.LazyFrame[Any]:
     """Lines with their customer's type and area; empty where unknown."""
-    told = profile(held.select(*KEYS).unique(), tables["customers"], observation).select(*KEYS, "customer_type", "area_id")
+    told = profile(held.select(*KEYS).unique(), tables["customers"], observation).select(
+        *KEYS, "customer_type", "area_id"
+    )
     return held.join(told, on=KEYS, how="left").with_columns(
-        customer_type=nw.coalesce(nw.col("customer_type"), nw.lit("")), area_id=nw.coalesce(nw.col("area_id"), nw.lit(""))
+        customer_type=nw.coalesce(nw.col("customer_type"), nw.lit("")),
+        area_id=nw.coalesce(nw.col("area_id"), nw.lit("")),
     )
 
 
@@ -123,11 +128,15 @@ def _beside(
     steps = turned[["product", "plan", "target"]].assign(price=pairs["fee" if up else "plan_fee"])
     here = lines.select(*THERE, "plan").unique()
     there = here.select(*THERE, target=nw.col("plan"))
-    able = here.join(engine.table(steps), on=["product", "plan"], how="inner").join(there, on=[*THERE, "target"], how="semi")
+    able = here.join(engine.table(steps), on=["product", "plan"], how="inner").join(
+        there, on=[*THERE, "target"], how="semi"
+    )
     nearest = able.with_columns(near=nw.col("price") if up else -nw.col("price"))
     place = nw.col("target").cum_count().over(*THERE, "plan", order_by=["near", "target"])
     first = nearest.with_columns(place=place).filter(nw.col("place") == 1)
-    found = engine.table(first.select(*THERE, "plan", nw.col("target").alias(name), nw.col("price").alias(f"{name}_fee")))
+    found = engine.table(
+        first.select(*THERE, "plan", nw.col("target").alias(name), nw.col("price").alias(f"{name}_fee"))
+    )
     return engine.table(main.join(found, on=[*THERE, "plan"], how="left"))
 
 

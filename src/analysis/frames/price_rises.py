@@ -19,9 +19,9 @@ def price_rises(subscriptions: nw.LazyFrame[Any], observation: Observation) -> n
     share = fees added ÷ fees of everything held the evening before
 
     A rise is a line that ends on a day and goes on that day, or the next, in the same account with the same product
-    and plan at a higher fee. Lines of one plan are taken together, so that a cheaper one makes up for a dearer one; with
-    more or fewer lines than before nothing can be compared. Who changes the plan or moves house chose the new price, and
-    so did who has a contract afterwards that ends later than the one before. Discounts are another matter.
+    and plan at a higher fee. Lines of one plan are taken together, so that a cheaper one makes up for a dearer one;
+    with more or fewer lines than before nothing can be compared. Who changes the plan or moves house chose the new
+    price, and so did who has a contract afterwards that ends later than the one before. Discounts are another matter.
 
     Returns
     -------
@@ -88,8 +88,8 @@ def _with_fees(rises: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFra
     held = rises.select("customer_id", "day").join(
         lines.select("customer_id", "start_date", "end_date", "fee"), on="customer_id", how="inner"
     )
-    ended = nw.coalesce(nw.col("end_date") < nw.col("day"), nw.lit(False))
+    gone = nw.col("end_date").dt.offset_by("1d").cast(nw.Date) < nw.col("day")
+    ended = nw.coalesce(gone, nw.lit(False))
     there = held.filter((nw.col("start_date") < nw.col("day")) & ~ended)
     fees = there.group_by("customer_id", "day").agg(fees=nw.col("fee").sum())
     return rises.join(fees, on=["customer_id", "day"], how="inner")
-

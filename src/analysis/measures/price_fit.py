@@ -75,12 +75,13 @@ def price_fit(use: Rows, *, rules: FitRules, engine: Engine) -> Rows:
 
 
 def fit_groups(fit: Rows, *, smallest: int) -> pd.DataFrame:
-    """Each way to fit: customers on the last day, what moving them all would change, and who left in the quarters before.
+    """Each way to fit: customers on the last day, what moving all would change, and who left in the quarters before.
 
     Returns
     -------
-    Table, one row per fit in order: `fit`, `customers`, `share`, `low`, `high` (Wilson's interval), `change` (sum, money
-    a month; of the targets), `movable` (customers with a target), `before` (customers at earlier quarter ends), `rate`,
+    Table, one row per fit in order: `fit`, `customers`, `share`, `low`, `high` (Wilson's interval), `change` (sum,
+    money a month; of the targets), `movable` (customers with a target), `before` (customers at earlier quarter ends),
+    `rate`,
     `rate_low`, `rate_high` (of them, those who left by choice within three months), `masked`, `rate_masked`.
     """
     cells = to_pandas(
@@ -134,8 +135,8 @@ def cap_months(fit: Rows, *, smallest: int) -> pd.DataFrame:
 
     Returns
     -------
-    Table, one row per number of months: `months` (0 to 3), `near`, `over` (customers with so many or more), shares of all
-    with a cap `near_share`, `over_share` with `_low` and `_high`, and `customers` (with a cap); missing where the
+    Table, one row per number of months: `months` (1 to 3), `near`, `over` (customers with so many or more), shares of
+    all with a cap `near_share`, `over_share` with `_low` and `_high`, and `customers` (with a cap); missing where the
     customers, or the rest of them, are too few to tell.
     """
     counted = to_pandas(
@@ -160,7 +161,9 @@ def taken_up(fit: Rows, steps: Rows | None) -> tuple[float, float]:
     if steps is None:
         return float("nan"), float("nan")
     asked = fit.filter(nw.col("fit").is_in([UNDER, NEAR])).select("customer_id", "landmark", "product")
-    found = asked.join(steps.filter(~nw.col("upgraded").is_null()), on=["customer_id", "landmark", "product"], how="inner")
+    found = asked.join(
+        steps.filter(~nw.col("upgraded").is_null()), on=["customer_id", "landmark", "product"], how="inner"
+    )
     row = to_pandas(found.select(n=nw.len(), taken=nw.col("upgraded").sum())).fillna(0).iloc[0]
     return float(row["n"]), float(row["taken"])
 
@@ -168,7 +171,13 @@ def taken_up(fit: Rows, steps: Rows | None) -> tuple[float, float]:
 def stage_table(fit: Rows, *, day: Any) -> Rows:
     """The stage table `price_fit`: customers with a data plan on a day."""
     return fit.filter(nw.col("landmark") == day).select(
-        "customer_id", "product", "plan", "fit", "target", use_share_of_cap=nw.col("share"), monthly_change=nw.col("change")
+        "customer_id",
+        "product",
+        "plan",
+        "fit",
+        "target",
+        use_share_of_cap=nw.col("share"),
+        monthly_change=nw.col("change"),
     )
 
 

@@ -112,9 +112,9 @@ def _maximum(rows: _Rows, beta: Floats, names: list[str]) -> tuple[Floats, Float
 def _shortened(rows: _Rows, at: tuple[Floats, Floats], step: tuple[Floats, Floats]) -> float:
     """1, or the half, quarter, … of a step that does not lose what it should gain."""
     before, share = _likelihood(rows, *at), 1.0
-    while share > 1e-3 and not _likelihood(rows, at[0] + share * step[0], at[1] + share * step[1]) >= before - 1e-9 * abs(
-        before
-    ):
+    while share > 1e-3 and not _likelihood(
+        rows, at[0] + share * step[0], at[1] + share * step[1]
+    ) >= before - 1e-9 * abs(before):
         share /= 2
     return share
 
@@ -138,7 +138,7 @@ def _residual(rows: _Rows, beta: Floats, level: Floats) -> tuple[Floats, Floats]
 
 def _middle(rows: _Rows, weight: Floats) -> tuple[Floats, Floats]:
     """Weighted mean of each covariate in each month, and the months' weights."""
-    total = np.bincount(rows.month, weight, rows.months)
+    total = np.asarray(np.bincount(rows.month, weight, rows.months), dtype=np.float64)
     sums = [np.bincount(rows.month, weight * rows.z[:, j], rows.months) for j in range(rows.z.shape[1])]
     return np.stack(sums, axis=1) / total[:, None] if sums else np.zeros((rows.months, 0)), total
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from analysis.models.counts import Floats
 from analysis.models.cox_newton import NoMaximum
 from analysis.models.grouped_hazards import GroupedHazards, grouped_hazards
 from analysis.models.price_controls import controls
-from analysis.models.price_months import LAGS, RISES, felt_share, price_months
+from analysis.models.price_months import RISES, felt_share, price_months
 
 FEWEST = 30  # leavers by choice within the months of a rise, and without one in the same months
 ALONE = 0.05  # of the spread of rises, the part that neither the calendar nor anything else known settles
@@ -28,7 +29,8 @@ class PriceEffect(NamedTuple):
 
     Attributes
     ----------
-    slope, low, high : of the log hazard of leaving by choice, per share of the fees, 95 % interval; missing where `lack`.
+    slope, low, high : of the log hazard of leaving by choice, per share of the fees, 95 % interval; missing where
+        `lack`.
     usual : the median rise, as a share of the fees.
     sizes, courses : tables of hazard ratios by size of the rise (`begins`, `ends`, `share`) and by month since a rise
         (`month`, of a rise of the usual size): `ratio`, `low`, `high`, `leavers`.
@@ -128,9 +130,9 @@ def _estimated(
         return known._replace(lack="no maximum", alone=alone)
     slope, low, high = _of(cox, "share")
     hit = share[(share > 0) & (months["left"].to_numpy() == 1)]
-    attributed = tuple(float((1 - np.exp(-one * hit)).sum()) for one in (slope, low, high))
+    attributed = [float((1 - np.exp(-one * hit)).sum()) for one in (slope, low, high)]
     return known._replace(
-        slope=slope, low=low, high=high, alone=alone, attributed=attributed,
+        slope=slope, low=low, high=high, alone=alone, attributed=(attributed[0], attributed[1], attributed[2]),
         sizes=_sizes(months, others, labels, share), courses=_courses(months, others, labels, usual=known.usual),
     )  # fmt: skip
 
@@ -160,7 +162,7 @@ def _sizes(months: pd.DataFrame, others: pd.DataFrame, labels: np.ndarray, share
     """Hazard ratios by the size of the rise that is felt; bands of few leavers are joined to the next smaller."""
     left = months["left"].to_numpy()
     edges = _joined([*EDGES, np.inf], share[left == 1])
-    bands = {f"band_{i}": (share > low) & (share <= high) for i, (low, high) in enumerate(zip(edges, edges[1:], strict=False))}
+    bands = {f"band_{i}": (share > low) & (share <= high) for i, (low, high) in enumerate(itertools.pairwise(edges))}
     try:
         cox = _fit(others.assign(**{name: band.astype(float) for name, band in bands.items()}), months, labels)
     except NoMaximum:
@@ -193,7 +195,9 @@ def _courses(months: pd.DataFrame, others: pd.DataFrame, labels: np.ndarray, *, 
     if not told:
         return _none("month")
     try:
-        cox = _fit(others.drop(columns="later").assign(**{name: months[name].to_numpy() for name in told}), months, labels)
+        cox = _fit(
+            others.drop(columns="later").assign(**{name: months[name].to_numpy() for name in told}), months, labels
+        )
     except NoMaximum:
         return _none("month")
     rows = [

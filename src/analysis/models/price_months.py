@@ -112,7 +112,9 @@ def _month_of(days: Integers) -> Integers:
 
 
 def _first_day(months: Integers) -> Integers:
-    return np.asarray(np.asarray(months, dtype=np.int64).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
+    return np.asarray(
+        np.asarray(months, dtype=np.int64).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    )
 
 
 def felt_share(months: pd.DataFrame, felt: int) -> Floats:

@@ -23,6 +23,7 @@ from analysis.run.composition_params import CompositionKeys
 from analysis.run.keys import Groups, Keys, NotNegative, Positive, QualityEdges, Share
 from analysis.run.notice_params import FaultNoticeKeys
 from analysis.run.places import default_folder, frozen_root
+from analysis.run.price_params import PriceFitKeys
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
 from analysis.run.service_params import ServiceKeys
 from analysis.run.value_params import ValueTierKeys
@@ -62,6 +63,7 @@ class Standards(Keys):
     fault_notices: FaultNoticeKeys = FaultNoticeKeys()
     composition: CompositionKeys = CompositionKeys()
     service: ServiceKeys = ServiceKeys()
+    price_fit: PriceFitKeys = PriceFitKeys()
     classes: dict[str, DimensionKeys] = Field(default_factory=shipped_classes)
     risk_rules: dict[str, RiskRuleKeys] = Field(default_factory=shipped_risk_rules)
 

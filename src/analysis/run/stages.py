@@ -68,6 +68,7 @@ STAGES = (
         makes=(
             "area_signals",
             "credit_risk",
+            "price_fit",
             "fault_notices",
             "largest_accounts",
             "usage_anomalies",
