@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from tests.reports.conftest import Report
 
 LARGEST = 5_000_000
-CHAPTERS = ("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service", "90_methods", "00_summary")
+CHAPTERS = (
+    "10_data",
+    "20_base",
+    "30_segments",
+    "40_churn",
+    "50_value",
+    "60_service",
+    "70_strategy",
+    "90_methods",
+    "00_summary",
+)
 
 
 def pictures(report: Report) -> list[str]:

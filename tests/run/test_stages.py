@@ -23,6 +23,7 @@ def test_run_order_is_data_then_chapters_then_methods_then_summary() -> None:
         "40_churn",
         "50_value",
         "60_service",
+        "70_strategy",
         "90_methods",
         "00_summary",
     ]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from analysis.basis.kpi import Better, Kpi, Metric, Unit
+from analysis.basis.metrics_of_actions import ACTIONS
+from analysis.basis.metrics_of_answers import ANSWERS
+from analysis.basis.metrics_of_campaigns import CAMPAIGNS
 from analysis.basis.metrics_of_leaving import LEAVING
 from analysis.basis.metrics_of_money import MONEY
 from analysis.basis.metrics_of_network import NETWORK
@@ -161,6 +164,9 @@ METRICS: dict[str, Metric] = {
         *NETWORK,
         *RISK,
         *PRICES,
+        *CAMPAIGNS,
+        *ANSWERS,
+        *ACTIONS,
         Metric(
             "offer_hits",
             "Hit rate of offers",

@@ -75,10 +75,14 @@ STAGES = (
             "open_complaints",
         ),
     ),
-    Stage("90_methods", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service")),
+    Stage("70_strategy", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service")),
+    Stage(
+        "90_methods",
+        needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service", "70_strategy"),
+    ),
     Stage(
         "00_summary",
-        needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service", "90_methods"),
+        needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service", "70_strategy", "90_methods"),
     ),
 )
 

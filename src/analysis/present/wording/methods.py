@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.basis.metric import METRICS
+from analysis.basis.metrics_of_actions import ACTIONS
+from analysis.basis.metrics_of_answers import ANSWERS
+from analysis.basis.metrics_of_campaigns import CAMPAIGNS
 from analysis.basis.metrics_of_leaving import LEAVING
 from analysis.basis.metrics_of_money import MONEY
 from analysis.basis.metrics_of_network import NETWORK
@@ -28,11 +31,13 @@ TOPICS = {
     "base": "What the figures of the base and the data mean",
     "leaving": "What the figures of leaving mean",
     "money": "What the figures of value, revenue and cost mean",
+    "strategy": "What the figures of campaigns, answers and actions mean",
     "service": "What the figures of service and network mean",
     "risk": "What the figures of unpaid bills, concentration and prices mean",
 }
 OF_RISK = frozenset(metric.name for metric in (*RISK, *PRICES))
 OF_SERVICE = frozenset(metric.name for metric in (*SERVICE, *NETWORK)) | OF_RISK
+OF_STRATEGY = frozenset(metric.name for metric in (*CAMPAIGNS, *ANSWERS, *ACTIONS))
 OF_LEAVING = frozenset(metric.name for metric in LEAVING)
 OF_MONEY = frozenset(
     {"revenue", "arpu", "received_value", *(metric.name for metric in (*MONEY, *TIERS_OF_VALUE))}
@@ -109,8 +114,8 @@ def assumptions(known_at: Mapping[str, str], *, grace_days: int) -> list[str]:
 
 
 def topic(metric: str) -> str:
-    """Where a metric is defined: among those of leaving, of money, of risk, of service, or of the base and the data."""
-    topics = {"risk": OF_RISK, "service": OF_SERVICE, "leaving": OF_LEAVING, "money": OF_MONEY}
+    """Where a metric is defined: of strategy, risk, service, leaving or money, else of the base and the data."""
+    topics = {"strategy": OF_STRATEGY, "risk": OF_RISK, "service": OF_SERVICE, "leaving": OF_LEAVING, "money": OF_MONEY}
     return next((name for name, metrics in topics.items() if metric in metrics), "base")
 
 

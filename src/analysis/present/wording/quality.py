@@ -21,6 +21,7 @@ CHAPTERS = {
     "40_churn": "churn",
     "50_value": "value",
     "60_service": "service and risk",
+    "70_strategy": "strategy",
 }
 STATUS = {"good": "good", "watch": "watch", "bad": "bad", "unknown": "not known"}
 HEADS = {
