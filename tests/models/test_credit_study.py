@@ -154,3 +154,35 @@ def test_every_active_customer_is_in_the_table_of_risks(engine: Engine) -> None:
     assert table["owed"].sum() == got.owed.amount
     assert table["expected_loss"].sum() == pytest.approx(got.loss.whole[0], abs=0.01)
     assert set(table["bucket"]) <= {"current", "1-30", "31-60", "61-90", "over 90"}
+
+
+def test_bills_of_nobody_who_is_still_there_are_debts_of_who_has_left(engine: Engine) -> None:
+    tables = {"invoices": bill_lines(engine, paying(36))}
+    nobody = {name: table.filter(nw.col("customer_id") == "") for name, table in stages(engine).items()}
+    got = credit_study(tables, nobody, observation=seen(36), smallest=5, engine=engine)
+    assert got is not None
+    assert (got.owed.owing, got.owed.gone) == (got.owed.owing, got.owed.owing)
+    assert set(got.loss.parts["part"]) == {"left", "left, over 90"}
+    assert got.rolls.empty and got.customers.empty
+    assert "cannot be told" in shown(got)
+    assert {kpi.metric for kpi in got.kpis(smallest=5)} >= {"owed_total", "expected_loss"}
+
+
+def test_no_bill_line_is_nothing_told(engine: Engine) -> None:
+    tables = {"invoices": bill_lines(engine, [])}
+    assert credit_study(tables, stages(engine), observation=seen(12), smallest=5, engine=engine) is None
+    assert "there are no bill lines" in wording.finding(
+        None, tables, why_not(tables, seen(12)), smallest=5, currency="EUR"
+    )
+
+
+def test_when_everything_is_paid_nothing_is_owed(engine: Engine) -> None:
+    lines = [one for one in paying(36) if one["paid_date"] is not None]
+    got = credit_study(
+        {"invoices": bill_lines(engine, lines)}, stages(engine), observation=seen(36), smallest=5, engine=engine
+    )
+    assert got is not None
+    assert got.owed.amount == 0 and got.owed.owing == 0
+    assert wording.finding(got, {}, None, smallest=5, currency="EUR").startswith("Nothing is owed")
+    assert "Nothing is owed" in shown(got)
+    assert got.customers["expected_loss"].sum() == 0

@@ -23,11 +23,11 @@ def few(customers: int, smallest: int) -> bool:
     return 0 < customers < smallest
 
 
-def owed_kpis(owed: Owed, *, overdue: tuple[int, int]) -> list[Kpi]:
-    """What is owed, what of it is overdue, and the share of active customers with an overdue bill."""
+def owed_kpis(owed: Owed, *, overdue: tuple[int, int], smallest: int) -> list[Kpi]:
+    """What is owed, what of it is overdue, and the share of active customers with an overdue bill, unless few have."""
     late, everybody = overdue
     sums = [Kpi("owed_total", owed.amount, owed.owing), Kpi("owed_overdue", owed.overdue, owed.late)]
-    if not everybody:
+    if not everybody or few(late, smallest) or few(everybody - late, smallest):
         return sums
     return [*sums, Kpi("overdue_customers", late / everybody, everybody, *share_interval(late, everybody))]
 

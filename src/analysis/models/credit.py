@@ -156,7 +156,7 @@ def looked_back(bills: Bills, months: int | None) -> Back | None:
 
 
 def _customers(rows: Rows) -> int:
-    return int(to_pandas(rows.select(n=nw.col("customer_id").n_unique()))["n"].iloc[0])
+    return int(to_pandas(rows.select("customer_id").unique().select(n=nw.len()))["n"].iloc[0])
 
 
 def _widened(ratio: Ratio, expected: Estimate) -> Ratio:

@@ -68,7 +68,7 @@ class Study(NamedTuple):
 
     def kpis(self, *, smallest: int) -> list[Kpi]:
         """The key figures, without those that few customers are behind."""
-        found = owed_kpis(self.owed, overdue=self.overdue)
+        found = owed_kpis(self.owed, overdue=self.overdue, smallest=smallest)
         told = not few(self.owed.gone, smallest) and not few(self.owed.owing - self.owed.gone, smallest)
         found += loss_kpis(self.loss.whole, self.loss.here if told else None, billed=self.billed, owing=self.owed.owing)
         found += risk_fee_kpi(*self.at_risk)

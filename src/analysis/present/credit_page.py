@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pandas as pd
-
+from analysis.measures.credit_kpis import few
 from analysis.models.credit_study import Study
 from analysis.models.payment_default import foretold_groups
 from analysis.present import credit_columns
@@ -82,12 +81,13 @@ def class_page(study: Study | None, *, smallest: int, source: str) -> Block:
     """Who has overdue bills, class by class."""
     if study is None:
         return SAME
-    rows = pd.concat([part.head(MOST_CLASSES) for _, part in study.classes.groupby("label", sort=False)])
+    rows = study.classes[study.classes.groupby("label").cumcount() < MOST_CLASSES]
     words = default_wording.class_words(rows, study.overdue, smallest=smallest)
     late, everybody = study.overdue
+    secret = not everybody or few(late, smallest) or few(everybody - late, smallest)
     chart = bars(
         rows.reset_index(drop=True), "class", "share", low="low", high="high", group="label", unit="share",
-        reference=late / everybody if everybody else None, source=source, **words,
+        reference=None if secret else late / everybody, source=source, **words,
     )  # fmt: skip
     return _block([chart], words["finding"])
 
