@@ -43,7 +43,8 @@ def loss_page(study: Study | None, *, currency: str, smallest: int) -> Block:
         return SAME
     months = study.loss.months
     said = wording.loss_told(study.paid, study.back, followed=months, smallest=smallest, currency=currency)
-    return Bullets([*said, wording.risk_told(*study.at_risk, smallest=smallest, currency=currency)])
+    part = wording.of_bills(study.owed, study.loss.here, study.billed, smallest=smallest)
+    return Bullets([*part, *said, wording.risk_told(*study.at_risk, smallest=smallest, currency=currency)])
 
 
 def roll_page(study: Study | None, *, source: str) -> Block:

@@ -192,8 +192,17 @@ def test_one_account_is_told_in_a_band_only() -> None:
 
 def test_the_index_is_said_in_plain_words_with_its_limit() -> None:
     [got] = base.equal_number(composed(), smallest=11)
-    assert got.startswith("3 regions share the revenue as unevenly as 2.5 (2.4 to 2.6) of equal size would.")
-    assert "beyond it against a limit of 0.25" in got or "beyond a limit of 0.25" in got
+    assert got == (
+        "The revenue of 3 regions is as concentrated as if 2.5 (2.4 to 2.6) equal ones shared it; the index is 0.40, "
+        "beyond its limit of 0.25."
+    )
+
+
+def test_the_loss_is_told_as_a_share_of_a_years_bills() -> None:
+    [got] = credit.of_bills(OWED, (5_000.0, 4_000.0, 6_000.0), 1_000_000.0, smallest=11)
+    assert "0.50 % (0.40 to 0.60 %) of what was billed" in got
+    assert credit.of_bills(OWED._replace(gone=3), (5_000.0, 4_000.0, 6_000.0), 1_000_000.0, smallest=11) == []
+    assert credit.of_bills(OWED, NONE, 1_000_000.0, smallest=11) == []
 
 
 def test_few_joined_customers_are_not_counted() -> None:

@@ -184,20 +184,17 @@ def equal_number(found: Composition, *, smallest: int) -> list[str]:
         row = table.iloc[-1]
         between = spread(1 / row["hhi_high"], 1 / row["hhi_low"], decimal)
         known = "" if between == MISSING else f" ({between})"
+        lead = f"The revenue of {count(row['classes'])} {MANY[name]} is as concentrated as if"
         said.append(
-            f"{count(row['classes'])} {MANY[name]} share the revenue as unevenly as "
-            f"{decimal(1 / row['hhi'])}{known} of "
-            f"equal size would. The index itself is {decimal(row['hhi'], 2)}{_against(found, name, row)}."
+            f"{lead} {decimal(1 / row['hhi'])}{known} equal ones shared it; the index is {decimal(row['hhi'], 2)}{_against(found, name, row)}."
         )
     last = found.accounts.quarters.iloc[-1] if len(found.accounts.quarters) else None
     if last is not None and finite(last["hhi"]) is not None:
         ends = spread(1 / last["hhi_high"], 1 / last["hhi_low"], lambda end: count(half_up(float(end or 0), -1)))
         known = "" if ends == MISSING else f" ({ends})"
-        said.append(
-            f"{count(last['accounts'])} accounts share it as unevenly as "
-            f"{count(half_up(1 / last['hhi'], -1))}{known} of equal "
-            f"size would, in {quarter(last['quarter'])}."
-        )
+        equal = count(half_up(1 / last["hhi"], -1))
+        lead = f"That of {count(last['accounts'])} accounts is, in {quarter(last['quarter'])},"
+        said.append(f"{lead} as if {equal}{known} equal ones shared it.")
     return said
 
 
@@ -205,4 +202,5 @@ def _against(found: Composition, name: str, row: pd.Series) -> str:
     if name != REGION:
         return ""
     limit = found.limits.region_hhi
-    return f", {LIGHTS[light(float(row['hhi']), limit, found.limits.near)]} against a limit of {decimal(limit, 2)}"
+    where = {GREEN: "within", AMBER: "near", RED: "beyond"}[light(float(row["hhi"]), limit, found.limits.near)]
+    return f", {where} its limit of {decimal(limit, 2)}"

@@ -159,6 +159,18 @@ def loss_told(
     return said
 
 
+def of_bills(owed: Owed, here: tuple[float, float, float], billed: float, *, smallest: int) -> list[str]:
+    """What customers who are still here will never pay, as a share of a year's bills; nothing where it is not told."""
+    if finite(here[0]) is None or not billed > 0 or few(owed.gone, smallest) or few(owed.owing - owed.gone, smallest):
+        return []
+    written = partial(percent, places=2)
+    between = _between((here[0] / billed, here[1] / billed, here[2] / billed), written)
+    lead = (
+        f"What customers who are still here are expected never to pay is {written(here[0] / billed)}{between} of what"
+    )
+    return [f"{lead} was billed in the last four quarters."]
+
+
 def _came(back: Back | None, smallest: int, currency: str) -> str:
     if back is None:
         return "Whether such an expectation comes true cannot be told yet: that takes longer history."
@@ -167,7 +179,7 @@ def _came(back: Back | None, smallest: int, currency: str) -> str:
     told = f"Of what was owed on {day(back.day)}, {expected} was expected never to be paid"
     if few(back.unpaid, smallest):
         return f"{told}; fewer than {smallest} customers have not paid, so what was lost is not told."
-    told += f"; {amount(back.came)} was not"
+    told += f"; {amount(back.came)} is still not paid"
     if finite(back.ratio.value) is None:
         return f"{told}."
     between = spread(back.ratio.low, back.ratio.high, partial(decimal, places=2))

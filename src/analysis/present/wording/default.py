@@ -59,7 +59,7 @@ def way_words(found: Judged, *, smallest: int) -> Captions:
     told = count(came) if came >= smallest else f"fewer than {smallest}"
     subtitle = (
         f"{count(len(rows))} customers not more than 60 days overdue on {day(found.landmark)}, of whom {told} "
-        f"fell further behind within 3 months or were cut off; learned from earlier quarters. AUC: 0.5 "
+        f"fell behind by more within 3 months, or were cut off; learned from earlier quarters. AUC: 0.5 "
         "is chance, 1 is sure. "
         "Brier score: squared error, lower is better"
     )
