@@ -185,9 +185,8 @@ def equal_number(found: Composition, *, smallest: int) -> list[str]:
         between = spread(1 / row["hhi_high"], 1 / row["hhi_low"], decimal)
         known = "" if between == MISSING else f" ({between})"
         lead = f"The revenue of {count(row['classes'])} {MANY[name]} is as concentrated as if"
-        said.append(
-            f"{lead} {decimal(1 / row['hhi'])}{known} equal ones shared it; the index is {decimal(row['hhi'], 2)}{_against(found, name, row)}."
-        )
+        index = f"the index is {decimal(row['hhi'], 2)}{_against(found, name, row)}"
+        said.append(f"{lead} {decimal(1 / row['hhi'])}{known} equal ones shared it; {index}.")
     last = found.accounts.quarters.iloc[-1] if len(found.accounts.quarters) else None
     if last is not None and finite(last["hhi"]) is not None:
         ends = spread(1 / last["hhi_high"], 1 / last["hhi_low"], lambda end: count(half_up(float(end or 0), -1)))
