@@ -10,11 +10,13 @@ from typing import Any
 import narwhals as nw
 
 from analysis.basis.quarter import Quarter
+from analysis.extracts.engine import to_pandas
 
 NOW, BEFORE, YEAR_AGO = "now", "before", "year ago"
 OPEN, CLOSED, NOT_TOLD = "open", "closed", "not told"
 NOT_GRADED, NOT_NAMED = "not graded", "not named"
 LABELS = ("channel", "category", "region")
+OTHERS, MOST_LABELS = "all others", 50  # of a label only the most frequent values are told apart
 
 Rows = nw.LazyFrame[Any]
 
@@ -110,6 +112,18 @@ def _dated(tickets: Rows, as_of: dt.date, covered: dt.date) -> Rows:
         closings=nw.col("closed_at").count(),
         resolutions=nw.col("resolved_first_contact").count(),
     )  # fmt: skip
+
+
+def labelled(contacts: Rows, name: str) -> Rows:
+    """The contacts with a label fit to be grouped by: gaps are named, all but the most frequent told together."""
+    named = contacts.with_columns(nw.coalesce(nw.col(name), nw.lit(NOT_NAMED)).alias(name))
+    counted = to_pandas(named.group_by(name).agg(n=nw.len()))
+    most = counted.sort_values(["n", name], ascending=[False, True])[name].head(MOST_LABELS).tolist()
+    if len(counted) <= MOST_LABELS:
+        return named
+    return named.with_columns(
+        nw.when(nw.col(name).is_in(most)).then(nw.col(name)).otherwise(nw.lit(OTHERS)).alias(name)
+    )
 
 
 def _word(name: str) -> nw.Expr:

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from analysis.frames.desk import LABELS, NOT_NAMED, NOW
+from analysis.frames.desk import LABELS, NOW, labelled
 from analysis.measures.class_rules import SUFFIX, ClassRules
 from analysis.measures.ratios_by import FIGURES, published_ratios, ratios_by
 
@@ -43,8 +43,7 @@ def by_group(contacts: Rows, *, smallest: int) -> pd.DataFrame:
     """
     now, parts = _each(contacts.filter(nw.col("period") == NOW)), []
     for name in LABELS:
-        filled = now.with_columns(nw.coalesce(nw.col(name), nw.lit(NOT_NAMED)).alias(name))
-        found = _shares_cut(ratios_by(filled, RATIOS, by=name, key="caller"))
+        found = _shares_cut(ratios_by(labelled(now, name), RATIOS, by=name, key="caller"))
         if found["group"].nunique() > 1:
             safe = published_ratios(found, smallest=smallest, shares=SHARES)
             parts.append(wide(safe).assign(dimension=name))

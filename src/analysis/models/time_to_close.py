@@ -9,7 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from analysis.extracts.engine import to_pandas
-from analysis.frames.desk import LABELS, NOT_NAMED, NOW, OPEN
+from analysis.frames.desk import LABELS, NOW, OPEN, labelled
 from analysis.models.survival import kaplan_meier, median_survival, survival_at
 
 Rows = nw.LazyFrame[Any]
@@ -49,10 +49,7 @@ def closing(contacts: Rows, *, by: str, smallest: int) -> pd.DataFrame:
 def closing_by_group(contacts: Rows, *, smallest: int) -> pd.DataFrame:
     """The same of the quarter's tickets by channel, category and region: a column `dimension` beside the others."""
     now = contacts.filter(nw.col("period") == NOW)
-    parts = []
-    for name in LABELS:
-        filled = now.with_columns(nw.coalesce(nw.col(name), nw.lit(NOT_NAMED)).alias(name))
-        parts.append(closing(filled, by=name, smallest=smallest).assign(dimension=name))
+    parts = [closing(labelled(now, name), by=name, smallest=smallest).assign(dimension=name) for name in LABELS]
     return pd.concat(parts, ignore_index=True)
 
 
