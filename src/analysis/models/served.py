@@ -64,12 +64,14 @@ class Asked:
 class Served:
     """How customers were served, as tables that may be published; of a source without tickets all are empty.
 
+    `covered` : whether tickets are filled from the quarter's first day on, or earlier.
     `contacts` and `complaints` are rows in the engine, for what else is asked of them. `periods`, `groups`, `rates`,
     `classes`, `whose`, `closings`, `csat`, `in_time`, `grades`, `waiting`, `causes` are those of the functions that
     make them; `statuses` counts the quarter's tickets by the source's own word.
     """
 
     given: bool
+    covered: bool
     contacts: Rows
     complaints: Rows
     periods: pd.DataFrame
@@ -97,7 +99,7 @@ def served(asked: Asked, *, engine: Engine) -> Served:
     now = by_customer.filter(nw.col("quarter") == asked.quarter.first_day)
     small = asked.smallest
     return Served(
-        given, contacts, own,
+        given, asked.covered <= asked.quarter.first_day, contacts, own,
         periods=by_period(contacts),
         groups=_with_closing(by_group(contacts, smallest=small), contacts, _answers(asked, contacts, engine), small),
         rates=quarterly_rates(by_customer, smallest=small),

@@ -43,7 +43,7 @@ def engine() -> Iterator[Engine]:
 def desk(engine: Engine) -> Desk:
     """`desk(rows, customers=60)`: the desk of these tickets, of customers on the books for the whole quarter."""
 
-    def made(rows: list[dict] | None, customers: int = 60) -> Served:
+    def made(rows: list[dict] | None, customers: int = 60, covered: str = "2024-01-01") -> Served:
         people = [f"c{i}" for i in range(customers)]
         lives = [(who, dt.date(2024, month, 1), 1.0) for who in people for month in (4, 5, 6)]
         months = pa.table(
@@ -63,7 +63,7 @@ def desk(engine: Engine) -> Desk:
             tables["tickets"] = engine.table(pa.table(columns))
         asked = Asked(
             tables, engine.table(months), engine.table(exposures), RULES, {"kind": Dimension("kind", "Kind")},
-            QUARTER.last_day, dt.date(2024, 1, 1), 6.0, 11,
+            QUARTER.last_day, dt.date.fromisoformat(covered), 6.0, 11,
         )  # fmt: skip
         return served(asked, engine=engine)
 
@@ -178,3 +178,7 @@ def test_the_few_causes_are_named(desk: Desk) -> None:
         "One category, billing, makes up 100 %"
         in complaint_words.cause_words(alone.causes, alone, smallest=11)["finding"]
     )
+
+
+def test_a_quarter_that_tickets_do_not_cover_whole_has_no_rate_and_says_why(desk: Desk) -> None:
+    assert "for tickets do not cover the whole quarter" in line(desk(tickets(40), covered="2024-04-02"))

@@ -69,6 +69,8 @@ def _no_rate(served: Served) -> str:
     """Why contacts cannot be set against customers."""
     if served.whose["unknown"] == served.whose["all"]:
         return "none names a customer, so that how many they are per 100 customers cannot be told"
+    if not served.covered:
+        return "how many they are per 100 customers cannot be told, for tickets do not cover the whole quarter"
     rows = served.rates[served.rates["ratio"] == "rate"]
     if len(rows) and bool(rows["masked"].iloc[-1]):
         return "how many they are per 100 customers is not told, to protect a small group"
