@@ -1,0 +1,1 @@
+"""What to do, for whom, at what cost, and whether it worked."""
