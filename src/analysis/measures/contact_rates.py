@@ -16,11 +16,7 @@ from analysis.measures.ratios_by import FIGURES, ratios_by
 
 Rows = nw.LazyFrame[Any]
 
-RATES = {
-    "rate": ("contacts", "hundreds"),
-    "complaint_rate": ("complaints", "hundreds"),
-    "cost_month": ("cost", "months"),
-}
+RATES = {"rate": ("contacts", "months"), "complaint_rate": ("complaints", "months"), "cost_month": ("cost", "months")}
 HUNDRED = 300  # customer-months: a hundred customers for a quarter
 
 
@@ -32,8 +28,8 @@ def customer_quarters(contacts: Rows, months: Rows, *, covered: dt.date) -> Rows
 
     Returns
     -------
-    Table, one row per customer and quarter: `customer_id`, `quarter` (its first day), `months` (of the customer),
-    `hundreds` (of customers for a whole quarter), `contacts`, `complaints`, `cost`.
+    Table, one row per customer and quarter: `customer_id`, `quarter` (its first day), `months` (on the books),
+    `contacts`, `complaints`, `cost`.
     """
     here = months.with_columns(quarter=nw.col("month").dt.truncate("1q").cast(nw.Date)).filter(
         (nw.col("quarter") >= covered) & (nw.col("share") > 0)
@@ -47,7 +43,14 @@ def customer_quarters(contacts: Rows, months: Rows, *, covered: dt.date) -> Rows
     )
     joined = held.join(made, on=["customer_id", "quarter"], how="left")
     zero = [nw.coalesce(nw.col(name), nw.lit(0)).alias(name) for name in ("contacts", "complaints", "cost")]
-    return joined.with_columns(*zero, hundreds=nw.col("months").cast(nw.Float64) / HUNDRED)
+    return joined.with_columns(*zero)
+
+
+def _rates(rows: Rows, *, by: str) -> pd.DataFrame:
+    """The rates of `ratios_by`; those of contacts per hundred customers and quarter, not per customer and month."""
+    found = ratios_by(rows, RATES, by=by, key="customer_id")
+    times = found["ratio"].map({"cost_month": 1}).fillna(HUNDRED)
+    return found.assign(**{name: found[name] * times for name in ("value", "low", "high")})
 
 
 def quarterly_rates(rows: Rows, *, smallest: int) -> pd.DataFrame:
@@ -57,7 +60,7 @@ def quarterly_rates(rows: Rows, *, smallest: int) -> pd.DataFrame:
     They are missing in a quarter without any contact, which is one without tickets; and where too few customers had
     one, or had none: a boolean column `masked`.
     """
-    found = ratios_by(rows, RATES, by="quarter", key="customer_id")
+    found = _rates(rows, by="quarter")
     named = found.assign(group=[str(Quarter.of(pd.Timestamp(day).date())) for day in found["group"]])
     counts = pd.DataFrame({"some": named["with_top"], "none": named["people"] - named["with_top"]})
     few = ((counts > 0) & (counts < smallest)).any(axis=1)
@@ -94,7 +97,7 @@ def first_classes(exposures: Rows, dimensions: ClassRules) -> Rows:
 
 
 def _of_dimension(classed: Rows, name: str, label: str, smallest: int) -> pd.DataFrame:
-    found = ratios_by(classed, RATES, by=f"{name}{SUFFIX}", key="customer_id")
+    found = _rates(classed, by=f"{name}{SUFFIX}")
     rate = found[found["ratio"] == "rate"].reset_index(drop=True)
     cost = found[found["ratio"] == "cost_month"].set_index("group")["value"]
     rows = rate.assign(
