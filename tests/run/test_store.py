@@ -159,6 +159,14 @@ def test_a_table_written_can_be_read_in_its_order(opened: Run) -> None:
     assert log(opened)["tables"] == {"months": 2, "again": 2}
 
 
+def test_a_private_table_is_for_its_owner_only(opened: Run) -> None:
+    rows = pd.DataFrame({"customer_id": ["a"]})
+    opened.write("largest", rows, order_by=["customer_id"], private=True)
+    opened.write("months", rows, order_by=["customer_id"])
+    modes = [stat.S_IMODE((opened.folder / f"{name}.parquet").stat().st_mode) for name in ("largest", "months")]
+    assert (modes[0], modes[1] & 0o044) == (0o600, 0o044)
+
+
 def test_a_table_that_is_not_there_names_the_notebook_that_makes_it(opened: Run) -> None:
     with pytest.raises(InputRefused, match=r"expected the table episodes, found none\. Run notebooks/40_churn\.ipynb"):
         opened.read("episodes")
