@@ -123,9 +123,16 @@ def fit_by_plan(fit: Rows, *, smallest: int) -> pd.DataFrame:
         fit.filter(nw.col("fit") != NOT_TOLD).group_by("landmark", "product", "plan", "fit").agg(customers=nw.len())
     )
     last = rows[rows["landmark"] == rows["landmark"].max()].drop(columns="landmark")
-    sizes = last.groupby(["product", "plan"])["customers"].transform("sum")
-    smallest_part = last.groupby(["product", "plan"])["customers"].transform("min")
-    told = last[(sizes >= FEWEST) & (smallest_part >= smallest)].assign(share=last["customers"] / sizes)
+    names = last[["product", "plan"]].drop_duplicates()
+    grid = names.merge(pd.DataFrame({"fit": sorted(last["fit"].unique())}), how="cross")
+    cells = grid.merge(last, on=["product", "plan", "fit"], how="left").fillna({"customers": 0})
+    cells["line"] = cells["product"] + ": " + cells["plan"]
+    # The groups of all plans together are told elsewhere: no plan that is left out may follow from the others.
+    hidden = masked(cells, by=["line", "fit"], count="customers", values=[], minimum=smallest)["masked"]
+    secret = hidden.groupby(cells["line"]).transform("any")
+    sizes = cells.groupby("line")["customers"].transform("sum")
+    told = cells.assign(share=cells["customers"] / sizes)[(sizes >= FEWEST) & ~secret & (cells["customers"] > 0)]
+    told = told[["product", "plan", "fit", "customers", "share"]]
     place = told["fit"].map({name: at for at, name in enumerate(FITS_IN_ORDER)})
     return told.assign(place=place).sort_values(["product", "plan", "place"], ignore_index=True).drop(columns="place")
 

@@ -24,13 +24,13 @@ def fit_kpis(groups: pd.DataFrame) -> list[Kpi]:
         if name in rows.index:
             row = rows.loc[name]
             found.append(Kpi(metric, float(row["share"]), whole, float(row["low"]), float(row["high"])))
-    return found + _sums(rows)
+    return found + _sums(groups)
 
 
-def _sums(rows: pd.DataFrame) -> list[Kpi]:
+def _sums(groups: pd.DataFrame) -> list[Kpi]:
     sums = []
     for metric, names in (("down_sizing", [OVER]), ("up_sizing", [UNDER, NEAR])):
-        own = rows.loc[[name for name in names if name in rows.index]]
-        if len(own) and own["customers"].sum() > 0:
+        own = groups[groups["fit"].isin(names)]
+        if not own["masked"].any() and own["customers"].sum() > 0:
             sums.append(Kpi(metric, float(own["change"].sum()), int(own["customers"].sum())))
     return sums

@@ -22,9 +22,10 @@ FARTHEST = 20.0  # of a coefficient: beyond it the covariate settles alone who l
 
 
 class GroupedHazards(NamedTuple):
-    """A fit: `coefficients` of the log hazard by covariate, with `low` and `high` (95 %), indexed by covariate."""
+    """A fit: `coefficients` of the log hazard by covariate, with `low` and `high` (95 %), and their covariance."""
 
     coefficients: pd.DataFrame
+    covariance: pd.DataFrame
     scaled: Floats  # the coefficients per deviation: where a fit of a similar model may begin
 
 
@@ -81,10 +82,12 @@ def grouped_hazards(
     beta = np.zeros(len(names))
     beta[: 0 if start is None else len(start)] = [] if start is None else start
     beta, level = _maximum(rows, beta, names)
-    error = _errors(rows, beta, level, pd.factorize(np.asarray(cluster)[some])[0]) / deviation
-    reach = standard_normal_quantile(0.95) * error
+    spread = _covariance(rows, beta, level, pd.factorize(np.asarray(cluster)[some])[0])
+    covariance = pd.DataFrame(spread / np.outer(deviation, deviation), index=names, columns=names)
+    reach = standard_normal_quantile(0.95) * np.sqrt(np.diag(covariance))
     table = pd.DataFrame({"coefficient": beta / deviation}, index=pd.Index(names, name="covariate"))
-    return GroupedHazards(table.assign(low=table["coefficient"] - reach, high=table["coefficient"] + reach), beta)
+    both = table.assign(low=table["coefficient"] - reach, high=table["coefficient"] + reach)
+    return GroupedHazards(both, covariance, beta)
 
 
 def _maximum(rows: _Rows, beta: Floats, names: list[str]) -> tuple[Floats, Floats]:
@@ -143,8 +146,8 @@ def _middle(rows: _Rows, weight: Floats) -> tuple[Floats, Floats]:
     return np.stack(sums, axis=1) / total[:, None] if sums else np.zeros((rows.months, 0)), total
 
 
-def _errors(rows: _Rows, beta: Floats, level: Floats, cluster: Integers) -> Floats:
-    """Standard errors from what every customer's rows together pull at the coefficients."""
+def _covariance(rows: _Rows, beta: Floats, level: Floats, cluster: Integers) -> Floats:
+    """Covariance of the coefficients, from what every customer's rows together pull at the coefficients."""
     residual, weight = _residual(rows, beta, level)
     middle, total = _middle(rows, weight)
     information = crossed(rows.z, rows.z, weight) - (middle.T * total) @ middle
@@ -152,7 +155,7 @@ def _errors(rows: _Rows, beta: Floats, level: Floats, cluster: Integers) -> Floa
     for j in range(rows.z.shape[1]):
         pulls[:, j] = np.bincount(cluster, residual * (rows.z[:, j] - middle[rows.month, j]))
     half = np.linalg.solve(information, crossed(pulls, pulls, np.ones(len(pulls))))
-    return np.asarray(np.sqrt(np.diag(np.linalg.solve(information, half.T))))
+    return np.asarray(np.linalg.solve(information, half.T))
 
 
 def _solved(information: Floats, slope: Floats, names: list[str]) -> Floats:

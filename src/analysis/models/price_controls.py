@@ -15,12 +15,17 @@ SOON = 3  # months before the end of a contract
 MARK = "\N{MIDDLE DOT}"
 
 
-def controls(episodes: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
+def controls(episodes: pd.DataFrame, months: pd.DataFrame, *, later: Floats) -> pd.DataFrame:
     """Covariates of each stretch, as known at the landmark of its episode; contracts and discounts go on from there.
 
     Plan, technology, kind of customer and area; products held; fees (log); tenure (log of years, and steps); a contract
     that ends in this month, soon, later, or ended since the landmark; the discount that runs, and one lost within three
-    months. A column that the source does not give, or that too few leavers share, is left out.
+    months. A column that the source does not give, that too few leavers share, or that calendar and others settle is
+    left out.
+
+    Parameters
+    ----------
+    later : by how much fees rose in the months before those in which a rise is told.
 
     Returns
     -------
@@ -37,11 +42,11 @@ def controls(episodes: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     flags |= {f"from_{edge}": (tenure >= edge).astype(float) for edge in TENURES}
     flags |= _contract(rows, ahead)
     kept = {name: values for name, values in flags.items() if _is_told(values, left)}
-    numbers = {"tenure": np.log1p(np.clip(tenure, 0, None) / 12), **_discount(rows, ahead)}
+    numbers = {"later": later, "tenure": np.log1p(np.clip(tenure, 0, None) / 12), **_discount(rows, ahead)}
     if "monthly_fee" in rows:
         numbers["fee"] = np.log(np.clip(_number(rows, "monthly_fee"), 1.0, None))
     varying = {name: values for name, values in numbers.items() if len(values) and np.ptp(values) > 0}
-    return pd.DataFrame(_apart(kept | varying), index=months.index)
+    return pd.DataFrame(_apart(kept | varying, months["month"].to_numpy()), index=months.index)
 
 
 def _levels(column: pd.Series, left: np.ndarray) -> dict[str, Floats]:
@@ -95,13 +100,15 @@ def _is_told(flag: Floats, left: np.ndarray) -> bool:
     return FLAG <= with_it <= float(left.sum()) - FLAG
 
 
-def _apart(columns: dict[str, Floats]) -> dict[str, Floats]:
-    """The columns that are no sum of those before them: a plan may settle the technology."""
+def _apart(columns: dict[str, Floats], month: np.ndarray) -> dict[str, Floats]:
+    """The columns that are no sum of months and those before them: a plan may settle the technology."""
     kept: dict[str, Floats] = {}
     basis: list[Floats] = []
+    place = pd.factorize(month)[0]
+    rows = np.maximum(np.bincount(place), 1) if len(place) else np.ones(1)
     for name, values in columns.items():
-        rest = values - values.mean()
-        size = float(np.sqrt(rest @ rest))
+        size = float(np.sqrt(((values - values.mean()) ** 2).sum())) if len(values) else 0.0
+        rest = values - (np.bincount(place, values) / rows)[place] if len(values) else values
         for one in basis:
             rest = rest - one * (one @ rest)
         length = float(np.sqrt(rest @ rest))

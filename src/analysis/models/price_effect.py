@@ -20,6 +20,8 @@ FEWEST = 30  # leavers by choice within the months of a rise, and without one in
 ALONE = 0.05  # of the spread of rises, the part that neither the calendar nor anything else known settles
 EDGES = (0.0, 0.02, 0.04, 0.06, 0.1)  # of the fees, between the bands of the size of a rise
 MOST_ROWS = 250_000  # episodes held in memory
+VARIED = 0.1  # spread of the sizes of rises, as a share of their mean, from which level and slope can be told apart
+NEWTON = 20  # steps of Newton's method: five are enough
 
 Lack = Literal["", "no rise", "few leavers", "all at once", "no maximum"]
 
@@ -65,10 +67,10 @@ def price_effect(
 ) -> PriceEffect:
     """The effect of price rises on leaving by choice, all else known held equal.
 
-    log hazard = baseline(calendar day) + slope · share by which fees rose in this month or the months before + controls
+    log hazard = level of the month + controls + level of a rise + slope · share by which fees rose
 
-    Every day's leavers are compared with those who were there on that day: rises come on a few days for many at once,
-    and what else the season or a competitor did to everyone is no part of the effect. What the rise did through
+    Every month's leavers are compared with those who were there in that month: rises come on a few days for many at
+    once, and what else the season or a competitor did to everyone is no part of the effect. What the rise did through
     dissatisfaction or complaints is. A rise that all customers alike had at the same time tells nothing.
 
     Parameters
@@ -77,9 +79,12 @@ def price_effect(
     felt : months in which a rise is felt, its own included.
     everyone : customers of whom the episodes are a sample, or all.
 
+    The effect is told as one slope, from no effect at no rise: see `_one_slope`. A slope alone, without a level, would
+    bend to the spread of the sizes where small rises upset more than their size.
+
     References
     ----------
-    Cox (1972), with time counted by the calendar; Lin and Wei (1989) for errors that allow for a customer's rows.
+    Prentice and Gloeckler (1978), see `analysis.models.grouped_hazards`.
     """
     rows = _holding(episodes)
     months = price_months(rows, rises, covered=covered)
@@ -98,9 +103,8 @@ def price_effect(
         return known._replace(lack="no rise")
     if min(counts) < FEWEST:
         return known._replace(lack="few leavers" if counts[0] < FEWEST else "all at once")
-    others = controls(rows, months)
     # What is still felt half a year after a rise is no part of those it is compared with.
-    others = others.assign(later=months[list(RISES[felt:])].sum(axis=1).to_numpy())
+    others = controls(rows, months, later=months[list(RISES[felt:])].sum(axis=1).to_numpy())
     return _estimated(known, months, others, customers=rows["customer_id"].to_numpy(), felt=felt)
 
 
@@ -125,16 +129,44 @@ def _estimated(
         return known._replace(lack="all at once", alone=alone)
     labels = customers[months["place"].to_numpy()]
     try:
-        cox = _fit(others.assign(share=share), months, labels)
+        fit = _fit(others.assign(share=share, **_level(share)), months, labels)
     except NoMaximum:
         return known._replace(lack="no maximum", alone=alone)
-    slope, low, high = _of(cox, "share")
     hit = share[(share > 0) & (months["left"].to_numpy() == 1)]
+    slope, low, high = _one_slope(fit, hit)
     attributed = [float((1 - np.exp(-one * hit)).sum()) for one in (slope, low, high)]
     return known._replace(
         slope=slope, low=low, high=high, alone=alone, attributed=(attributed[0], attributed[1], attributed[2]),
         sizes=_sizes(months, others, labels, share), courses=_courses(months, others, labels, usual=known.usual),
     )  # fmt: skip
+
+
+def _level(share: Floats) -> dict[str, Floats]:
+    """1 while a rise is felt, which may upset by itself; nothing where all rises are of one size."""
+    sizes = share[share > 0]
+    return {"risen": (share > 0).astype(float)} if sizes.std() > VARIED * sizes.mean() else {}
+
+
+def _one_slope(fit: GroupedHazards, hit: Floats) -> tuple[float, float, float]:
+    """The one slope by which as many would have left, weighed by the size of their rise, as by level and slope.
+
+    sum over leavers of share · (1 − exp(slope · share − (level + own slope · share))) = 0
+
+    Parameters
+    ----------
+    hit : the rise that each leaver felt.
+    """
+    own, low, high = _of(fit, "share")
+    if "risen" not in fit.coefficients.index:
+        return own, low, high
+    level, slope = float(fit.coefficients.loc["risen", "coefficient"]), own
+    for _ in range(NEWTON):
+        weight = hit * np.exp((slope - own) * hit - level)
+        slope += float((hit.sum() - weight.sum()) / (weight * hit).sum())
+    moved = float(weight.sum() / (weight * hit).sum())  # by the level, a unit of it
+    spread = fit.covariance.loc[["share", "risen"], ["share", "risen"]].to_numpy()
+    reach = standard_normal_quantile(0.95) * float(np.sqrt(np.array([1, moved]) @ spread @ np.array([1, moved])))
+    return slope, slope - reach, slope + reach
 
 
 def _alone(share: Floats, others: pd.DataFrame, month: np.ndarray) -> float:
@@ -164,13 +196,13 @@ def _sizes(months: pd.DataFrame, others: pd.DataFrame, labels: np.ndarray, share
     edges = _joined([*EDGES, np.inf], share[left == 1])
     bands = {f"band_{i}": (share > low) & (share <= high) for i, (low, high) in enumerate(itertools.pairwise(edges))}
     try:
-        cox = _fit(others.assign(**{name: band.astype(float) for name, band in bands.items()}), months, labels)
+        fit = _fit(others.assign(**{name: band.astype(float) for name, band in bands.items()}), months, labels)
     except NoMaximum:
         return _none("share")
     rows = [
         {
             "begins": edges[i], "ends": edges[i + 1], "share": float(share[band].mean()),
-            **dict(zip(("ratio", "low", "high"), np.exp(_of(cox, name)), strict=True)),
+            **dict(zip(("ratio", "low", "high"), np.exp(_of(fit, name)), strict=True)),
             "leavers": int(left[band].sum()),
         }
         for i, (name, band) in enumerate(bands.items())
@@ -195,15 +227,17 @@ def _courses(months: pd.DataFrame, others: pd.DataFrame, labels: np.ndarray, *, 
     if not told:
         return _none("month")
     try:
-        cox = _fit(
-            others.drop(columns="later").assign(**{name: months[name].to_numpy() for name in told}), months, labels
+        fit = _fit(
+            others.drop(columns="later", errors="ignore").assign(**{name: months[name].to_numpy() for name in told}),
+            months,
+            labels,
         )
     except NoMaximum:
         return _none("month")
     rows = [
         {
             "month": RISES.index(name),
-            **dict(zip(("ratio", "low", "high"), np.exp(np.array(_of(cox, name)) * usual), strict=True)),
+            **dict(zip(("ratio", "low", "high"), np.exp(np.array(_of(fit, name)) * usual), strict=True)),
             "leavers": int((left & (months[name] > 0)).sum()),
         }
         for name in told

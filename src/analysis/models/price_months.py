@@ -77,9 +77,9 @@ def _with_rises(months: pd.DataFrame, customers: pd.Series, rises: pd.DataFrame)
     found = months.copy()
     for lag, name in enumerate(RISES):
         wanted = keyed.reindex(pd.MultiIndex.from_arrays([own, months["month"] - lag]))
-        found[name] = wanted["share"].fillna(0.0).to_numpy()
+        found[name] = np.nan_to_num(wanted["share"].to_numpy("float64", na_value=np.nan))
         if lag == 0:
-            found["day"] = wanted["day"].to_numpy("float64")
+            found["day"] = wanted["day"].to_numpy("float64", na_value=np.nan)
     return found
 
 

@@ -53,7 +53,7 @@ def gap_page(study: Study, *, currency: str, source: str) -> Block:
 
 def rise_page(study: Study, *, source: str) -> Block:
     """By how much faster customers left after price rises."""
-    if study.effect is None:
+    if study.effect is None or study.effect.lack == "no rise":
         return SAME
     if study.effect.lack:
         return Caution(rise_wording.warning(study))

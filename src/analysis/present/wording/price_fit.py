@@ -73,8 +73,7 @@ def _at_stake(groups: pd.DataFrame, currency: str) -> str:
 
 def _change(groups: pd.DataFrame, names: list[str]) -> float | None:
     rows = groups[groups["fit"].isin(names)]
-    told = rows[~rows["masked"].astype(bool)]
-    return float(told["change"].sum()) if len(told) else None
+    return float(rows["change"].sum()) if len(rows) and not rows["masked"].any() else None
 
 
 def plan_rows(fit: Fit) -> pd.DataFrame:
@@ -204,6 +203,11 @@ def stakes(study: Study, *, currency: str) -> list[str]:
             f"If all under-buyers and customers near their cap took the next bigger plan, fees would rise by "
             f"{money(up, currency, 0)} a month.{_taken(fit.taken)}"
         )
+    edge = study.asked.rules.high_use
+    said.append(
+        f"By the rule some {percent(1 - edge, 0)} of a plan’s customers use more than {percent(edge, 0)} of them do: "
+        "what tells is whether a bigger plan can be had, and whether they leave."
+    )
     said.append(
         "Data volume says little about the speed somebody needs at a time: of plans that differ by speed, low use is a "
         "reason to ask, not to move anybody. Where the network is slower than the plan promises, the plan is not to "

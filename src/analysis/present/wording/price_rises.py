@@ -32,7 +32,8 @@ def finding(study: Study) -> str:
     if effect is None:
         return NO_SUBSCRIPTIONS
     if paid is None:
-        return f"What price rises did is not identified: {LACKS[effect.lack]}."
+        known = "cannot be told" if effect.lack == "no rise" else "is not identified"
+        return f"What price rises did {known}: {LACKS[effect.lack]}."
     ratio, low, high = paid.ratio
     between = interval(low, high, lambda one: decimal(one, 2))
     how = _leaving(effect)
