@@ -52,7 +52,7 @@ def test_what_is_lost_is_kept_as_a_share():
 
 
 def test_a_column_names_the_chapters_that_use_it():
-    assert chapters("invoices", "due_date") == ("30_segments", "40_churn")
+    assert chapters("invoices", "due_date") == ("30_segments", "40_churn", "60_service")
     assert chapters("usage", "download_gb") == CHAPTERS["usage"]
     assert chapters("usage", "customer_id,month") == CHAPTERS["usage"]
     assert chapters("leads", "channel") == ()
@@ -61,12 +61,12 @@ def test_a_column_names_the_chapters_that_use_it():
 def test_chapters_are_named_for_contract_columns_and_the_reports_notebooks(contract):
     assert {(table, column) for table, column in COLUMN_CHAPTERS if column not in contract[table].names} == set()
     named = {name for names in (*CHAPTERS.values(), *COLUMN_CHAPTERS.values()) for name in names}
-    assert named == {"20_base", "30_segments", "40_churn", "50_value"}
+    assert named == {"20_base", "30_segments", "40_churn", "50_value", "60_service"}
 
 
 def test_the_table_keeps_the_order_given_and_names_the_chapters():
     got = quality_table([measure("usage", "month", "validity", "bad"), measure("leads", "", "freshness", "good")])
-    assert got["chapters"].tolist() == ["20_base, 30_segments, 40_churn", ""]
+    assert got["chapters"].tolist() == ["20_base, 30_segments, 40_churn, 60_service", ""]
     assert got["place"].tolist() == [0, 1]
     assert list(quality_table([]).columns) == list(got.columns)
 

@@ -42,7 +42,7 @@ def test_it_says_with_care_when_something_is_to_be_watched():
 
 def test_it_names_the_chapters_that_something_bad_touches():
     got = verdict(GOOD, STALE, WRONG)
-    found = "1 bad and 1 to be watched, which touches the chapters on the base, groups and value"
+    found = "1 bad and 1 to be watched, which touches the chapters on the base, groups, value and service"
     assert got == f"Only with care: of 3 checks, {found}. {ROWS}"
     assert "which touches no chapter" in verdict(MOVED)
 
@@ -120,8 +120,8 @@ def test_figures_are_written_in_their_own_units():
     assert got["value"].tolist() == ["600", "0.31", "97.00 %", "9 days"]
     assert got["previous"].tolist() == ["1,010", "–", "–", "–"]
     assert got["threshold"].tolist() == ["850", "0.10", "99.90 %", "7 days"]
-    tickets = "groups, churn and value"
-    assert got["chapters"].tolist() == [tickets, "", "the base, groups and value", tickets]
+    tickets = "groups, churn, value and service"
+    assert got["chapters"].tolist() == [tickets, "", "the base, groups, value and service", tickets]
     assert words.measures_words(quality_table([GOOD]), 10)["finding"] == "Every check is good"
     assert words.measures_words(quality_table([WRONG]), 10)["finding"] == "1 check is not good"
     said = words.measures_words(quality_table([WRONG] * 12), 10)["finding"]

@@ -187,3 +187,46 @@ def test_figures_of_service_and_risk_have_a_table_of_their_own():
     assert summary.table_words(rows)["finding"] == "Key figures of Q3 2026"
     assert summary.table_words(rows, service=True)["finding"] == "Key figures of service, network and risk, Q3 2026"
     assert summary.table_words(kpis(*BASE), service=True)["finding"].startswith("No key figure of service")
+
+
+SERVED = (
+    {"metric": "complaints_in_time", "value": 0.81, "low": 0.77, "high": 0.85, "previous": 0.60, "n": 299},
+    {"metric": "areas_judged", "value": 40},
+    {"metric": "areas_signalled", "value": 2},
+    {"metric": "fault_calls", "value": 44, "n": 44},
+    {"metric": "owed_total", "value": 73_326.01},
+    {"metric": "expected_loss", "value": 37_762.79, "low": 36_801.5, "high": 38_590.0},
+    {"metric": "price_elasticity", "value": 0.125, "low": 0.09, "high": 0.16},
+)
+
+
+def served(*rows: dict) -> list[str]:
+    told = summary.points(kpis(*rows), classes=CLASSES, currency="EUR", horizon=36)
+    return [" ".join(text.split()) for text in told]
+
+
+def test_service_network_debts_and_prices_have_a_sentence_each():
+    desk, network, unpaid, prices = served(*SERVED)
+    assert desk == (
+        "How they are served: 81 % of the complaints were closed within their time limit (77.0 to 85.0 %, up from 60.0 "
+        "% the quarter before)."
+    )
+    assert network == (
+        "Where the network fails: 2 of 40 areas have a signal in the last month; 44 customers of high value there "
+        "should be called."
+    )
+    assert unpaid == (
+        "What is not paid: €73,326 is owed, of which €37,763 (€36,802 to €38,590) is expected never to be paid."
+    )
+    assert prices == (
+        "What price rises did: for each per cent of price 12.5 % more leave by choice in the months after (9.0 to 16.0 "
+        "%)."
+    )
+
+
+def test_what_was_not_recorded_has_no_sentence_and_no_effect_is_told_as_none():
+    assert served({"metric": "customers", "value": 100}) == []
+    assert served({"metric": "areas_judged", "value": 3}, {"metric": "areas_signalled", "value": 0}) == [
+        "Where the network fails: none of 3 areas has a signal in the last month."
+    ]
+    assert "no clear effect" in served({"metric": "price_elasticity", "value": 0.01, "low": -0.03, "high": 0.05})[0]

@@ -20,7 +20,7 @@ CHAPTERS = {
     "30_segments": "groups",
     "40_churn": "churn",
     "50_value": "value",
-    "60_service": "service and risk",
+    "60_service": "service",
     "70_strategy": "strategy",
 }
 STATUS = {"good": "good", "watch": "watch", "bad": "bad", "unknown": "not known"}

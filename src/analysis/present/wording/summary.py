@@ -12,6 +12,7 @@ from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
 from analysis.present.wording.methods import OF_SERVICE
 from analysis.present.wording.phrase import Captions, capital, counted, listed, moved, whole_or_part
+from analysis.present.wording.summary_service import service_points
 
 CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue", "expected_leavers_3m", "value_total")
 
@@ -59,10 +60,11 @@ def card_rows(kpis: pd.DataFrame) -> pd.DataFrame:
 
 def points(kpis: pd.DataFrame, *, classes: ClassRules, currency: str, horizon: int) -> list[str]:
     """What else a manager should know: where churn is highest, how long customers stay, who will leave next, what
-    they are worth in `horizon` months.
+    they are worth in `horizon` months, and how they are served.
     """
     told = [_highest_churn(kpis, classes), _staying(kpis), _leaving_next(kpis)]
-    return [text for text in (*told, _worth(kpis, currency, horizon)) if text]
+    told.append(_worth(kpis, currency, horizon))
+    return [text for text in told if text] + service_points(base_rows(kpis), currency=currency)
 
 
 def _leaving_next(kpis: pd.DataFrame) -> str:
