@@ -149,11 +149,19 @@ def _with_closing(groups: pd.DataFrame, contacts: Rows, answers: Rows, smallest:
     joined = groups.merge(hours, on=["dimension", "group"], how="left").merge(
         named, on=["dimension", "group"], how="left"
     )
-    if not joined["costed"].gt(0).any():  # what each is taken to cost tells no group from another
-        joined = joined.assign(cost=float("nan"))
+    joined = joined.assign(**dict.fromkeys(_telling_nothing(joined), float("nan")))
     few = joined["contacts_masked"].astype(bool)
     unasked = joined["csat_masked"].astype("boolean").fillna(False).astype(bool)
     return joined.assign(median=joined["median"].mask(few), median_masked=few, csat_masked=unasked)
+
+
+def _telling_nothing(groups: pd.DataFrame) -> list[str]:
+    """Figures that tell no group from another: what each is taken to cost, and shares that are all none or all one."""
+    alike = [name for name in ("self_service", "complaints") if groups[name].dropna().isin([0, 1]).all()]
+    by_channel = groups.loc[groups["dimension"] == "channel", "self_service"]
+    alike = [name for name in alike if name != "self_service" or not by_channel.gt(0).any()]
+    assumed = [] if groups["costed"].gt(0).any() else ["cost"]
+    return [f"{name}{end}" for name in [*alike, *assumed] for end in ("", "_low", "_high")]
 
 
 def _statuses(contacts: Rows, smallest: int) -> pd.DataFrame:
