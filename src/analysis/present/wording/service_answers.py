@@ -80,10 +80,7 @@ def filled(rows: pd.DataFrame, columns: Sequence[Column]) -> list[Column]:
 
 def asked_words(served: Served, *, now: Quarter) -> Captions:
     """Above what was asked by channel, category and region."""
-    subtitle = (
-        f"Contacts of {quarter(now)}, the share of complaints and of self-service among them, and what one cost; "
-    )
-    subtitle += "the largest of each"
+    subtitle = f"Contacts of {quarter(now)}, with what the source tells of them; the largest of each"
     known = served.groups[~served.groups["contacts_masked"].astype(bool)]
     if known.empty:
         return {"finding": "Contacts are not told apart by channel, category or region", "subtitle": subtitle}
