@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.basis.quarter import DAYS_PER_MONTH
+from analysis.models.price_controls import read_columns
 from analysis.models.price_effect import price_effect, ratio_of
 from analysis.models.price_payback import payback
 
@@ -124,3 +125,11 @@ def test_a_rise_is_paid_back_when_it_has_brought_the_value_of_who_left(half):
     assert paid.extra[1] < paid.extra[0] < paid.extra[2]
     assert np.isnan(payback(half, share=0.05, fees=40.0, value=np.nan).months[0])
     assert payback(half._replace(lack="all at once"), share=0.05, fees=40.0, value=500.0) is None
+
+
+def test_columns_that_are_not_read_change_nothing(half):
+    rows, rises = provider(dearer=0.5)
+    more = rows.assign(region="north", tickets_3m=1.0)
+    kept = read_columns(more.columns)
+    assert "region" not in kept and set(rows.columns) == set(kept)
+    assert told(more[kept], rises).slope == half.slope

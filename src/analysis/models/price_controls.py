@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,8 @@ TEXTS = ("plan", "technology", "customer_type", "area_type")
 TENURES = (3, 12, 24)  # months from which the hazard may step up or down
 SOON = 3  # months before the end of a contract
 MARK = "\N{MIDDLE DOT}"
+LIVED = ("customer_id", "spell", "spell_start", "landmark", "start", "stop", "event", "kind", "tenure_months")
+TERMS = ("products", "monthly_fee", "contract_months_left", "promotion_months_left", "discount_share")
 
 
 def controls(episodes: pd.DataFrame, months: pd.DataFrame, *, later: Floats) -> pd.DataFrame:
@@ -47,6 +51,12 @@ def controls(episodes: pd.DataFrame, months: pd.DataFrame, *, later: Floats) -> 
         numbers["fee"] = np.log(np.clip(_number(rows, "monthly_fee"), 1.0, None))
     varying = {name: values for name, values in numbers.items() if len(values) and np.ptp(values) > 0}
     return pd.DataFrame(_apart(kept | varying, months["month"].to_numpy()), index=months.index)
+
+
+def read_columns(names: Iterable[str]) -> list[str]:
+    """Of the columns of episodes those that months and controls are made of."""
+    known = {*LIVED, *TERMS, *TEXTS, *(f"promotion_lost_{month}m" for month in range(1, SOON + 1))}
+    return [name for name in names if name in known or name.startswith("has_")]
 
 
 def _levels(column: pd.Series, left: np.ndarray) -> dict[str, Floats]:

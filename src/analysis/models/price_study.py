@@ -19,6 +19,7 @@ from analysis.measures.plan_gaps import plan_gaps
 from analysis.measures.price_fit import FitRules, cap_months, fit_by_plan, fit_groups, price_fit, stage_table, taken_up
 from analysis.measures.price_kpis import fit_kpis
 from analysis.models.forecast import learning_rows
+from analysis.models.price_controls import read_columns
 from analysis.models.price_effect import MOST_ROWS, PriceEffect, price_effect
 from analysis.models.price_payback import Payback, payback
 
@@ -104,9 +105,11 @@ def _fit(tables: Tables, stages: Tables, *, observation: Observation, asked: Ask
 def _effect(tables: Tables, stages: Tables, *, observation: Observation, felt: int) -> PriceEffect:
     rises = to_pandas(price_rises(tables["subscriptions"], observation)).sort_values(["customer_id", "month"])
     episodes = stages["episodes"]
-    everyone = int(to_pandas(episodes.select(n=nw.col("customer_id").n_unique()))["n"].iloc[0])
+    counted = to_pandas(episodes.select(n=nw.col("customer_id").n_unique())).fillna(0)  # none where there is no row
+    everyone = int(counted["n"].iloc[0])
     covered = observation.covered_from("subscriptions")
-    rows = learning_rows(episodes, most=MOST_ROWS)
+    read = read_columns(episodes.collect_schema().names())
+    rows = learning_rows(episodes.select(read), most=MOST_ROWS)
     return price_effect(rows, rises, covered=max(covered, observation.begins), felt=felt, everyone=everyone)
 
 
