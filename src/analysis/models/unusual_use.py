@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -53,7 +53,9 @@ class UnusualUse:
     judged: pd.DataFrame
 
 
-def unusual_use(months: Rows, quarter: Quarter, *, engine: Engine) -> UnusualUse:
+def unusual_use(
+    months: Rows, quarter: Quarter, *, engine: Engine, measures: Collection[str] = tuple(MEASURES)
+) -> UnusualUse:
     """Which customers' use of a quarter's months stands out from their own past.
 
     A deviation is measured in a customer's own ordinary spread, which is pulled towards that of all customers, for a
@@ -64,8 +66,9 @@ def unusual_use(months: Rows, quarter: Quarter, *, engine: Engine) -> UnusualUse
     Parameters
     ----------
     months : table, one row per customer and month: `customer_id`, `month`, `share` and the measures there are.
+    measures : those that are looked at.
     """
-    given = set(months.collect_schema().names())
+    given = set(months.collect_schema().names()) & set(measures)
     rows, judged = [], []
     shares = {alarm: share for alarm, share in ALARMS.items() if alarm[0] in given}
     for measure in [name for name in MEASURES if name in given]:

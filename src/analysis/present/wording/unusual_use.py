@@ -115,7 +115,7 @@ def left_words(quarters: Sequence[Quarter]) -> Captions:
     """Above the table of who left afterwards."""
     last = f"{quarters[0]} to {quarters[-1]}" if len(quarters) > 1 else f"{quarters[-1]}"
     return {
-        "finding": "Who left after use stood out",
+        "finding": "Who left after what they download stood out",
         "subtitle": (
             f"Customers on the books at the start of a quarter, {last}, by their use in the quarter before; "
             "who left by choice in it"
