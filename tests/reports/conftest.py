@@ -23,6 +23,7 @@ from bs4 import BeautifulSoup, Tag
 
 ROOT = Path(__file__).parents[2]
 DEMO, IBM, CDNOW, COMCAST = "2026-Q3", "ibm-2019-Q3", "cdnow-1998-Q2", "comcast-2015-Q2"
+HILLSTROM = "hillstrom-2008-Q2"
 PLANTED = {  # rows that break a rule, and one equal duplicate: file → lines put at its end; {0} is a customer there
     "customers": ["CANARY-REVERSED,2024-05-01,2024-04-01" + 16 * ",", "CANARY-\u200bHIDDEN" + 18 * ","],
     "usage": [
@@ -299,6 +300,17 @@ def comcast(shelf: Path, shared_data: Path) -> Report:
         project.make(COMCAST, LINECARD_SHARED_DATA=str(shared_data))
 
     return made_once(shelf / "comcast", make).report(COMCAST)
+
+
+@pytest.fixture(scope="session")
+def hillstrom(shelf: Path, shared_data: Path) -> Report:
+    """The report on the Hillstrom sample: an e-mail campaign drawn by lot, and nothing that tells who left."""
+
+    def make(project: Project) -> None:
+        with_params(project)
+        project.make(HILLSTROM, LINECARD_SHARED_DATA=str(shared_data))
+
+    return made_once(shelf / "hillstrom", make).report(HILLSTROM)
 
 
 @pytest.fixture(params=["demo", "ibm"])

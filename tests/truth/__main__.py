@@ -26,6 +26,7 @@ PARTS = (
     "faults",
     "jumps",
     "prices",
+    "campaigns",
 )
 
 

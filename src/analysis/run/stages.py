@@ -75,7 +75,11 @@ STAGES = (
             "open_complaints",
         ),
     ),
-    Stage("70_strategy", needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service")),
+    Stage(
+        "70_strategy",
+        needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service"),
+        makes=("campaign_effects",),
+    ),
     Stage(
         "90_methods",
         needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service", "70_strategy"),

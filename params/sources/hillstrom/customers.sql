@@ -1,0 +1,13 @@
+-- One row per line of the file: no id is given, and equal lines are different people.
+SELECT
+    'line ' || _line AS customer_id,
+    "recency" AS attr_months_since_order,
+    "history" AS attr_spent_last_year,
+    "mens" AS attr_bought_mens,
+    "womens" AS attr_bought_womens,
+    replace("zip_code", 'Surburban', 'Suburban') AS attr_lives,
+    "newbie" AS attr_newcomer,
+    "channel" AS attr_bought_by,
+    _file,
+    _line
+FROM "Kevin_Hillstrom_MineThatData_E-MailAnalytics_DataMiningChallenge_2008.03.20"

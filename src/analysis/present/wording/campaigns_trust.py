@@ -1,0 +1,228 @@
+"""Sentences about for whom campaigns worked, whether a model can choose whom to contact, and campaigns without lots."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.measures.class_rules import ClassRules
+from analysis.models.families import label
+from analysis.models.overlap_weights import e_value
+from analysis.policy.campaign_classes import CLEAR
+from analysis.policy.campaign_observed import Observed
+from analysis.policy.campaign_study import Study
+from analysis.policy.campaign_uplift import Uplift
+from analysis.present.numbers import count, decimal, finite, interval, percent
+from analysis.present.wording.phrase import Captions, Words, capital, counted, inside, listed
+
+HUNDRED = 100
+ALONG = "share of the customers contacted, those first whom the model expects to move most"
+NO_UPLIFT = "No model of whom to contact is made: too few outcomes are known in each arm."
+FLAGS = {
+    "missing": "nothing on record tells of {families}, which drive leaving: the chosen may differ in them",
+    "untold": "what is on record hardly tells who was contacted; what did is not allowed for",
+    "apart": "contacted and others hardly overlap: few on either side are alike",
+    "unbalanced": "even weighed, contacted and others differ in what is on record",
+    "placebo": "bills had moved otherwise before the contact already, which the contact cannot have done",
+}
+FAMILY_WORDS = {
+    "price": "prices and discounts", "contract": "contracts", "service": "tickets and complaints", "use": "use",
+    "payment": "unpaid bills",
+}  # fmt: skip
+PLACES = 1
+MOST_BALANCE = 12  # columns that are shown, those that differed most
+
+
+# -------------------------------------------------------------------------------------------------------- for whom
+
+
+def class_note(study: Study, rules: ClassRules) -> str:
+    """Whether the effects differ between classes, with care for having looked often."""
+    tried = study.interactions
+    if tried.empty:
+        return (
+            "Whether effects differ between classes cannot be told: too few customers, or no classes, at the contact."
+        )
+    looked = counted(len(tried), "comparison was made", "comparisons were made")
+    clear = tried[tried["adjusted"] < CLEAR]
+    if clear.empty:
+        first = tried.iloc[0]
+        return (
+            f"No class is shown to be moved more than others: {looked}, and differences as large as the largest, by "
+            f"{inside(_dimension(first['dimension'], rules))} for “{first['campaign']}: {first['variant']}”, are to be "
+            "expected by chance in so many. Choosing classes by these figures would be fishing."
+        )
+    names = [
+        f"{inside(_dimension(row['dimension'], rules))} (“{row['campaign']}: {row['variant']}”)"
+        for row in clear.to_dict("records")
+    ]
+    return f"Effects differ by {listed(names)}, beyond what chance makes of it, although {looked}."
+
+
+def _dimension(name: str, rules: ClassRules) -> str:
+    return rules[name].label if name in rules else name
+
+
+def class_rows(study: Study, rules: ClassRules) -> pd.DataFrame:
+    """Effects by class of the dimensions whose classes differ, or else of the one that comes nearest to it."""
+    tried = study.interactions
+    shown = tried[tried["adjusted"] < CLEAR].head(4) if len(tried) else tried
+    shown = shown if len(shown) else tried.head(1)
+    keys = ["campaign", "variant", "dimension"]
+    rows = shown[keys].merge(study.classes, on=keys, how="left") if len(shown) else study.classes.iloc[:0]
+    named = rows["dimension"].map(lambda name: _dimension(str(name), rules)).astype(object)
+    return rows.assign(
+        name=rows["campaign"].astype(object) + ": " + rows["variant"].astype(object), label=named,
+        **{end: rows[end].astype("float64") for end in ("effect", "low", "high")},
+    )  # fmt: skip
+
+
+def class_words(study: Study) -> Captions:
+    """The caption of the table of effects by class."""
+    clear = len(study.interactions) and (study.interactions["adjusted"] < CLEAR).any()
+    title = "Effects that differ between classes" if clear else "No class is shown to be moved more than others"
+    return {
+        "finding": title,
+        "subtitle": "Share kept or won among contacted less held out, by class on the day before the contact, 95 % "
+        "intervals of each class alone",
+    }
+
+
+# ---------------------------------------------------------------------------------------------------------- uplift
+
+
+def uplift_rows(one: Uplift) -> pd.DataFrame:
+    """The curve of a model per hundred contacted."""
+    return one.qini.curve.assign(**{n: one.qini.curve[n] * HUNDRED for n in ("gain", "low", "high", "lot")})
+
+
+def uplift_words(one: Uplift) -> Words:
+    """What stands around the curve."""
+    title = f"{one.campaign}, {one.variant}: {_verdict(one)}"
+    return {
+        "finding": title,
+        "subtitle": "Customers kept or won per 100 contacted in all, when only the first so many are contacted; "
+        "95 % band; dashed: contacted by lot",
+        "alt": f"A curve of what is gained by the share contacted, beside a straight line for going by lot. {title}.",
+    }
+
+
+def _verdict(one: Uplift) -> str:
+    if one.qini.low > 0:
+        return "choosing by a model is better than by lot"
+    if one.qini.high < 0:
+        return "choosing by a model is worse than by lot"
+    return "choosing by a model is no better than by lot"
+
+
+def uplift_notes(study: Study) -> list[str]:
+    """Of each model whether it beats going by lot."""
+    return [
+        f"“{one.campaign}: {one.variant}”: {_verdict(one)}. Qini coefficient "
+        f"{decimal(one.qini.coefficient * HUNDRED, 2)} ({_ends(one)}) customers per 100 contacted; "
+        f"{count(one.qini.customers)} customers, each foretold by models that had not seen them."
+        for one in study.uplifts
+    ]
+
+
+def _ends(one: Uplift) -> str:
+    return interval(one.qini.low * HUNDRED, one.qini.high * HUNDRED, lambda end: decimal(end, 2))
+
+
+# ---------------------------------------------------------------------------------------------------- without lots
+
+
+def observed_note(study: Study) -> str:
+    """What these figures are, and which campaigns cannot be compared at all."""
+    if study.lack:
+        return "Not told, for the reason given above."
+    if not study.observed and not study.apart:
+        return "Every campaign was drawn by lot."
+    parts = []
+    if study.observed:
+        parts.append(
+            "Observational: nobody was held out by lot. The contacted are compared with customers of the same months "
+            "who were alike in all that is on record, and may still have been chosen for something that is not. Such a "
+            "figure is weaker than any of those above, and is not to be ranked beside them."
+        )
+    if study.apart:
+        names = listed([f"“{name}”" for name in study.apart])
+        parts.append(
+            f"Nothing can be compared for {names}: too few contacts of customers on the books, followed long enough."
+        )
+    return " ".join(parts)
+
+
+def observed_rows(study: Study, *, smallest: int) -> pd.DataFrame:
+    """Rows of the table of comparisons."""
+    rows = []
+    for one in study.observed:
+        few = any(0 < size < smallest for size in one.leavers)
+        first, second = e_value(one.left)
+        rows.append(
+            {
+                "name": one.campaign, "treated": one.treated, "others": one.others,
+                "effective": f"{count(one.effective[0])} / {count(one.effective[1])}",
+                "share": one.left.treated, "other_share": one.left.others, "effect": one.left.value,
+                "low": one.left.low, "high": one.left.high, "e_value": f"{decimal(first, 1)} / {decimal(second, 1)}",
+                "masked": few, "flags": "yes" if one.flags else "no",
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def observed_words(study: Study) -> Captions:
+    """The caption of the table of comparisons."""
+    clear = [one.campaign for one in study.observed if one.left.high < 0 and not one.flags]
+    title = "Observational: no campaign without lots is seen to keep customers"
+    if clear:
+        title = f"Observational: fewer left after {listed(clear)} than of others alike"
+    kind = "by choice " if study.observed and study.observed[0].by_choice else ""
+    return {
+        "finding": title,
+        "subtitle": f"Share that left {kind}within three months, contacted and others weighed by overlap; in the last "
+        "months of contacts that are followed; 95 % intervals by resampling",
+    }
+
+
+def observed_flags(study: Study) -> list[str]:
+    """What speaks against each comparison, and how strong something unseen would have to be to explain it."""
+    told = []
+    for one in study.observed:
+        families = listed([FAMILY_WORDS[name] for name in one.missing])
+        reasons = [FLAGS[name].format(families=families) for name in one.flags]
+        if reasons:
+            told.append(f"“{one.campaign}” is not to be relied on: {'; '.join(reasons)}.")
+        else:
+            told.append(_strength(one))
+    return told
+
+
+def _strength(one: Observed) -> str:
+    first, second = e_value(one.left)
+    if finite(second) is None or second <= 1:
+        return f"“{one.campaign}”: what differs may be chance; nothing unseen is needed to explain it."
+    return (
+        f"“{one.campaign}”: something unseen would have to make both contact and leaving {decimal(first, 1)} times as "
+        f"likely to explain the difference, and {decimal(second, 1)} times to make it chance."
+    )
+
+
+def balance_rows(one: Observed) -> pd.DataFrame:
+    """The columns in which contacted and others differed most before weighting."""
+    ordered = one.balance.assign(size=one.balance["before"].abs()).sort_values(
+        ["size", "column"], ascending=[False, True]
+    )
+    rows = ordered.head(MOST_BALANCE).reset_index(drop=True)
+    return rows.assign(name=rows["column"].map(lambda name: capital(label(str(name)))))
+
+
+def balance_words(one: Observed) -> Captions:
+    """The caption of the balance table."""
+    apart = int((one.balance["before"].abs() > 0.1).sum())
+    after = int((one.balance["after"].abs() > 0.1).sum())
+    return {
+        "finding": f"{one.campaign}: {counted(apart, 'column', 'columns')} differed before weighting, "
+        f"{count(after)} after",
+        "subtitle": f"Difference of means in standard deviations, of {count(len(one.balance))} columns those that "
+        f"differed most; beyond 0.1 counts as different; contact is told apart in {percent(one.auc, 0)} of pairs",
+    }
