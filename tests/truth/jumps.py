@@ -1,7 +1,7 @@
 """Jumps planted in customers' use: how many are found, and how many quiet customers are taken for one.
 
 Tables are drawn outright: levels differ between customers, all share a season and growth, and months vary. In one
-month of the quarter use is five times as high for a few; the issue's own setting has a log-sd of 0.3.
+month of the quarter use is five times as high for a few; the first setting, which is the promise, has a log-sd of 0.3.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ SETTINGS = (
     Setting("customers differ", differ=0.3, recall=False),
     Setting("heavy tails", sd=0.25, tails=5, recall=False),
     Setting("memory", memory=0.5, recall=False),
-    Setting("levels move", shifted=0.05),
+    Setting("levels move", shifted=0.05, recall=False),
 )
 
 

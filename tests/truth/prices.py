@@ -25,7 +25,7 @@ from scipy.optimize import brentq
 from tests.truth.demo import Size
 from tests.truth.table import Table
 
-FIRST_SEED = 101
+FIRST_SEED = 201  # seeds on which nothing was chosen
 FULL, QUICK = Size(50, 8_000, 2), Size(1, 4_000, 1, slack=0.2)
 COVERED = 0.88
 FELT = 3  # months in which a rise is told
