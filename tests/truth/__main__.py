@@ -27,6 +27,7 @@ PARTS = (
     "jumps",
     "prices",
     "campaigns",
+    "answers",
 )
 
 

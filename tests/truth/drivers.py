@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from tests.truth.answers import answers_of
+from tests.truth.moved_answers import answers_of
 from tests.truth.table import Table
 
 from analysis.models.drivers.study import study

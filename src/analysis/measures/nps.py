@@ -37,10 +37,18 @@ def net_promoter_score(scores: npt.ArrayLike) -> tuple[float, float, float]:
     if not len(known):
         return float("nan"), float("nan"), float("nan")
     up, down = int((known >= PROMOTER).sum()), int((known <= DETRACTOR).sum())
-    score = (up - down) / len(known)
-    size = len(known) + sum(ADDED)
-    promoters, detractors = (up + ADDED[0]) / size, (down + ADDED[2]) / size
-    middle = promoters - detractors
-    reach = standard_normal_quantile(0.95) * np.sqrt((promoters + detractors - middle**2) / size)
+    return of_shares(up / len(known), down / len(known), len(known))
+
+
+def of_shares(promoters: float, detractors: float, answers: float) -> tuple[float, float, float]:
+    """As `net_promoter_score`, from the shares of promoters and detractors among so many answers.
+
+    Of weighted answers the number is that of equally weighted ones that would tell as much; it need not be whole.
+    """
+    score = promoters - detractors
+    size = answers + sum(ADDED)
+    up, down = (promoters * answers + ADDED[0]) / size, (detractors * answers + ADDED[2]) / size
+    middle = up - down
+    reach = standard_normal_quantile(0.95) * np.sqrt((up + down - middle**2) / size)
     low, high = max(min(middle - reach, score), -1.0), min(max(middle + reach, score), 1.0)
     return 100 * score, 100 * float(low), 100 * float(high)
