@@ -133,7 +133,8 @@ def repeated(surveys: Surveys, *, smallest: int) -> pd.DataFrame:
     Returns
     -------
     Table, one row per kind of the earlier answer (and one of all, `then` missing): `then`, `customers`, `change` (of
-    the NPS), `low`, `high` (95 %); empty where fewer than `smallest` answered twice, kinds left out where one is so small.
+    the NPS), `low`, `high` (95 %); empty where fewer than `smallest` answered twice, without kinds where one is so
+    small.
     """
     columns = ["then", "customers", "change", "low", "high"]
     if not surveys.given:

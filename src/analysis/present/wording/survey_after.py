@@ -12,8 +12,8 @@ from analysis.present.wording.survey_scores import KINDS, _signed
 BESIDE = {"above": "clearly higher", "below": "clearly lower", "": ""}
 COMPARED = (
     "A class is called clearly higher or lower only where its difference from all other answers stands with every "
-    "class counted as a comparison; among many classes some look high or low by chance alone. Scores by class are those of "
-    "who answered, the last answer of each customer over four quarters."
+    "class counted as a comparison; among many classes some look high or low by chance alone. Scores by class are "
+    "those of who answered, the last answer of each customer over four quarters."
 )
 BACK = (
     "Extreme answers move towards the middle by themselves: that detractors say better things the next time, and "
