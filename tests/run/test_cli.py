@@ -28,7 +28,14 @@ runner = CliRunner()
 def test_help_names_what_is_built_and_nothing_else() -> None:
     got = runner.invoke(app, ["--help"])
     assert got.exit_code == 0
-    assert re.findall(r"^│ (\w+) ", got.output, flags=re.MULTILINE) == ["run", "check", "map", "customer", "demo"]
+    assert re.findall(r"^│ (\w+) ", got.output, flags=re.MULTILINE) == [
+        "run",
+        "check",
+        "map",
+        "customer",
+        "export",
+        "demo",
+    ]
 
 
 def test_the_options_of_run_are_those_of_the_design() -> None:

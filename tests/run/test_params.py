@@ -205,7 +205,19 @@ def written(default: object) -> str:
     """A default as the README writes it; what is long it leaves to the file."""
     if (isinstance(default, dict) and default) or (isinstance(default, list) and len(default) > 3):
         return "as shipped"
-    return "none" if default == {} else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+    if default is None or default == {}:
+        return "none"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def inner_keys(name: str, model: type[BaseModel]) -> dict[str, object]:
+    """Every key below a key, keys below those among them, with its default."""
+    found: dict[str, object] = {}
+    for key, part in model.model_fields.items():
+        default = part.get_default(call_default_factory=True)
+        deeper = isinstance(default, BaseModel)
+        found |= inner_keys(f"{name}.{key}", type(default)) if deeper else {f"{name}.{key}": default}
+    return found
 
 
 def test_the_readme_explains_every_key_and_its_default() -> None:
@@ -215,8 +227,6 @@ def test_the_readme_explains_every_key_and_its_default() -> None:
         if field.default_factory is not None:
             assert said[name] == ("as shipped" if field.default_factory() else "none")
             continue
-        inner = type(field.default).model_fields if isinstance(field.default, BaseModel) else {}
-        keys = {f"{name}.{key}": part.get_default(call_default_factory=True) for key, part in inner.items()}
-        keys = keys or {name: field.default}
+        keys = inner_keys(name, type(field.default)) if isinstance(field.default, BaseModel) else {name: field.default}
         expected = {key: "required" if field.is_required() else written(default) for key, default in keys.items()}
         assert {key: said[key] for key in keys} == expected

@@ -35,6 +35,14 @@ class Language(StrEnum):
     zh = "zh"
 
 
+class Crm(StrEnum):
+    """What lists are handed over to."""
+
+    zoho = "zoho"
+    fxiaoke = "fxiaoke"
+    csv = "csv"
+
+
 @app.command()
 def run(
     params: ParamsFile,
@@ -98,6 +106,18 @@ def customer(
 
             write_customer(customer_id, params, root=Path.cwd(), file=html)
             typer.echo(str(html))
+
+
+@app.command()
+def export(
+    params: ParamsFile,
+    to: Annotated[Crm, typer.Option(help="Whose files: Zoho CRM's, Fxiaoke's (纷享销客), or plain CSV.")],
+) -> None:
+    """Hand over segment and action lists of the last run as files that a CRM imports."""
+    with Endings():
+        from analysis.run.export import export_lists
+
+        typer.echo(str(export_lists(params, to.value, root=Path.cwd()).relative_to(Path.cwd())))
 
 
 @app.command()

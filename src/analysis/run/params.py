@@ -20,6 +20,7 @@ from analysis.basis.quarter import Quarter
 from analysis.extracts.key import Key, read_key
 from analysis.run.class_params import DimensionKeys, checked_names
 from analysis.run.composition_params import CompositionKeys
+from analysis.run.export_params import ExportKeys
 from analysis.run.keys import Groups, Keys, NotNegative, Positive, QualityEdges, Share
 from analysis.run.notice_params import FaultNoticeKeys
 from analysis.run.places import default_folder, frozen_root
@@ -64,6 +65,7 @@ class Standards(Keys):
     composition: CompositionKeys = CompositionKeys()
     service: ServiceKeys = ServiceKeys()
     price_fit: PriceFitKeys = PriceFitKeys()
+    export: ExportKeys = ExportKeys()
     classes: dict[str, DimensionKeys] = Field(default_factory=shipped_classes)
     risk_rules: dict[str, RiskRuleKeys] = Field(default_factory=shipped_risk_rules)
 

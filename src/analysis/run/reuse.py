@@ -42,7 +42,7 @@ def versions() -> dict[str, str]:
 def fingerprint(params: Params, source: Source, key: Key | None = None) -> str:
     """A digest of all that decides a report but the extracts: params, key, source.yml, SELECTs, code, libraries."""
     digest = hashlib.sha256(json.dumps(versions(), sort_keys=True).encode())
-    digest.update(params.model_dump_json().encode())
+    digest.update(params.model_dump_json(exclude={"export"}).encode())  # decides no figure
     digest.update(key.id.encode() if key else b"")
     package = Path(analysis.__file__).parent
     for folder, kinds in ((source.folder, ("*.yml", "*.sql")), (package, ("*.py", "*.j2", "*.css", "*.mplstyle"))):
