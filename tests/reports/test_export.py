@@ -92,7 +92,7 @@ def test_every_crm_gets_the_same_customers_and_no_cell_is_run(handed: Path) -> N
         zoho = pd.concat([read(handed / "zoho" / file["file"]) for file in one["files"]] or [pd.DataFrame()])
         plain = read(handed / "csv" / f"{one['list']}.csv")
         assert sorted(zoho.get("Customer_ID", [])) == sorted(plain["customer_id"])
-        texts = zoho.drop(columns=["Phone"], errors="ignore").to_numpy().ravel()
+        texts = zoho.drop(columns=["Phone"], errors="ignore").fillna("").to_numpy().ravel()
         assert not [
             text for text in texts if text.startswith(FORMULA) and not text.lstrip("+-").replace(".", "").isdigit()
         ]
@@ -116,4 +116,5 @@ def test_nothing_of_identities_is_left_in_the_run_or_in_the_report(demo: Report,
     kept = [path for folder in ("data/runs", "reports") for path in (root / folder).rglob("*") if path.is_file()]
     held = b"".join(path.read_bytes() for path in kept if handed not in path.parents)
     assert not [mail for mail in mails if mail in held]
-    assert mails[0] in (handed / "csv" / "credit_risk.csv").read_bytes() or len(mails) > 100
+    listed = (handed / "csv" / "marketing_actions.csv").read_bytes()
+    assert [mail for mail in mails if mail in listed]  # that they would be found
