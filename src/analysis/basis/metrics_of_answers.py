@@ -70,4 +70,12 @@ ANSWERS: tuple[Metric, ...] = (
         "Ratio of hazards in the year after an answer, at equal time with the company and equal contract (Cox model "
         "with late entry); of leaving by choice where the kind is known.",
     ),
+    Metric(
+        "penetration",
+        "Customers who hold the product",
+        "share",
+        "Everyone on the books who holds the product at the quarter's end ÷ everyone on the books, suspended lines "
+        "included; Wilson's interval.",
+        "higher",
+    ),
 )
