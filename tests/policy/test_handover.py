@@ -177,7 +177,7 @@ def test_a_household_goes_by_its_last_name_and_a_business_by_its_company() -> No
 
 def test_who_has_no_name_is_named_by_the_id_and_counted() -> None:
     got = named(person(last_name=" \n"), "fields", unnamed="Customer", swap={})
-    assert (got.rows["name"].tolist(), got.counts["named by the stand-in"]) == (["Customer 007"], 1)
+    assert (got.rows["name"].tolist(), got.counts["without a name on file"]) == (["Customer 007"], 1)
 
 
 def test_marketing_gets_only_what_its_channel_takes() -> None:

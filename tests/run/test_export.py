@@ -78,6 +78,7 @@ def take_in(project: Project, *, params: str = "") -> Project:
     run.write("customers", people(keys), order_by=["customer_id"])
     run.write("actions", actions(keys), order_by=["customer_id"])
     (project.root / "reports" / "tiny").mkdir(parents=True)
+    project.write("data/runs/tiny/manifest.json", '{"status": "succeeded", "rows": {}}')
     return project
 
 
@@ -234,13 +235,34 @@ def ran_nothing(project: Project) -> bool:
     return not (project.root / "reports").exists() and not (project.root / "data/runs").exists()
 
 
+@pytest.mark.parametrize(
+    "manifest", ['{"status": "failed", "rows": {}}', '{"status": "succeeded", "rows": {"10_data": {}}}', "no JSON"]
+)
+def test_of_a_run_that_did_not_end_well_nothing_is_handed_over(ran: Project, manifest: str) -> None:
+    ran.write("data/runs/tiny/manifest.json", manifest)
+    got = export("csv")
+    assert got.exit_code == 3
+    assert got.output == (
+        "data/runs/tiny: expected a run that came to its end, found one that failed, or was stopped. "
+        "Make it first: linecard run params/quarterly/tiny.yml\n"
+    )
+    assert ran.files("reports/tiny") == []
+
+
+def test_precedence_of_tables_that_are_not_read_here_does_not_matter(ran: Project) -> None:
+    source = ran.root / "params/sources/tiny/source.yml"
+    source.write_text(source.read_text() + "precedence: [crm, billing]\n")
+    ran.write("params/sources/tiny/subscriptions.sql", "SELECT *, 'crm' AS _system FROM usage")
+    exported(ran, "csv")
+
+
 def test_without_identities_a_crm_that_demands_names_is_refused_and_csv_is_not(ran: Project) -> None:
     (ran.root / "data/raw/tiny/identities.csv").unlink()
     got = export("zoho")
     assert got.exit_code == 3
     assert "params/sources/tiny: expected the table identities, found none." in got.output
     assert ran.files("reports/tiny") == []
-    assert next(row["name"] for row in rows(exported(ran, "csv") / "segments.csv")) == "Customer 0001"
+    assert next(row["name"] for row in rows(exported(ran, "csv") / "segments.csv")) == ""
 
 
 def test_too_many_columns_are_refused_before_anything_is_written(ran: Project) -> None:
@@ -287,5 +309,7 @@ def test_a_source_without_customers_or_consents_still_hands_over_segments(ran: P
     for name in ("customers", "consents"):
         (ran.root / f"data/raw/tiny/{name}.csv").unlink()
     folder = exported(ran, "csv")
-    assert len(rows(folder / "segments.csv")) == 5
+    got = rows(folder / "segments.csv")
+    assert len(got) == 5
+    assert {row["do_not_contact"] for row in got} == {""}  # nobody told
     assert rows(folder / "marketing_actions.csv") == []

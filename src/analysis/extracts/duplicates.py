@@ -1,6 +1,7 @@
 """People under two ids, as their names, phones, addresses and e-mail addresses tell: counted, listed, never merged.
 
-The only reader of `identities`. Nothing of it outlasts the check but the customers' keys, in quarantine.
+Beside the hand-over to a CRM (`people`) the only reader of `identities`. Nothing of it outlasts the check but the
+customers' keys, in quarantine.
 """
 
 from __future__ import annotations

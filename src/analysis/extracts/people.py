@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -19,7 +19,7 @@ from analysis.extracts.mapping import Source
 from analysis.extracts.pseudonyms import pseudonym_tables
 from analysis.extracts.read import offered, read_raw
 from analysis.extracts.rules import STOOD_FOR
-from analysis.extracts.selected import IDENTITIES, raw_tables
+from analysis.extracts.selected import IDENTITIES, SYSTEM, raw_tables
 
 Rows = nw.LazyFrame[Any]
 TOLD = ("customers", "consents", IDENTITIES)
@@ -59,7 +59,7 @@ def read_people(source: Source, engine: Engine, *, key: Key | None) -> People:
     InputRefused
         When a file, or a whole column, cannot be read as what the contract needs.
     """
-    files = offered(source)
+    source, files = _without_idle_precedence(source), offered(source)
     needs = {name: raws for name in TOLD if (raws := raw_tables(source, files, name))}
     common = crosswalk_table(source, files)
     spare = set().union(*(needs[name] for name in needs if name in source.optional))
@@ -69,6 +69,12 @@ def read_people(source: Source, engine: Engine, *, key: Key | None) -> People:
         checked = checked_tables(Raw(source, files, read), given, Customers(source, engine=engine), as_of=LAST_DAY)
     gone = set_erased_aside(checked, as_of=LAST_DAY, engine=engine)
     return _under_the_runs_keys(checked, gone, key, engine=engine)
+
+
+def _without_idle_precedence(source: Source) -> Source:
+    """The source without `precedence`, where only tables that are not read here come from several systems."""
+    told = any(SYSTEM in source.selects.get(name, "").casefold() for name in TOLD)
+    return source if told else replace(source, precedence=[])
 
 
 def _under_the_runs_keys(checked: Mapping[str, Checked], gone: list[str], key: Key | None, *, engine: Engine) -> People:

@@ -51,13 +51,14 @@ class Known:
 
     `people` is a table, one row per customer whom the source still holds: `customer_id`, `source_id`. `words` are
     theirs on channels (`latest_words`), `unclear` is who said something that cannot be read. `channels` are those that
-    marketing may take, the first choice first.
+    marketing may take, the first choice first. `told` is whether the source gives consents at all.
     """
 
     people: Rows
     words: Rows
     unclear: Rows
     channels: Sequence[str] = field(default_factory=tuple)
+    told: bool = True
 
 
 def hand_lists(stages: Mapping[str, Rows], *, service_actions: Sequence[str] = ()) -> list[HandList]:
@@ -121,7 +122,7 @@ def placed(one: HandList, customers: Rows, known: Known) -> Rows:
         rows.join(known.people, on="customer_id", how="left")
         .join(types, on="customer_id", how="left")
         .join(alone, on="customer_id", how="left")
-        .with_columns(do_not_contact=~nw.col("alone").is_null())
+        .with_columns(do_not_contact=~nw.col("alone").is_null() if known.told else nw.lit(None, nw.Boolean))
     )
     rows = _ordered(rows.with_columns(why=_why(one)), one.order)
     first = rows.filter(nw.col("why").is_null()).group_by("customer_id").agg(first=nw.col("__place").min())
@@ -137,7 +138,7 @@ def _why(one: HandList) -> nw.Expr:
     if one.kind == "marketing":
         why = nw.when(nw.col("channel").is_null()).then(nw.lit(NO_CONSENT)).otherwise(why)
     if one.kind != "fields":
-        why = nw.when(nw.col("do_not_contact")).then(nw.lit(ALONE)).otherwise(why)
+        why = nw.when(~nw.col("alone").is_null()).then(nw.lit(ALONE)).otherwise(why)
     if one.active:
         idle = nw.col("state").is_null() | (nw.col("state") != ACTIVE)
         why = nw.when(idle).then(nw.lit(NOT_ACTIVE)).otherwise(why)

@@ -46,13 +46,13 @@ def first_identity(identities: Rows) -> Rows:
     return ranked.join(first, on=["customer_id", "__n"], how="inner").select(wanted)
 
 
-def named(rows: pd.DataFrame, kind: str, *, unnamed: str, swap: dict[str, str]) -> Named:
+def named(rows: pd.DataFrame, kind: str, *, unnamed: str | None, swap: dict[str, str]) -> Named:
     """Rows of a list with clean texts, the three names filled, and only the ways that the list may use.
 
     Parameters
     ----------
     rows : `source_id`, `customer_type`, the columns of `identities` (missing where nothing is known), the list's own.
-    unnamed : what stands before the id in place of a name nobody knows.
+    unnamed : what stands before the id in place of a name nobody knows; None leaves such a name missing.
     swap : character that the CRM forbids → what stands for it.
     """
     unfit = unfit_ids(rows["source_id"], forbidden="".join(swap))
@@ -68,12 +68,14 @@ def named(rows: pd.DataFrame, kind: str, *, unnamed: str, swap: dict[str, str]) 
     }  # fmt: skip
     unusable = sum(int(told[name] - ways[name].notna().sum()) for name in told)
     nameless = pd.concat(raw.values(), axis=1).isna().all(axis=1)
-    stand_in = plain_text(unnamed + " " + rows["source_id"].astype("string"))
-    filled = {name: _first([raw[other] for other in turn]).fillna(stand_in) for name, turn in NAMES.items()}
+    filled = {name: _first([raw[other] for other in turn]) for name, turn in NAMES.items()}
+    if unnamed is not None:
+        stand_in = plain_text(unnamed + " " + rows["source_id"].astype("string"))
+        filled = {name: one.fillna(stand_in) for name, one in filled.items()}
     rows = rows.assign(**filled, **ways, name=_shown_name(rows["customer_type"], filled))
     changed = sum(neutralised(rows[name]) for name in (*NAMES, "address"))
     rows, unreached = _reached(rows, kind)
-    counts = {"named by the stand-in": int(nameless.sum()), "phones and e-mail addresses that are none": unusable}
+    counts = {"without a name on file": int(nameless.sum()), "phones and e-mail addresses that are none": unusable}
     counts["texts with an apostrophe against being run as a formula"] = changed
     return Named(rows, counts, {UNFIT: int(unfit.sum()), UNREACHED: unreached})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from analysis.run.export_write import HandOver, To, write_list
 from analysis.run.params import read_params
 from analysis.run.places import local_path, report_name, run_folder
 from analysis.run.publish import building_folder, locked, publish
+from analysis.run.reuse import State
 from analysis.run.store import Run, open_run
 from analysis.run.writing import json_bytes, storage, write_bytes
 
@@ -73,11 +75,25 @@ def _check_finished(params_file: str, *, root: Path) -> None:
     path = local_path(params_file)
     read_params(path, base=root)
     report = report_name(path)
-    tables = run_folder(root, report) / "customers.parquet"
+    folder = run_folder(root, report)
+    tables = folder / "customers.parquet"
+    do = f"Make it first: linecard run {params_file}"
     for needed, shown in ((root / "reports" / report, f"reports/{report}"), (tables, f"data/runs/{report}")):
         if not needed.exists():
-            do = f"Make it first: linecard run {params_file}"
             raise InputRefused(shown, expected="a finished report, and the tables of its run", found="none", do=do)
+    if not _succeeded(folder):
+        found = "one that failed, or was stopped"
+        raise InputRefused(f"data/runs/{report}", expected="a run that came to its end", found=found, do=do)
+
+
+def _succeeded(folder: Path) -> bool:
+    """Whether the last run of a report ended well, so that all its tables are of one making."""
+    path = folder / "manifest.json"
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(told.get("status") == "succeeded" and State(folder).has(told.get("rows", {})))
 
 
 @contextmanager

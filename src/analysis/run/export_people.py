@@ -35,7 +35,13 @@ def persons(run: Run) -> Persons:
     here = tables["customers"].select("customer_id").unique().join(gone, on="customer_id", how="anti")
     people = here.join(ids, on="customer_id", how="inner")
     words = engine.table(known_words(tables.get("consents"), ids))
-    known = Known(engine.table(people), words, engine.table(found.unclear), tuple(run.params.export.channels))
+    known = Known(
+        engine.table(people),
+        words,
+        engine.table(found.unclear),
+        tuple(run.params.export.channels),
+        "consents" in tables,
+    )
     identities = tables.get("identities")
     return Persons(known, None if identities is None else engine.table(first_identity(identities)))
 

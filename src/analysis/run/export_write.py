@@ -114,7 +114,8 @@ def _named(
     rows: pd.DataFrame, one: HandList, shape: Shape, over: HandOver, told: tuple[Counter[str], Counter[str]]
 ) -> pd.DataFrame:
     """One slice under the CRM's headers; what was changed and left out is counted."""
-    found = named(rows, one.kind, unnamed=over.run.params.export.unnamed, swap=dict(shape.swaps))
+    unnamed = None if over.to == "csv" else over.run.params.export.unnamed  # CSV demands no name
+    found = named(rows, one.kind, unnamed=unnamed, swap=dict(shape.swaps))
     told[0].update(found.counts)
     told[1].update(found.left_out)
     return shape.table(found.rows)

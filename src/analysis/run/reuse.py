@@ -104,6 +104,10 @@ class State:
         """Whether any chapter was ever finished."""
         return bool(self._chapters)
 
+    def has(self, names: Iterable[str]) -> bool:
+        """Whether all these chapters were finished, and none was begun anew since."""
+        return set(names) <= self._chapters.keys()
+
     def forget(self, names: Iterable[str]) -> None:
         """Drop the notes on these chapters."""
         self._chapters = {name: note for name, note in self._chapters.items() if name not in set(names)}
