@@ -11,10 +11,6 @@ from analysis.present.wording import penetration as wording
 NONE, NOW = float("nan"), Quarter(2026, 3)
 
 
-def plain(text):
-    return text.replace("\N{NO-BREAK SPACE}", " ")
-
-
 def held(*rows):
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"masked": bool})
 
@@ -25,11 +21,11 @@ HIDDEN = ("all", "cloud", 1000, NONE, *[NONE] * 9, True)
 
 
 def test_the_product_held_by_most_and_the_one_that_moved_most():
-    assert plain(wording.bottom_line(held(BROAD, TV, HIDDEN))) == (
+    assert wording.bottom_line(held(BROAD, TV, HIDDEN)) == (
         "Broadband is held by most: 80.0 % of customers. TV moved most since a year ago: +5.2 points (3.0 to "
         "7.4 points)."
     )
-    assert plain(wording.held_words(held(BROAD, TV), now=NOW)["finding"]) == "Most held: broadband (80 %), TV (30 %)"
+    assert wording.held_words(held(BROAD, TV), now=NOW)["finding"] == "Most held: broadband (80 %), TV (30 %)"
 
 
 def test_a_change_that_chance_explains_is_none():
@@ -50,10 +46,15 @@ def test_regions_are_named_only_where_they_differ_clearly():
     columns = ["dimension", "class", "customers", "share", "low", "high", "masked"]
     rows = [("region", "north", 500, 0.9, 0.87, 0.92, False), ("region", "south", 500, 0.7, 0.66, 0.74, False)]
     told = pd.DataFrame(rows, columns=columns)
-    assert (
-        plain(wording.place_words(told)["finding"]) == "Broadband is held most in north (90 %), least in south (70 %)"
-    )
+    assert wording.place_words(told)["finding"] == "Broadband is held most in north (90 %), least in south (70 %)"
     alike = told.assign(low=0.6, high=0.95)
     assert wording.place_words(alike)["finding"] == "Broadband is not held clearly more in one region than in another"
     assert wording.place_words(told.iloc[:0])["finding"] == "Where broadband is held cannot be told"
     assert wording.place_rows(told)["label"].tolist() == ["Region", "Region"]
+
+
+def test_only_the_largest_places_are_drawn():
+    columns = ["dimension", "class", "customers", "share", "low", "high", "masked"]
+    rows = [("region", f"r{at:02d}", 100 + at, 0.5, 0.4, 0.6, False) for at in range(30)]
+    got = wording.place_rows(pd.DataFrame(rows, columns=columns))
+    assert got["class"].tolist() == [f"r{at:02d}" for at in range(20, 30)]

@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.basis.quarter import Quarter
 from analysis.frames.holders import GROUPS
-from analysis.present.numbers import NO_BREAK, change, decimal, finite, interval, percent, quarter
+from analysis.present.columns import MOST_CLASSES
+from analysis.present.numbers import change, decimal, finite, interval, percent, quarter
 from analysis.present.text import MISSING
 from analysis.present.wording.base import name
 from analysis.present.wording.phrase import Captions, Words, capital, extremes
@@ -59,7 +60,7 @@ def _points(value: float) -> str:
 
 def _between(row: Any, column: str) -> str:
     ends = (row[f"{column}_low"] * 100, row[f"{column}_high"] * 100)
-    return interval(*ends, lambda end: f"{decimal(end)}{NO_BREAK}points")
+    return f"{interval(*ends, decimal)} points"
 
 
 def held_rows(told: pd.DataFrame) -> pd.DataFrame:
@@ -85,13 +86,16 @@ def held_words(told: pd.DataFrame, *, now: Quarter) -> Captions:
 
 
 def place_rows(places: pd.DataFrame) -> pd.DataFrame:
-    """Regions and kinds of area, as the picture draws them."""
-    return places.assign(label=places["dimension"].map(DIMENSIONS))
+    """Regions and kinds of area, as the picture draws them: of each the largest, in the order of their names."""
+    ordered = places.sort_values(["customers", "class"], ascending=[False, True], kind="stable")
+    largest = ordered.groupby("dimension", sort=False).head(MOST_CLASSES)
+    shown = largest.sort_values(["dimension", "class"], ascending=[False, True], kind="stable", ignore_index=True)
+    return shown.assign(label=shown["dimension"].map(DIMENSIONS))
 
 
 def place_words(places: pd.DataFrame) -> Words:
-    """Around broadband by place."""
-    subtitle = "Share of customers on the books who hold broadband, with the 95 % interval"
+    """Around broadband by place, of the rows that are drawn."""
+    subtitle = "Share of customers on the books who hold broadband, with the 95 % interval; the largest places"
     known = places[~places["masked"].astype(bool) & places["share"].notna()]
     ends = extremes(known[known["dimension"] == "region"], "share")
     finding = "Broadband is not held clearly more in one region than in another"
