@@ -15,7 +15,7 @@ from analysis.models.resampling import percentile_interval, resamples
 
 Integers = npt.NDArray[np.int64]
 
-PENALTY, STEPS, CLOSE = 1e-3, 40, 1e-9
+PENALTY, STEPS, CLOSE, JITTER = 1e-2, 60, 1e-7, 1e-9
 DRAWS, SEED = 200, 158
 
 
@@ -55,12 +55,26 @@ def overlap_weights(design: Floats, treated: Integers) -> Weighed:
         chance = 1 / (1 + np.exp(-np.clip(whole @ b, -30, 30)))
         slope = whole.T @ (treated - chance) - pull * b
         information = (whole * (chance * (1 - chance))[:, None]).T @ whole + np.diag(pull)
-        step = np.linalg.lstsq(information, slope, rcond=None)[0]
-        b = b + step * min(1.0, 5.0 / max(np.abs(step).max(), 1e-12))
+        step = np.linalg.solve(information + np.eye(len(b)) * JITTER, slope)
+        b = b + step * _length(whole, treated, (b, step), pull)
         if np.abs(step).max() < CLOSE:
             break
     chance = 1 / (1 + np.exp(-np.clip(whole @ b, -30, 30)))
     return Weighed(np.where(treated == 1, 1 - chance, chance), chance, outcome_auc(treated, chance))
+
+
+def _length(whole: Floats, treated: Integers, line: tuple[Floats, Floats], pull: Floats) -> float:
+    """1, or the half, quarter, … of a step that does not lose what it should gain."""
+
+    def gained(length: float) -> float:
+        b = line[0] + length * line[1]
+        odds = whole @ b
+        return float((treated * odds - np.logaddexp(0, odds)).sum() - (pull * b**2).sum() / 2)
+
+    length, before = 1.0, gained(0.0)
+    while gained(length) < before - 1e-9 * abs(before) and length > 1e-6:
+        length /= 2
+    return length
 
 
 def effective_size(weight: Floats) -> float:

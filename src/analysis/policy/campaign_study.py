@@ -18,6 +18,7 @@ from analysis.measures.class_rules import ClassRules, telling
 from analysis.measures.margin import Costs
 from analysis.models.differences import ratio_chance
 from analysis.policy import campaign_money as money
+from analysis.policy.campaign_batches import Asked
 from analysis.policy.campaign_classes import class_effects, interactions
 from analysis.policy.campaign_effects import (
     COLUMNS,
@@ -30,7 +31,7 @@ from analysis.policy.campaign_effects import (
     primary,
     under_way,
 )
-from analysis.policy.campaign_observed import Asked, Observed, observed
+from analysis.policy.campaign_observed import Observed, observed
 from analysis.policy.campaign_rows import OWN, contact_points, contact_rows, known_before, readable, settled
 from analysis.policy.campaign_uplift import Uplift, uplifts
 

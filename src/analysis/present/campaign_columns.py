@@ -40,13 +40,14 @@ CLASSES = (
 
 OBSERVED = (
     Column("name", "Campaign"),
+    Column("what", "Outcome"),
     Column("treated", "Contacted", "count"),
     Column("others", "Others", "count"),
     Column("effective", "Count as", "figure"),
-    Column("share", "Of contacted", "percent"),
-    Column("other_share", "Of others", "percent"),
-    Column("effect", "Difference", "percent"),
-    Column(("low", "high"), "95 % interval", "percent"),
+    Column("share", "Contacted", "figure"),
+    Column("other_share", "Others", "figure"),
+    Column("effect", "Difference", "figure"),
+    Column("between", "95 % interval", "figure"),
     Column("e_value", "E-value", "figure"),
     Column("flags", "Doubtful"),
 )

@@ -49,8 +49,8 @@ def returns_page(study: Study, returns: pd.DataFrame, gains: pd.DataFrame, *, cu
         return _why(study)
     words = wording.return_words(returns, study)
     told = table(wording.return_rows(returns, gains), columns.RETURNS, currency=currency, source=source, **words)
-    notes = Bullets(wording.later(returns, value=study.value, currency=currency))
-    return _block([told, notes], words["finding"])
+    notes = [Note(text) for text in wording.later(returns, value=study.value, currency=currency)]
+    return _block([told, *notes], words["finding"])
 
 
 def class_page(study: Study, rules: ClassRules, *, source: str) -> Block:
@@ -80,13 +80,13 @@ def uplift_page(study: Study, *, source: str) -> Block:
     return _block([chart, Bullets(trust.uplift_notes(study))], words["finding"])
 
 
-def observed_page(study: Study, *, source: str, smallest: int) -> Block:
+def observed_page(study: Study, *, currency: str, source: str, smallest: int) -> Block:
     """Campaigns without lots, compared with others alike, and what speaks against it."""
     note = trust.observed_note(study)
     if not study.observed:
         return Note(note)
     words = trust.observed_words(study)
-    rows = trust.observed_rows(study, smallest=smallest)
+    rows = trust.observed_rows(study, smallest=smallest, currency=currency)
     parts: list[object] = [Caution(note), table(rows, columns.OBSERVED, source=source, smallest=smallest, **words)]
     parts.append(Bullets(trust.observed_flags(study)))
     parts += [

@@ -44,10 +44,17 @@ def finding(study: Study, effects: pd.DataFrame, returns: pd.DataFrame, *, curre
     if len(worse):
         names = listed([_name(row) for row in worse.to_dict("records")])
         return f"No contact by lot is shown to work, and {names} did harm."
-    return (
-        f"None of the {counted(len(rows), 'variant', 'variants')} drawn by lot is shown to work: each effect may be "
-        f"chance. {_unseen(rows)}"
-    )
+    told = [_unclear(row) for row in rows.dropna(subset=["effect"]).to_dict("records")[:3]]
+    return f"No contact drawn by lot is shown to work; it may be chance that {listed(told)}. {_unseen(rows)}"
+
+
+def _unclear(row: dict[str, object]) -> str:
+    fewer = float(row["effect"]) < 0  # type: ignore[arg-type]
+    what = "left" if row["outcome"] == LEFT else "bought"
+    less = "more" if fewer == (row["outcome"] == LEFT) else "fewer"
+    between = interval(row["low"] * HUNDRED, row["high"] * HUNDRED, lambda one: decimal(one, 1))  # type: ignore[operator]
+    size = _hundred(abs(float(row["effect"])))  # type: ignore[arg-type]
+    return f"{size} of a hundred {less} {what} after {_name(row)} (gain {between})"
 
 
 def _capital_count(rest: int) -> str:
@@ -168,7 +175,8 @@ def outcome_words(effects: pd.DataFrame, *, by_choice: bool) -> Captions:
         weighed = f"leaving {left}, later contacts followed as far as they go, {weighed}"
     return {
         "finding": told,
-        "subtitle": f"Shares of contacted and held out; {weighed}; found with 80 % chance: smallest true difference",
+        "subtitle": f"Shares of contacted and held out; {weighed}; could be found: the smallest true difference that "
+        "shows with a chance of 80 %",
     }
 
 

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pandas as pd
 
 from analysis.measures.class_rules import ClassRules
 from analysis.models.families import label
-from analysis.models.overlap_weights import e_value
+from analysis.models.overlap_weights import Weighted, e_value
 from analysis.policy.campaign_classes import CLEAR
 from analysis.policy.campaign_observed import Observed
 from analysis.policy.campaign_study import Study
 from analysis.policy.campaign_uplift import Uplift
-from analysis.present.numbers import count, decimal, finite, interval, percent
+from analysis.present.numbers import Number, count, decimal, finite, interval, money, percent
+from analysis.present.table import MASKED
+from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, capital, counted, inside, listed
 
 HUNDRED = 100
-ALONG = "share of the customers contacted, those first whom the model expects to move most"
+ALONG = "share contacted, those first whom the model expects to move most"
 NO_UPLIFT = "No model of whom to contact is made: too few outcomes are known in each arm."
 FLAGS = {
     "missing": "nothing on record tells of {families}, which drive leaving: the chosen may differ in them",
     "untold": "what is on record hardly tells who was contacted; what did is not allowed for",
     "apart": "contacted and others hardly overlap: few on either side are alike",
     "unbalanced": "even weighed, contacted and others differ in what is on record",
+    "diluted": "many of the others were contacted soon after, so that the difference is too small",
     "placebo": "bills had moved otherwise before the contact already, which the contact cannot have done",
 }
 FAMILY_WORDS = {
@@ -29,7 +34,7 @@ FAMILY_WORDS = {
     "payment": "unpaid bills",
 }  # fmt: skip
 PLACES = 1
-MOST_BALANCE = 12  # columns that are shown, those that differed most
+MOST_BALANCE = 8  # columns that are shown, those that differed most
 
 
 # -------------------------------------------------------------------------------------------------------- for whom
@@ -152,35 +157,50 @@ def observed_note(study: Study) -> str:
     return " ".join(parts)
 
 
-def observed_rows(study: Study, *, smallest: int) -> pd.DataFrame:
-    """Rows of the table of comparisons."""
-    rows = []
-    for one in study.observed:
-        few = any(0 < size < smallest for size in one.leavers)
-        first, second = e_value(one.left)
-        rows.append(
-            {
-                "name": one.campaign, "treated": one.treated, "others": one.others,
-                "effective": f"{count(one.effective[0])} / {count(one.effective[1])}",
-                "share": one.left.treated, "other_share": one.left.others, "effect": one.left.value,
-                "low": one.left.low, "high": one.left.high, "e_value": f"{decimal(first, 1)} / {decimal(second, 1)}",
-                "masked": few, "flags": "yes" if one.flags else "no",
-            }
-        )  # fmt: skip
+def observed_rows(study: Study, *, smallest: int, currency: str) -> pd.DataFrame:
+    """Rows of the table of comparisons: leaving, and what was billed where a campaign is to sell."""
+    rows = [row for one in study.observed for row in _observed(one, smallest, currency)]
     return pd.DataFrame(rows)
+
+
+def _observed(one: Observed, smallest: int, currency: str) -> Iterator[dict[str, object]]:
+    head = {
+        "name": one.campaign, "treated": one.treated, "others": one.others,
+        "effective": f"{count(one.effective[0])} / {count(one.effective[1])}", "flags": "yes" if one.flags else "no",
+    }  # fmt: skip
+    few = any(0 < size < smallest for size in one.leavers)
+    first, second = e_value(one.left)
+    hidden = MISSING if few else f"{decimal(first, 1)} / {decimal(second, 1)}"
+    yield head | {"what": "left", "e_value": hidden, "masked": False} | _written(one.left, percent, few=few)
+    if one.objective == "upsell" and one.money:
+        yield (
+            head
+            | {"what": "billed", "e_value": MISSING, "masked": False}
+            | _written(one.money, lambda end: money(end, currency), few=False)
+        )
+
+
+def _written(one: Weighted, write: Callable[[Number], str], *, few: bool) -> dict[str, str]:
+    """The figures of a comparison in their unit; few leavers are not told."""
+    names = ("share", "other_share", "effect", "between")
+    if few:
+        return dict.fromkeys(names, MASKED)
+    told = (write(one.treated), write(one.others), write(one.value), interval(one.low, one.high, write))
+    return dict(zip(names, told, strict=True))
 
 
 def observed_words(study: Study) -> Captions:
     """The caption of the table of comparisons."""
     clear = [one.campaign for one in study.observed if one.left.high < 0 and not one.flags]
-    title = "Observational: no campaign without lots is seen to keep customers"
+    title = "Observational: no campaign without a lot is seen to keep customers"
     if clear:
         title = f"Observational: fewer left after {listed(clear)} than of others alike"
     kind = "by choice " if study.observed and study.observed[0].by_choice else ""
     return {
         "finding": title,
-        "subtitle": f"Share that left {kind}within three months, contacted and others weighed by overlap; in the last "
-        "months of contacts that are followed; 95 % intervals by resampling",
+        "subtitle": f"Left {kind}within three months, or billed in them; weighed by overlap, counting as so many of "
+        "equal weight; 95 % intervals by resampling; E-value: how strong a hidden cause must be to explain the "
+        "difference / make it chance",
     }
 
 
