@@ -122,7 +122,9 @@ def test_changes_within_customers_warn_of_the_way_back_to_the_middle():
     )
     told = survey_after.repeated_bullets(pairs)
     assert "did not clearly change" in told[0]
-    assert told[1].startswith("Earlier detractors by +64.0 and promoters by −56.0 points.")
+    assert told[1].startswith(
+        "Who was a detractor the first time moved by +64.0 points on average, who was a promoter by −56.0."
+    )
     assert "towards the middle" in told[1]
     assert survey_after.repeated_bullets(pairs.iloc[:0]) == [
         "Too few customers answered twice to tell how their own answers changed."

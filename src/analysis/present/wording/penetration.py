@@ -14,13 +14,14 @@ from analysis.present.text import MISSING
 from analysis.present.wording.base import name
 from analysis.present.wording.phrase import Captions, Words, capital, extremes
 
-WHO = {"all": "All", GROUPS[0]: "Households", GROUPS[1]: "Businesses and institutions"}
+WHO = {"all": "All", GROUPS[0]: "Households", GROUPS[1]: "Businesses"}
 MOST_NAMED = 3
 DIMENSIONS = {"region": "Region", "area_type": "Kind of area"}
 NOTHING = "The source gives no products: what customers hold cannot be told"
 COUNTED = (
     "Everyone on the books counts, suspended lines included, for it is not known whose line was suspended earlier. A "
-    "change compares the base of now with that of then: who joined, who left and who stayed all move it."
+    "change compares the base of now with that of then: who joined, who left and who stayed all move it. "
+    "Government and education count as businesses."
 )
 
 

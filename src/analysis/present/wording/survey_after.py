@@ -149,6 +149,9 @@ def repeated_bullets(pairs: pd.DataFrame) -> list[str]:
     said = [first]
     kinds = pairs.dropna(subset=["then"]).set_index("then")
     if {"promoter", "detractor"} <= set(kinds.index):
-        parts = [f"{name}s by {_signed(kinds.at[name, 'change'], 'nps')}" for name in ("detractor", "promoter")]
-        said.append(f"Earlier {' and '.join(parts)} points. {BACK}")
+        moves = {name: _signed(kinds.at[name, "change"], "nps") for name in ("detractor", "promoter")}
+        said.append(
+            f"Who was a detractor the first time moved by {moves['detractor']} points on average, who was a promoter "
+            f"by {moves['promoter']}. {BACK}"
+        )
     return said
