@@ -11,6 +11,7 @@ from analysis.basis.quarter import Quarter
 from analysis.extracts.key import Key
 from analysis.extracts.mapping import Source
 from analysis.run import reuse
+from analysis.run.export_params import ExportKeys
 from analysis.run.params import Params
 from analysis.run.reuse import State, file_digest, fingerprint, forget, listing, logged_chapters
 from analysis.run.stages import Stage
@@ -135,6 +136,7 @@ def test_the_fingerprint_moves_with_params_selects_and_code(
     before = fingerprint(PARAMS, source)
     assert fingerprint(PARAMS, source) == before
     assert fingerprint(PARAMS.model_copy(update={"grace_days": 29}), source) != before
+    assert fingerprint(PARAMS.model_copy(update={"export": ExportKeys(unnamed="Kunde")}), source) == before
     write_bytes(source.folder / "README.md", b"words change nothing")
     assert fingerprint(PARAMS, source) == before
     write_bytes(source.folder / "usage.sql", b"SELECT 2")
