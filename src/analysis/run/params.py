@@ -1,4 +1,4 @@
-"""The params of a report: two base files, and the quarterly file that overrides any of their keys."""
+"""The params of a report: three base files, and the quarterly file that overrides any of their keys."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from analysis.run.export_params import ExportKeys
 from analysis.run.keys import Groups, Keys, NotNegative, Positive, QualityEdges, Share
 from analysis.run.notice_params import FaultNoticeKeys
 from analysis.run.places import default_folder, frozen_root
+from analysis.run.policy_params import PolicyKeys, TeamKeys, policy_faults
 from analysis.run.price_params import PriceFitKeys
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
 from analysis.run.service_params import ServiceKeys
@@ -124,11 +125,32 @@ class Economics(Keys):
     cost_to_serve: CostToServe = CostToServe()
     discount_rate: Share = 0.08
     value_horizon_months: int = Field(default=36, ge=12, le=120)
+    budget: NotNegative | None = 10_000
     targets: dict[str, float] = Field(default_factory=dict)
 
 
-class Params(Standards, Economics):
-    """The keys of a quarterly file: its own, and every key of the two base files."""
+def shipped_policies() -> dict[str, PolicyKeys]:
+    """The policies of the package's own policy.yml."""
+    keys = _shipped("policy.yml").data["policies"]
+    return {name: PolicyKeys.model_validate(one) for name, one in keys.items()}
+
+
+def shipped_teams() -> dict[str, TeamKeys]:
+    """The teams of the package's own policy.yml."""
+    return {name: TeamKeys.model_validate(one) for name, one in _shipped("policy.yml").data["teams"].items()}
+
+
+class PolicyTable(Keys):
+    """The keys of `params/policy.yml`: what is done for whom."""
+
+    holdout: Share = 0.1
+    marketing_quiet_days: int = Field(default=60, ge=0, le=365)
+    teams: dict[str, TeamKeys] = Field(default_factory=shipped_teams)
+    policies: dict[str, PolicyKeys] = Field(default_factory=shipped_policies)
+
+
+class Params(Standards, Economics, PolicyTable):
+    """The keys of a quarterly file: its own, and every key of the three base files."""
 
     quarter: QuarterText
     source: str
@@ -146,7 +168,11 @@ class Params(Standards, Economics):
         return language
 
 
-BASE_FILES: dict[str, type[Keys]] = {"standards.yml": Standards, "economics.yml": Economics}
+BASE_FILES: dict[str, type[Keys]] = {
+    "standards.yml": Standards,
+    "economics.yml": Economics,
+    "policy.yml": PolicyTable,
+}
 
 
 def read_params(path: Path, *, base: Path | None = None) -> Params:
@@ -165,6 +191,9 @@ def read_params(path: Path, *, base: Path | None = None) -> Params:
         document = layered(*_base_documents(base or Path.cwd()), document)
     params = validated(document, Params)
     _check_targets(params, document)
+    for fault in policy_faults(params.policies, of=params.teams, dimensions=params.classes):
+        where = "{}:{}:{}".format(*document.positions.get(fault.path, (str(path), 1, 1)))
+        raise ParamsError(where, expected=fault.expected, found=shown(fault.found), do=fault.do)
     return params
 
 

@@ -78,7 +78,7 @@ STAGES = (
     Stage(
         "70_strategy",
         needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service"),
-        makes=("campaign_effects",),
+        makes=("actions", "campaign_effects"),
     ),
     Stage(
         "90_methods",

@@ -30,6 +30,8 @@ from analysis.measures.class_rules import ClassRules
 from analysis.measures.kpis import tells_single_ones
 from analysis.measures.margin import Costs
 from analysis.measures.value_tiers import TierEdges
+from analysis.policy.actions import Frame
+from analysis.policy.table import Policy
 from analysis.present.numbers import day
 from analysis.run.class_params import class_rules
 from analysis.run.gates import (
@@ -43,6 +45,7 @@ from analysis.run.gates import (
 from analysis.run.measured import measured, observed
 from analysis.run.params import Params, key_for, read_params
 from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
+from analysis.run.policy_params import policies, teams
 from analysis.run.risk_params import risk_rules
 from analysis.run.stages import CHAPTER, STAGES, maker
 from analysis.run.summary import COLUMNS, plain_kpi, summary_rows
@@ -97,6 +100,16 @@ class Run:
     def value_tiers(self) -> TierEdges:
         """Where high and medium value begin, amounts in the source's currency."""
         return self.params.value_tiers.edges(self.currency)
+
+    @property
+    def policies(self) -> list[Policy]:
+        """What is done for whom, in the order of the table."""
+        return policies(self.params.policies)
+
+    @property
+    def action_frame(self) -> Frame:
+        """Within what actions are chosen."""
+        return Frame(self.params.budget, teams(self.params.teams), self.params.holdout, self.as_of)
 
     @property
     def costs(self) -> Costs:

@@ -1,0 +1,30 @@
+"""The columns of the tables about what to do next."""
+
+from __future__ import annotations
+
+from analysis.present.table import Column
+
+POLICIES = (
+    Column("whom", "For whom", "prose"),
+    Column("action", "Action"),
+    Column("offer", "Offer", "prose"),
+    Column("owner", "Owner"),
+    Column("costs", "Cost each", "money"),
+    Column("effect", "Effect", "percent", 0),
+    Column("days", "Due in days", "count"),
+)
+
+LIST = (
+    Column("name", "Action"),
+    Column("customers", "Customers", "count"),
+    Column("control", "Held out", "count"),
+    Column("cost", "Cost", "sum"),
+    Column("benefit", "To be kept", "sum"),
+    Column("net", "Net", "sum"),
+    Column("doubted", "If half as good", "sum"),
+)
+
+LEFT_OUT = (
+    Column("name", "Why"),
+    Column("customers", "Customers", "count"),
+)

@@ -1,0 +1,166 @@
+"""Sentences about what to do next: the list, what it is expected to bring, what stands against more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.policy.action_figures import NOT_ENOUGH
+from analysis.policy.actions import ACT, DOUBT, HOLD_OUT, Actions, Frame
+from analysis.policy.limits import BUDGET
+from analysis.policy.options import HARMS, LATELY, NO_CONSENT, ORDERED, REFUSES
+from analysis.policy.table import Policy
+from analysis.present.numbers import count, decimal, money, percent
+from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, counted, listed
+
+WHY = {
+    HARMS: "It would cost more than it brings",
+    NOT_ENOUGH: "No money or time left for it",
+    REFUSES: "Asked not to be contacted",
+    NO_CONSENT: "No consent for the channel",
+    LATELY: "Approached by a campaign lately",
+    ORDERED: "A work order is open",
+}
+ALONG = "Spent on actions in the quarter"
+
+
+def bottom_line(actions: Actions, frame: Frame, *, currency: str, smallest: int) -> str:
+    """How many customers, at what cost, for what."""
+    rows = actions.rows[actions.rows["arm"] == ACT]
+    if rows.empty:
+        return "No action is proposed: none is open that is expected to bring more than it costs."
+    if len(rows) < smallest:
+        return f"Actions are proposed for {at_least_few(len(rows), 'customer', 'customers', smallest=smallest)}."
+    spent, net = rows["cost"].sum(), rows["net"].sum()
+    doubted = (1 - DOUBT) * rows["expected_benefit"].sum() - spent
+    of = "" if frame.budget is None else f" of {money(frame.budget, currency, 0)}"
+    return (
+        f"Actions for {counted(len(rows), 'customer', 'customers')} at {money(spent, currency, 0)}{of} are expected to "
+        f"bring {money(net, currency, 0)} more than they cost; {money(doubted, currency, 0)} if they do half as much "
+        "as assumed."
+    )
+
+
+def policy_rows(policies: Sequence[Policy], frame: Frame) -> pd.DataFrame:
+    """The policy table as it is read: for whom, what, by whom."""
+    rows = [
+        {
+            "whom": _whom(policy), "action": capital(policy.action), "offer": policy.offer,
+            "owner": frame.teams[policy.team].owner, "costs": policy.costs, "effect": policy.effect,
+            "days": policy.days,
+        }
+        for policy in policies
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _whom(policy: Policy) -> str:
+    who = [f"{dimension}: {', '.join(classes)}" for dimension, classes in policy.who.items()]
+    return "; ".join([*who, *([f"reason: {policy.reason}"] if policy.reason else [])]) or "everyone"
+
+
+def policy_words(policies: Sequence[Policy]) -> Captions:
+    """Above the policy table."""
+    return {
+        "finding": f"{counted(len(policies), 'policy', 'policies')}, one for every class",
+        "subtitle": (
+            "From the params; cost of a contact and its offer per customer; effect: share of the risk of leaving by "
+            "choice that it is taken to remove, an assumption unless a campaign measured it"
+        ),
+    }
+
+
+def list_rows(told: pd.DataFrame, policies: Sequence[Policy]) -> pd.DataFrame:
+    """The list by policy as the table shows it."""
+    names = {policy.name: capital(policy.action) for policy in policies}
+    return told.assign(name=told["policy"].map(names))
+
+
+def list_words(told: pd.DataFrame, policies: Sequence[Policy], frame: Frame) -> Captions:
+    """Above the list by policy."""
+    shown = told[~told["masked"].astype(bool)]
+    if shown.empty:
+        finding = "The list is too small to be told by action" if len(told) else "No action is on the list"
+    else:
+        most = list_rows(shown, policies).sort_values(["net", "policy"], ascending=[False, True]).iloc[0]
+        finding = f"{most['name']} is expected to bring most"
+    return {
+        "finding": finding,
+        "subtitle": (
+            f"Customers on the list and those held out by lot ({percent(frame.holdout, 0)} of all); to be kept: effect "
+            "× risk of leaving by choice within three months × lifetime value; net: less cost"
+        ),
+    }
+
+
+def curve_words(curve: pd.DataFrame, actions: Actions, *, currency: str) -> Words:
+    """Around the profit curve."""
+    price = actions.choice.prices.get(BUDGET, 0.0)
+    if len(curve) < 2:
+        finding = "No money is needed for the list"
+    elif price > 0:
+        finding = f"One more {currency} would bring {decimal(price, 2)} net: the budget stops short of the best"
+    else:
+        finding = "More money would bring nothing: the budget is not what limits the list"
+    subtitle = (
+        "Expected net benefit of the best list by what is spent, currency of the source; band: effects half as large, "
+        "and half as large again"
+    )
+    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. A curve that rises ever less steeply."}
+
+
+def out_words(told: pd.DataFrame) -> Captions:
+    """Above the table of who is left out."""
+    shown = told[~told["masked"].astype(bool)]
+    most = shown.sort_values(["customers", "why"], ascending=[False, True]).head(1)
+    finding = "Who is not on the list, though a policy is for them"
+    if len(most) and most["customers"].iloc[0] > 0:
+        finding = f"Most of those left out: {WHY[most['why'].iloc[0]][0].lower()}{WHY[most['why'].iloc[0]][1:]}"
+    return {
+        "finding": finding,
+        "subtitle": "Active customers with a forecast for whom a policy is, by what stands against all of its actions",
+    }
+
+
+def out_rows(told: pd.DataFrame) -> pd.DataFrame:
+    """Who is left out as the table shows it."""
+    return told.assign(name=told["why"].map(WHY))
+
+
+def limits(actions: Actions, frame: Frame, tables: Mapping[str, object], *, smallest: int) -> list[str]:
+    """What limits the list, how near it is to the best, and what it is not."""
+    teams = [name for name, price in actions.choice.prices.items() if name != BUDGET and price > 1e-9]
+    owners = listed([frame.teams[name].owner for name in teams])
+    held = int((actions.rows["arm"] == HOLD_OUT).sum())
+    told = [
+        "" if "consents" in tables else "The source gives no consents: nothing that needs one is proposed.",
+        f"What limits the list besides money: the time of {owners}." if teams else "",
+        (
+            f"No list within these limits can bring more than {percent(actions.choice.gap, 2)} beyond this one. Whom "
+            "an action would cost more than it brings is left alone: that is where retention stops."
+        ),
+        (
+            f"{at_least_few(held, 'customer', 'customers', smallest=smallest)} would be on the list and "
+            "are held out by lot: beside them the next quarter will tell what the actions did."
+            if held
+            else ""
+        ),
+        (
+            "Lists are proposals: a person decides. They lie in the run’s stage table `actions`, with reason, owner, "
+            "due date, cost and expected benefit of each customer, not in this report."
+        ),
+    ]
+    return [capital(text) for text in told if text]
+
+
+def marginal(actions: Actions, *, currency: str, smallest: int) -> str:
+    """What the last customers on the list bring."""
+    rows = actions.rows[(actions.rows["arm"] == ACT)].sort_values(["net", "customer_id"])
+    if len(rows) < 2 * smallest:
+        return "What the last customers on the list bring is not told: the list is too short."
+    last = rows.head(smallest)
+    return (
+        f"The {count(smallest)} customers on the list that bring least are expected to bring "
+        f"{money(last['net'].mean(), currency, 2)} each after a cost of {money(last['cost'].mean(), currency, 2)}."
+    )
