@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from analysis.basis.errors import InputRefused
+from analysis.basis.errors import InputRefused, ParamsError
 from analysis.policy.handover import SERVICE, HandList, hand_lists
 from analysis.run.export_people import Persons, persons
 from analysis.run.export_write import HandOver, To, write_list
@@ -35,6 +35,7 @@ def export_lists(params_file: str, to: To, *, root: Path) -> Path:
     folder = root / "reports" / report / "exports"
     _check_finished(params_file, root=root)
     with _opened(params_file, root=root) as run:
+        _check_key(run, params_file)
         lists = hand_lists(_stages(run), service_actions=run.params.export.service_actions)
         over = HandOver.of(run, to, params_file=root / local_path(params_file))
         over.check(lists)
@@ -81,19 +82,27 @@ def _check_finished(params_file: str, *, root: Path) -> None:
     for needed, shown in ((root / "reports" / report, f"reports/{report}"), (tables, f"data/runs/{report}")):
         if not needed.exists():
             raise InputRefused(shown, expected="a finished report, and the tables of its run", found="none", do=do)
-    if not _succeeded(folder):
+    told = _manifest_of(folder)
+    if told.get("status") != "succeeded" or not State(folder).has(told.get("rows", {})):  # tables of two makings
         found = "one that failed, or was stopped"
         raise InputRefused(f"data/runs/{report}", expected="a run that came to its end", found=found, do=do)
 
 
-def _succeeded(folder: Path) -> bool:
-    """Whether the last run of a report ended well, so that all its tables are of one making."""
-    path = folder / "manifest.json"
+def _manifest_of(folder: Path) -> dict[str, Any]:
+    """What the last run of a report said of itself; empty where it cannot be read."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return bool(told.get("status") == "succeeded" and State(folder).has(told.get("rows", {})))
+        return {}
+    return told
+
+
+def _check_key(run: Run, params_file: str) -> None:
+    """Raises ParamsError under another key than the run's: no pseudonym would lead back to anybody."""
+    if _manifest_of(run.folder).get("pseudonym_key") != (run.key.id if run.key else None):
+        expected, found = "the key of pseudonyms that the run was made with, or none as there", "another"
+        do = "Give that key, or run the report again."
+        raise ParamsError(f"{params_file}, pseudonymise", expected=expected, found=found, do=do)
 
 
 @contextmanager
