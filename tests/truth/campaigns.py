@@ -28,7 +28,7 @@ from tests.truth.demo import Size
 from tests.truth.table import Table
 
 FIRST_SEED = 100
-FULL, QUICK = Size(50, 5_000, 2), Size(1, 3_000, 1, slack=0.2)
+FULL, QUICK = Size(50, 3_000, 2), Size(1, 3_000, 1, slack=0.2)
 COVERED = 0.90
 UNTIL, MONTHS = date(2026, 9, 30), 36
 FOLLOWED, CONTACTED = 91, 1.5  # days of leaving that are told, and the mean day of the month of a contact, from 0
@@ -91,6 +91,7 @@ def estimated(folder: Path, *, seed: int, accounts: int) -> list[dict[str, Any]]
     from analysis.run.store import open_run
 
     write_demo(folder / "source", customers=accounts, months=MONTHS, seed=seed, until=UNTIL)
+    (folder / "params").mkdir()  # so that the run lies here, and not beside those of other seeds
     (folder / "2026-Q3.yml").write_text("quarter: 2026-Q3\nsource: ./source\n", encoding="utf-8")
     before = Path.cwd()
     os.chdir(folder)

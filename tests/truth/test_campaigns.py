@@ -7,7 +7,7 @@ from tests.truth.campaigns import QUICK, made, summary
 
 
 def test_the_effects_on_a_small_provider_lie_near_the_truth(tmp_path, capfd):
-    """C39: a provider of 3,000 accounts; `make truth` judges fifty of 5,000."""
+    """C39: a provider of 3,000 accounts; `make truth` judges fifty."""
     [table] = made(QUICK, tmp_path)
     rows = table.rows.set_index("variant")
     assert rows.loc["discount", "true"] == pytest.approx(-0.012, abs=0.006)

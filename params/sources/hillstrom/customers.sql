@@ -3,10 +3,9 @@ SELECT
     'line ' || _line AS customer_id,
     "recency" AS attr_months_since_order,
     "history" AS attr_spent_last_year,
-    "mens" AS attr_bought_mens,
-    "womens" AS attr_bought_womens,
+    CASE WHEN "mens" = '1' AND "womens" = '1' THEN 'both' WHEN "mens" = '1' THEN 'mens' ELSE 'womens' END AS attr_goods,
     replace("zip_code", 'Surburban', 'Suburban') AS attr_lives,
-    "newbie" AS attr_newcomer,
+    CASE "newbie" WHEN '1' THEN 'new' ELSE 'known' END AS attr_newcomer,
     "channel" AS attr_bought_by,
     _file,
     _line

@@ -242,6 +242,8 @@ def later(returns: pd.DataFrame, *, value: float, currency: str) -> list[str]:
 
 def checks(study: Study, *, smallest: int) -> list[str]:
     """How the lot was kept, who was in several campaigns at once, what is under way, and what is left out."""
+    if study.lack:
+        return ["Not told, for the reason given above."]
     return [*_lots(study), *_overlaps(study, smallest), *_several(study, smallest), *_open(study)]
 
 
