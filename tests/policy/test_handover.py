@@ -10,7 +10,18 @@ import pandas as pd
 import pytest
 
 from analysis.extracts.engine import to_pandas
-from analysis.policy.handover import AGAIN, ALONE, GONE, NO_CONSENT, NOT_ACTIVE, HandList, Known, hand_lists, placed
+from analysis.policy.handover import (
+    AGAIN,
+    ALONE,
+    GONE,
+    HELD_OUT,
+    NO_CONSENT,
+    NOT_ACTIVE,
+    HandList,
+    Known,
+    hand_lists,
+    placed,
+)
 from analysis.policy.handover_consent import latest_words, permitted
 from analysis.policy.handover_names import UNFIT, UNREACHED, first_identity, named
 
@@ -134,6 +145,13 @@ def test_without_a_column_of_marketing_the_params_say_what_is_service(engine: En
     }
     assert to_pandas(lists["actions"].rows)["customer_id"].tolist() == ["a"]
     assert to_pandas(lists["marketing_actions"].rows)["customer_id"].tolist() == ["b"]
+
+
+def test_who_is_held_out_by_lot_is_in_no_list_of_actions(engine: Engine) -> None:
+    columns, rows = "customer_id action marketing arm", [("a", "visit", False, "act"), ("b", "visit", False, "control")]
+    lists = hand_lists({"customers": customers(engine), "actions": table(engine, columns, *rows)})
+    [one] = [one for one in lists if one.name == "actions"]
+    assert reasons(one, engine, known(engine, silence(engine))) == {"a": None, "b": HELD_OUT}
 
 
 def test_a_customer_is_in_a_list_once_with_the_first_row(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import narwhals as nw
 
 from analysis.measures.class_rules import SUFFIX
+from analysis.policy.actions import HOLD_OUT
 from analysis.policy.handover_consent import latest_words, left_alone, permitted, with_channel
 
 Rows = nw.LazyFrame[Any]
@@ -20,7 +21,7 @@ NOT_ACTIVE = "no active customer"
 ALONE = "asked not to be contacted"
 NO_CONSENT = "no consent to the channel"
 AGAIN = "a further row of the same customer"
-REASONS = (GONE, NOT_ACTIVE, ALONE, NO_CONSENT, AGAIN)
+HELD_OUT = "held out by lot, to measure what the action brings"
 ACTIONS = ("action", "reason", "priority", "cost", "expected_benefit", "due_date", "owner")
 SERVICE = {  # stage table → its columns for a list, and the order in which a customer's first row is taken
     "fault_notices": (("priority", "area_id", "since", "evidence", "value_tier"), ("priority",)),
@@ -114,7 +115,9 @@ def placed(one: HandList, customers: Rows, known: Known) -> Rows:
         rows = with_channel(rows, permitted(known.words, unclear=known.unclear), known.channels)
     kept = [name for name in one.columns if name in rows.collect_schema().names()]
     order = [name.removeprefix("-") for name in one.order]
-    extra = list(dict.fromkeys([*kept, *order, *(["channel"] if one.kind == "marketing" else [])]))
+    needed = ["channel"] if one.kind == "marketing" else []
+    needed += ["arm"] if _has(rows, "arm") else []
+    extra = list(dict.fromkeys([*kept, *order, *needed]))
     rows = rows.select("customer_id", *extra)
     alone = left_alone(known.words).with_columns(alone=nw.lit(True))
     types = customers.select("customer_id", "state", "customer_type")
@@ -124,7 +127,7 @@ def placed(one: HandList, customers: Rows, known: Known) -> Rows:
         .join(alone, on="customer_id", how="left")
         .with_columns(do_not_contact=~nw.col("alone").is_null() if known.told else nw.lit(None, nw.Boolean))
     )
-    rows = _ordered(rows.with_columns(why=_why(one)), one.order)
+    rows = _ordered(rows.with_columns(why=_why(one, rows)), one.order)
     first = rows.filter(nw.col("why").is_null()).group_by("customer_id").agg(first=nw.col("__place").min())
     marked = rows.join(first, on="customer_id", how="left")
     again = nw.col("why").is_null() & (nw.col("__place") != nw.col("first"))
@@ -132,9 +135,11 @@ def placed(one: HandList, customers: Rows, known: Known) -> Rows:
     return marked.with_columns(why=why).drop("alone", "state", "first")
 
 
-def _why(one: HandList) -> nw.Expr:
+def _why(one: HandList, rows: Rows) -> nw.Expr:
     """Why a row is left out, the first reason that holds; missing where none does."""
     why: nw.Expr = nw.lit(None, nw.String)
+    if _has(rows, "arm"):
+        why = nw.when(nw.col("arm") == HOLD_OUT).then(nw.lit(HELD_OUT)).otherwise(why)
     if one.kind == "marketing":
         why = nw.when(nw.col("channel").is_null()).then(nw.lit(NO_CONSENT)).otherwise(why)
     if one.kind != "fields":
