@@ -8,7 +8,7 @@ import narwhals as nw
 import pandas as pd
 import pytest
 
-from analysis.frames.area_months import area_months, area_places
+from analysis.frames.area_months import area_months, area_places, marks_complaints
 from analysis.frames.observation import Observation
 
 SEEN = Observation(dt.date(2026, 2, 28), dt.date(2026, 1, 1))
@@ -81,3 +81,11 @@ def test_an_area_lies_where_its_latest_month_with_both_degrees_says(contract, ro
     )
     assert rows(area_places({"network": network})) == [{"area_id": "N", "latitude": 51.0, "longitude": 9.0}]
     assert rows(area_places({"customers": contract("customers", *PEOPLE)})) == []
+
+
+def test_whether_complaints_are_marked_at_all(contract) -> None:
+    marked = contract("tickets", ticket(1, "a", "2026-01-03", complaint=False))
+    plain = contract("tickets", ticket(1, "a", "2026-01-03", complaint=None))
+    assert marks_complaints({"tickets": marked})
+    assert not marks_complaints({"tickets": plain})
+    assert marks_complaints({})

@@ -136,3 +136,18 @@ def test_the_map_marks_what_stands(quiet) -> None:
     places = pd.DataFrame({"area_id": ["A004", "A005", "gone"], "latitude": [1.0, 2, 3], "longitude": [1.0, 2, 3]})
     got = mapped_areas(places, signals, signalled_areas(signals, QUARTER, smallest=11), smallest=11)
     assert got[["area_id", "marked"]].to_numpy().tolist() == [["A004", True], ["A005", False]]
+
+
+def test_a_line_that_does_not_work_at_all_is_the_worst_fault(quiet) -> None:
+    got = of(area_signals(changed(quiet, "A004", LAST, speed_share=0)), "A004")
+    assert bool(got["signal"])
+    assert got["speed_usual"] > 0.5
+
+
+def test_customers_of_areas_that_are_too_small_to_be_told_are_in_no_sum(quiet) -> None:
+    rows = changed(changed(quiet, "A004", LAST, speed_share=0.3), "A007", LAST, speed_share=0.3)
+    told = signalled_areas(area_signals(rows), QUARTER, smallest=11)
+    assert "customers_in_signalled_areas" in {kpi.metric for kpi in network_kpis(told, judged=12, inside=4_000)}
+    few = signalled_areas(area_signals(changed(rows, "A004", LAST, customers=0.002)), QUARTER, smallest=11)
+    assert few["customers_masked"].any()
+    assert "customers_in_signalled_areas" not in {kpi.metric for kpi in network_kpis(few, judged=12, inside=2_003)}

@@ -143,7 +143,7 @@ _TABLES = (
         (
             c("area_id*", "text"), c("month*", "month"), c("download_mbps", "number", low=0),
             c("advertised_mbps", "number", low=0), c("latency_ms", "number", low=0),
-            c("outage_minutes", "number", low=0), c("latitude", "number", low=-90, high=90),
+            c("outage_minutes", "number", low=0, high=44_640), c("latitude", "number", low=-90, high=90),
             c("longitude", "number", low=-180, high=180),
         ),
         key=("area_id", "month"), own_date=("month",),

@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from analysis.extracts.engine import to_pandas
 from analysis.frames.observation import Observation
 
 Rows = nw.LazyFrame[Any]
@@ -51,6 +52,13 @@ def area_places(tables: Mapping[str, Rows]) -> Rows:
     told = tables["network"].filter(~nw.col("latitude").is_null() & ~nw.col("longitude").is_null())
     latest = told.group_by("area_id").agg(month=nw.col("month").max())
     return told.join(latest, on=KEY, how="inner").select("area_id", "latitude", "longitude")
+
+
+def marks_complaints(tables: Mapping[str, Rows]) -> bool:
+    """Whether the source says of any ticket that it is a complaint, or that it is none."""
+    if "tickets" not in tables:
+        return True
+    return len(to_pandas(tables["tickets"].filter(~nw.col("is_complaint").is_null()).select("ticket_id").head(1))) > 0
 
 
 def _places(customers: Rows) -> Rows:

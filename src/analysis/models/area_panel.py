@@ -23,6 +23,7 @@ PRIOR_MONTHS = 12.0  # months of its own after which an area's spread counts hal
 SWEEPS = 4  # between areas and months: the fit of a table of two factors settles in as many
 SPREAD, OUTER = 0.68, 0.95  # shares of the moves to the bad side: up to the first tells how far, the second how heavy
 ENOUGH_FOR_TAIL = 100  # moves, or the tail is taken to be a heavy one
+SLOWEST = 0.01  # share of the advertised speed: a line that does not work at all counts as so slow
 FAULTY = 5.0  # usual moves: what lies farther out is a fault, and no part of the tail
 DEGREES = np.array([4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 40.0])  # of freedom, from heavy tails to nearly normal ones
 
@@ -53,7 +54,7 @@ def panel(rows: pd.DataFrame) -> Panel:
     sheets = {name: table.to_numpy("float64", na_value=np.nan) for name, table in wide.items()}
     with np.errstate(divide="ignore", invalid="ignore"):
         measured = {
-            "speed": -_finite(np.log(sheets["speed_share"])),
+            "speed": -np.log(np.maximum(sheets["speed_share"], SLOWEST)),
             "latency": _finite(np.log(sheets["latency_ms"])),
             "outage": np.log1p(sheets["outage_minutes"] / 60),
         }

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from analysis.models.area_panel import Panel, expected_complaints, moves, panel, unlikely
+from analysis.models.area_panel import SLOWEST, Panel, expected_complaints, moves, panel, unlikely
 
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
@@ -143,4 +143,4 @@ def _usual(value: pd.Series, moved: pd.Series, name: str) -> pd.Series:
     """The figure of an ordinary month, told from the move."""
     if name == "outage":
         return (np.exp(np.log1p(value / 60) - moved) - 1).clip(lower=0) * 60
-    return value * np.exp(moved) if name == "speed" else value * np.exp(-moved)
+    return value.clip(lower=SLOWEST) * np.exp(moved) if name == "speed" else value * np.exp(-moved)

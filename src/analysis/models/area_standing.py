@@ -105,9 +105,12 @@ def network_kpis(areas: pd.DataFrame, *, judged: int, inside: int) -> list[Kpi]:
     """Areas judged and signalled, and active customers in those that are now; none where nothing could be judged."""
     if not judged:
         return []
-    return [
+    standing = areas[areas["standing"].astype(bool)]
+    counts = [
         Kpi("areas_judged", judged),
-        Kpi("areas_signalled", int(areas["standing"].astype(bool).sum())),
+        Kpi("areas_signalled", len(standing)),
         Kpi("areas_signalled_quarter", len(areas)),
-        Kpi("customers_in_signalled_areas", inside, inside),
     ]
+    # Less the areas shown, the sum would tell how many live in one that is too small to be told.
+    hidden = standing["customers_masked"].astype(bool).any()
+    return counts if hidden else [*counts, Kpi("customers_in_signalled_areas", inside, inside)]

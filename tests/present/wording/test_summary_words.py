@@ -212,8 +212,8 @@ def test_service_network_debts_and_prices_have_a_sentence_each():
         "% the quarter before)."
     )
     assert network == (
-        "Where the network fails: 2 of 40 areas have a signal in the last month; 44 customers of high value there "
-        "should be called."
+        "Where the network fails: 2 of 40 areas have a signal in the last month; 44 customers there should be "
+        "called first."
     )
     assert unpaid == (
         "What is not paid: €73,326 is owed, of which €37,763 (€36,802 to €38,590) is expected never to be paid."

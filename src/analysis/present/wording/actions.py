@@ -147,7 +147,7 @@ def limits(actions: Actions, frame: Frame, tables: Mapping[str, object], *, smal
             else ""
         ),
         (
-            "Lists are proposals: a person decides. They lie in the run’s stage table `actions`, with reason, owner, "
+            "Lists are proposals: a person decides. They lie in the run’s stage table “actions”, with reason, owner, "
             "due date, cost and expected benefit of each customer, not in this report."
         ),
     ]

@@ -45,6 +45,9 @@ def bottom_line(areas: pd.DataFrame, *, judged: int, quarter: Quarter) -> str:
     if not judged:
         return f"No area can be judged yet: that takes {count(FEWEST)} earlier months of complaints or measurements."
     standing, month = areas[areas["standing"].astype(bool)], f"{quarter.months[-1]:%B %Y}"
+    if judged == 1:
+        said = "has a signal" if len(standing) else "has no signal"
+        return f"The only area that can be judged {said} in {month}."
     if standing.empty:
         over = len(areas)
         was = f"; {counted(over, 'area', 'areas')} had one earlier in the quarter" if over else ""
@@ -61,10 +64,13 @@ def _named(ids: Sequence[object]) -> str:
     return listed([*shown, f"{count(more)} more"] if more > 1 else shown)
 
 
-def basis(tables: Mapping[str, object]) -> list[str]:
-    """What a signal is, how many are chance, and what is missing."""
+def basis(tables: Mapping[str, object], *, judged: int, marked: bool) -> list[str]:
+    """What a signal is, how many are chance, and what is missing; `marked`: whether complaints are marked as such."""
     missing = absent(tables)
-    return ([missing] if missing else []) + [_how_sure()]
+    if not judged:
+        return [missing] if missing and "neither" in missing else []
+    contacts = "" if marked else "The source does not mark complaints: every contact counts as one."
+    return [text for text in (missing, contacts, _how_sure()) if text]
 
 
 def _how_sure() -> str:
@@ -85,10 +91,11 @@ def area_rows(areas: pd.DataFrame, *, most: int = 20) -> pd.DataFrame:
     return shown
 
 
-def area_words(areas: pd.DataFrame) -> Captions:
+def area_words(areas: pd.DataFrame, *, judged: int) -> Captions:
     """Above the ranked list."""
     if areas.empty:
-        return {"finding": "No area had a signal in the quarter", "subtitle": "Areas with a signal"}
+        said = "No area had a signal in the quarter" if judged else "No area could be judged, so that none is listed"
+        return {"finding": said, "subtitle": "Areas with a signal"}
     both = int((areas["evidence"] == BOTH).sum())
     told = counted(both, "area", "areas")
     finding = f"In {told} complaints rose while the network got worse" if both else f"{capital(_alone(areas))}"
@@ -145,22 +152,29 @@ def map_words(areas: pd.DataFrame, *, placed: int) -> Words:
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. A map of dots, a dot for each area."}
 
 
-def call_line(notices: Notices, failing: pd.DataFrame, *, currency: str, smallest: int) -> str:
+def call_line(notices: Notices, failing: pd.DataFrame, *, judged: int, currency: str, smallest: int) -> str:
     """How many customers to call, and what they are worth."""
+    if not judged:
+        return "Whom to call about a fault cannot be told: no area could be judged."
     if failing.empty:
         return "Nobody has to be called about a fault: no area has a signal from its network now."
     areas, rows = counted(len(failing), "area", "areas"), notices.rows
     if rows.empty:
-        return f"Nobody is to be called in the {areas} with a failing network: no customer of value is left."
+        return f"Nobody is to be called in the {areas} with a failing network: no customer of these tiers is left."
     told = at_least_few(len(rows), "customer", "customers", smallest=smallest)
     worth = f", together worth {money(rows['clv'].sum(), currency, 0)}" if len(rows) >= smallest else ""
     return f"{capital(told)} in the {areas} with a failing network should be called first{worth}."
 
 
-def step_words(rule: CallRule) -> Captions:
+def step_words(steps: pd.DataFrame, failing: pd.DataFrame, rule: CallRule) -> Captions:
     """Above the table of what became of the customers of failing areas."""
+    finding = "No area with a failing network, and so nobody to place"
+    if len(failing):
+        calls, everyone = steps.loc[steps["step"] == CALL, "customers"].sum(min_count=1), steps["customers"].sum()
+        told = "Some" if pd.isna(calls) or steps["masked"].any() else percent(calls / max(everyone, 1), 0)
+        finding = f"{told} of the active customers of these areas are to be called"
     return {
-        "finding": "Who is called, of all active customers of these areas",
+        "finding": finding,
         "subtitle": (
             f"Active customers in areas with a failing network: those of {listed(list(rule.tiers))} value are called, "
             f"unless spoken to within the last {count(rule.quiet_days)} days"
@@ -176,5 +190,5 @@ def step_rows(steps: pd.DataFrame, failing: pd.DataFrame) -> pd.DataFrame:
 
 NOTICE = (
     "A notice of a fault is service and needs no consent to marketing; who asked not to be contacted is left alone. "
-    "The list lies in the run’s stage table `fault_notices`, not in this report; a person decides whom to call."
+    "The list lies in the run’s stage table “fault_notices”, not in this report; a person decides whom to call."
 )

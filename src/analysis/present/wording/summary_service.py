@@ -36,7 +36,7 @@ def _network(row: pd.DataFrame) -> str:
     if not signals:
         return f"Where the network fails: none of {areas} has a signal in the last month."
     calls = finite(row["value"].get("fault_calls"))
-    call = f"; {count(calls)} customers of high value there should be called" if calls else ""
+    call = f"; {count(calls)} customers there should be called first" if calls else ""
     has = "has" if signals == 1 else "have"
     return f"Where the network fails: {count(signals)} of {areas} {has} a signal in the last month{call}."
 

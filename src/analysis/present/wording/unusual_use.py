@@ -46,6 +46,8 @@ def _told(counts: pd.DataFrame, side: str, verb: str) -> str:
     if rows.empty:
         return ""
     row = rows.sort_values("customers", ascending=False).iloc[0]
+    if not row["customers"]:
+        return f"nobody’s use {verb} without a reason on record"
     by_chance = f"at most {count(round(row['by_chance']))} of them by chance"
     name = MEASURES[row["measure"]]
     many = counted(row["customers"], "customer", "customers")
@@ -64,6 +66,9 @@ def count_rows(counts: pd.DataFrame) -> pd.DataFrame:
 
 def count_words(counts: pd.DataFrame, quarter: Quarter) -> Captions:
     """Above the table of counts."""
+    subtitle = "Customers whose use stands out"
+    if counts.empty:
+        return {"finding": "Nobody’s use could be judged", "subtitle": subtitle}
     rows = counts[~counts["customers_masked"].astype(bool) & (counts["customers"] > counts["by_chance"])]
     finding = "More customers stand out than chance explains" if len(rows) else "No more stand out than chance explains"
     return {
@@ -78,19 +83,21 @@ def count_words(counts: pd.DataFrame, quarter: Quarter) -> Captions:
 def means(counts: pd.DataFrame) -> list[str]:
     """What a jump and a fall may mean."""
     if counts.empty:
-        return []
+        return ["Neither, here: nobody’s use could be judged."]
     return [
         f"A jump may be {MEANS[UP]}; it is a reason to ask, not to accuse. A fall may be {MEANS[DOWN]}.",
         EXPLAINED,
         (
-            "The list lies in the run’s stage table `usage_anomalies`, not in this report. How often it is wrong was "
-            "checked on simulated customers (`make truth`): fewer than one false alarm per thousand and month."
+            "The list lies in the run’s stage table “usage_anomalies”, not in this report. How often it is wrong was "
+            "checked on simulated customers: fewer than one false alarm per thousand and month."
         ),
     ]
 
 
-def left_line(left: pd.DataFrame) -> str:
-    """Whether a fall foretold leaving in the last quarter."""
+def left_line(left: pd.DataFrame, counts: pd.DataFrame) -> str:
+    """Whether a fall foretold leaving in the quarters before."""
+    if counts.empty:
+        return "Whether a fall in use foretells leaving cannot be told: nobody’s use could be judged."
     row = left[left["group"] == DOWN].iloc[0]
     usual = left[left["group"] == "usual"].iloc[0]
     if finite(row["rate"]) is None or finite(usual["rate"]) is None:
@@ -106,16 +113,22 @@ def left_line(left: pd.DataFrame) -> str:
     return f"A fall in use does not clearly foretell leaving: {first[0].lower()}{first[1:]}, {beside}, {between}."
 
 
-def left_rows(left: pd.DataFrame) -> pd.DataFrame:
-    """The groups as the table shows them."""
-    return left.assign(name=left["group"].map(GROUPS))
+def left_rows(left: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """The groups as the table shows them; none where nobody's use could be judged."""
+    return left.assign(name=left["group"].map(GROUPS)).iloc[: 0 if counts.empty else None]
 
 
-def left_words(quarters: Sequence[Quarter]) -> Captions:
+def left_words(left: pd.DataFrame, quarters: Sequence[Quarter]) -> Captions:
     """Above the table of who left afterwards."""
+    row = left[left["group"] == DOWN].iloc[0]
+    low = finite(row["ratio_low"])
+    finding = "Whether a fall in use foretells leaving cannot be told yet"
+    if low is not None:
+        finding = f"After a fall in use {decimal(row['ratio'])} times as many left by choice"
+        finding = finding if low > 1 else "A fall in use does not clearly foretell leaving"
     last = f"{quarters[0]} to {quarters[-1]}" if len(quarters) > 1 else f"{quarters[-1]}"
     return {
-        "finding": "Who left after what they download stood out",
+        "finding": finding,
         "subtitle": (
             f"Customers on the books at the start of a quarter, {last}, by their use in the quarter before; "
             "who left by choice in it"
