@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +16,18 @@ def of(engine, *groups):
     """Tickets in groups of (period, region, theme, how many), each of a caller of its own."""
     rows = [(period, region, theme) for period, region, theme, n in groups for _ in range(n)]
     data = pd.DataFrame(rows, columns=["period", "region", "theme"])
-    return engine.table(data.assign(caller=[f"c{i}" for i in data.index]))
+    callers = [f"c{i}" for i in data.index]
+    return engine.table(data.assign(caller=callers, person=callers))
+
+
+def test_a_theme_that_only_unknown_callers_have_may_be_of_one_person_and_is_hidden(engine):
+    rows = of(engine, ("now", "N", "speed", 60), ("now", "S", "speed", 40), ("now", "N", "bill", 24))
+    one = rows.with_columns(
+        person=nw.when(nw.col("theme") == "bill").then(nw.lit("unknown")).otherwise(nw.col("caller"))
+    )
+    assert theme_shares(rows, NAMES[:2], smallest=11)["masked"].tolist() == [False, False]
+    assert theme_shares(one, NAMES[:2], smallest=11).set_index("theme").at["bill", "masked"]
+    assert themes_by_region(one, NAMES[:2], smallest=11).set_index("region").at["N", "bill_masked"]
 
 
 def test_shares_are_of_all_tickets_with_a_text_and_a_clear_change_is_told(engine):

@@ -38,7 +38,7 @@ def theme_shares(rows: Rows | None, names: list[str], *, smallest: int) -> pd.Da
         found = ratios_by(own.with_columns(*sides, every=nw.lit(""), each=nw.lit(1)), ratios, by="every", key="caller")
         # A row per theme; each theme is a cell of the same whole.
         cells = found.assign(group=found["ratio"].str[1:].astype(int), ratio="share").sort_values("group")
-        parts[period] = _published(cells, names, smallest)
+        parts[period] = _published(cells.assign(people=_people(own, names, cells["group"])), names, smallest)
     now, before = parts[NOW], parts[BEFORE]
     table = now[["theme", "masked"]].assign(
         tickets=now["top"], share=now["value"], low=now["low"].clip(lower=0), high=now["high"], previous=before["value"]
@@ -47,12 +47,17 @@ def theme_shares(rows: Rows | None, names: list[str], *, smallest: int) -> pd.Da
     return table.assign(moved=[_clearly(*pair) for pair in pairs])
 
 
+def _people(own: Rows, names: list[str], places: pd.Series) -> pd.Series:
+    """People behind each theme, by its place among the names."""
+    counted = to_pandas(own.group_by("theme").agg(n=nw.col("person").n_unique())).set_index("theme")["n"]
+    return places.map(lambda place: float(counted.get(names[place], 0)))
+
+
 def _published(cells: pd.DataFrame, names: list[str], smallest: int) -> pd.DataFrame:
     if cells.empty:
         columns = ["value", "low", "high", "top", "bottom"]
         return pd.DataFrame({"theme": names}).assign(**dict.fromkeys(columns, float("nan")), masked=False)
-    counted = cells.assign(people=cells["with_top"])
-    safe = published_ratios(counted, smallest=smallest, shares=[])
+    safe = published_ratios(cells, smallest=smallest, shares=[])
     return safe.assign(theme=[names[place] for place in safe["group"]]).reset_index(drop=True)
 
 
@@ -72,7 +77,7 @@ def themes_by_region(rows: Rows | None, names: list[str], *, smallest: int) -> p
     if rows is None:
         return pd.DataFrame(columns=["region", "tickets"])
     own = rows.filter(nw.col("period") == NOW).with_columns(region=nw.coalesce(nw.col("region"), nw.lit(NOT_NAMED)))
-    counted = own.group_by("region", "theme").agg(tickets=nw.len(), people=nw.col("caller").n_unique())
+    counted = own.group_by("region", "theme").agg(tickets=nw.len(), people=nw.col("person").n_unique())
     found = to_pandas(counted)
     sizes = found.groupby("region")["tickets"].sum().reset_index()
     if len(sizes) < 2:

@@ -23,23 +23,31 @@ WORDS = {
 
 @pytest.fixture
 def desk():
-    """`desk(n)`: contacts and tickets of so many customers over two quarters; `texts=False` leaves the texts out."""
+    """`desk(n)`: contacts and tickets of so many customers over two quarters; `texts=False` leaves the texts out.
+
+    `street` : further tickets that name a street, of callers nobody knows; `named=False`: nobody is known.
+    """
     with Engine() as engine:
 
-        def made(n=600, texts=True):
+        def made(n=600, texts=True, street=0, named=True):
             random = np.random.default_rng(2)
             kinds = random.choice(list(WORDS), n)
             days = [dt.date(2024, 1, 1) + dt.timedelta(days=int(i)) for i in random.integers(0, 182, n)]
-            ids = pa.array([f"t{i}" for i in range(n)], pa.string())
             words = [" ".join(random.choice(WORDS[kind], 2, replace=False)) if texts else None for kind in kinds]
+            kinds = [*kinds, *["street"] * street]
+            days, words = days + [dt.date(2024, 5, 1)] * street, words + ["cable on Almond Grove"] * street
+            ids = pa.array([f"t{i}" for i in range(n + street)], pa.string())
+            callers = [f"c{i}" for i in range(n + street)]
+            customers = [who if named and i < n else None for i, who in enumerate(callers)]
             contacts = pa.table(
                 {
                     "ticket_id": ids,
-                    "caller": pa.array([f"c{i}" for i in range(n)]),
+                    "caller": pa.array(callers),
+                    "customer_id": pa.array(customers, pa.string()),
                     "opened_at": pa.array([dt.datetime.combine(day, dt.time()) for day in days], pa.timestamp("us")),
                     "opened_on": pa.array(days, pa.date32()),
                     "period": pa.array(["now" if day >= dt.date(2024, 4, 1) else "before" for day in days]),
-                    "region": pa.array(["N"] * n),
+                    "region": pa.array(["N"] * (n + street)),
                 }
             )
             tickets = pa.table({"ticket_id": ids, "text": pa.array(words, pa.string())})
@@ -73,3 +81,18 @@ def test_tickets_without_a_text_have_no_themes_and_it_is_said_why(desk):
 def test_too_few_tickets_have_no_themes_and_it_is_said_why(desk):
     told, _ = desk(n=30)
     assert (told.themes, told.why) == (None, "too few")
+
+
+def test_words_of_callers_nobody_knows_count_as_of_one_person_for_they_may_be(desk):
+    told, _ = desk(street=24)
+    assert "almond" not in told.themes.vocabulary
+    assert len(to_pandas(told.rows)) == 624
+    assert told.alone is None
+
+
+def test_where_no_ticket_names_a_customer_each_counts_by_itself_and_words_need_more_of_them(desk, monkeypatch):
+    told, _ = desk(street=24, named=False)
+    assert (told.alone, "almond" in told.themes.vocabulary) == (11, True)
+    monkeypatch.setattr(assigned, "LEAST_SHARE", 0.04)  # 25 of 624
+    told, _ = desk(street=24, named=False)
+    assert (told.alone, "almond" in told.themes.vocabulary) == (25, False)

@@ -22,7 +22,7 @@ def sample(rows=800, seed=1, planted=PLANTED, noise=()):
     random = np.random.default_rng(seed)
     kinds = random.choice(list(planted), rows)
     texts = [" ".join([*random.choice(planted[k], 3, replace=False), *random.choice(noise or [""], 1)]) for k in kinds]
-    return pd.DataFrame({"text": texts, "caller": [f"c{i}" for i in range(rows)], "kind": kinds})
+    return pd.DataFrame({"text": texts, "person": [f"c{i}" for i in range(rows)], "kind": kinds})
 
 
 def test_planted_themes_are_found_and_every_text_is_given_to_its_own():
@@ -48,10 +48,10 @@ def test_the_same_texts_give_the_same_themes_in_any_order():
 def test_a_word_of_few_customers_is_never_looked_at_however_often_they_write_it():
     made = sample()
     made.loc[:49, "text"] = "speed Winterbottom slow internet"
-    made.loc[:49, "caller"] = [f"c{i % 10}" for i in range(50)]  # fifty tickets of ten customers
+    made.loc[:49, "person"] = [f"c{i % 10}" for i in range(50)]  # fifty tickets of ten customers
     got = learned_themes(made, smallest=11, most=8)
     assert "winterbottom" not in got.vocabulary
-    made.loc[:49, "caller"] = [f"c{i % 11}" for i in range(50)]
+    made.loc[:49, "person"] = [f"c{i % 11}" for i in range(50)]
     assert "winterbottom" in learned_themes(made, smallest=11, most=8).vocabulary
 
 
@@ -100,16 +100,16 @@ def test_few_distinct_texts_make_themes_all_the_same():
         "Line drops at night.",
         "Slow upload.",
     ]
-    made = pd.DataFrame({"text": texts * 60, "caller": [f"c{i}" for i in range(300)]})
+    made = pd.DataFrame({"text": texts * 60, "person": [f"c{i}" for i in range(300)]})
     got = learned_themes(made, smallest=11, most=8)
     assert 3 <= len(got.names) <= 4
 
 
 @pytest.mark.parametrize("texts", [["slow internet"] * 300, ["the and of"] * 300, [f"word{i}" for i in range(300)]])
 def test_texts_that_tell_nothing_apart_give_no_themes(texts):
-    assert learned_themes(pd.DataFrame({"text": texts, "caller": range(len(texts))}), smallest=11, most=8) is None
+    assert learned_themes(pd.DataFrame({"text": texts, "person": range(len(texts))}), smallest=11, most=8) is None
 
 
 def test_texts_of_few_customers_give_no_themes():
-    made = sample(rows=200).assign(caller=[f"c{i % 30}" for i in range(200)])
+    made = sample(rows=200).assign(person=[f"c{i % 30}" for i in range(200)])
     assert learned_themes(made, smallest=11, most=8) is None

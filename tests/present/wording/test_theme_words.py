@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -54,6 +56,13 @@ def test_why_there_are_none_is_told() -> None:
 def test_themes_that_other_tickets_might_not_give_carry_a_caution() -> None:
     assert "read them with care" in wording.theme_bullets(learned(agreement=0.5))[0]
     assert "nearly the same" in wording.theme_bullets(learned())[0]
+
+
+def test_where_no_ticket_names_a_customer_the_page_says_that_callers_cannot_be_told_apart() -> None:
+    [_, got] = wording.theme_bullets(replace(learned(), alone=23))
+    assert "callers cannot be told apart: only words in at least 23 tickets" in got
+    assert "many customers" not in got
+    assert "many customers" in wording.theme_bullets(learned())[1]
 
 
 def test_masked_themes_are_in_no_sentence() -> None:

@@ -63,7 +63,7 @@ def learned_themes(sample: pd.DataFrame, *, smallest: int, most: int) -> Themes 
 
     Parameters
     ----------
-    sample : table, one row per ticket: `text`, `caller`.
+    sample : table, one row per ticket: `text`, `person`.
     smallest : customers a word needs. most : themes.
 
     References
@@ -72,12 +72,12 @@ def learned_themes(sample: pd.DataFrame, *, smallest: int, most: int) -> Themes 
     Breiman and others (1984) for the rule of one deviation.
     """
     tokens, plurals = _tokens(sample["text"])
-    vocabulary = _vocabulary(tokens, sample["caller"], smallest)
+    vocabulary = _vocabulary(tokens, sample["person"], smallest)
     counts = _counted(tokens, vocabulary)
     filled = np.flatnonzero(counts.getnnz(axis=1) > 0)
     kinds = len({tuple(sorted(set(one))) for one in (tokens[i] for i in filled)})
     largest = min(most, len(vocabulary) - 1, kinds - 1)
-    if largest < FEWEST or sample["caller"].iloc[filled].nunique() < 2 * FEWEST * smallest:
+    if largest < FEWEST or sample["person"].iloc[filled].nunique() < 2 * FEWEST * smallest:
         return None
     weights = _idf(counts[filled])
     matrix = _weighted(counts[filled], weights)
@@ -111,13 +111,13 @@ def _tokens(texts: pd.Series) -> tuple[list[list[str]], dict[str, str]]:
     return [folded[text] for text in texts], plurals
 
 
-def _vocabulary(tokens: list[list[str]], callers: pd.Series, smallest: int) -> dict[str, int]:
+def _vocabulary(tokens: list[list[str]], people: pd.Series, smallest: int) -> dict[str, int]:
     """The words of enough customers and not of nearly all texts, in the order of the alphabet."""
     pairs = [
-        (word, caller, row) for row, (one, caller) in enumerate(zip(tokens, callers, strict=True)) for word in set(one)
+        (word, person, row) for row, (one, person) in enumerate(zip(tokens, people, strict=True)) for word in set(one)
     ]
-    uses = pd.DataFrame(pairs, columns=["word", "caller", "row"])
-    told = uses.groupby("word").agg(people=("caller", "nunique"), texts=("row", "size"))
+    uses = pd.DataFrame(pairs, columns=["word", "person", "row"])
+    told = uses.groupby("word").agg(people=("person", "nunique"), texts=("row", "size"))
     kept = told[(told["people"] >= smallest) & (told["texts"] <= EVERYWHERE * len(tokens))].reset_index()
     frequent = kept.sort_values(["texts", "word"], ascending=[False, True]).head(MOST_WORDS)
     return {word: place for place, word in enumerate(sorted(frequent["word"]))}

@@ -133,6 +133,9 @@ def theme_bullets(told: Told) -> list[str]:
     share = percent(themes.agreement, 0)
     alike = f"{share} of the tickets with a theme have the same one, whichever half the themes are learned from"
     words = "Only words that many customers use are looked at: no name, number or rare word is."
+    if told.alone is not None:
+        words = "No ticket names a customer, so callers cannot be told apart: only words in at least "
+        words += f"{count(told.alone)} tickets are looked at, but those may be of one caller."
     return [
         f"A theme is a group of words that come together{part}; {alike}: {firm}.",
         f"{words} A ticket counts for the theme nearest to it, or for none.",
