@@ -161,6 +161,21 @@ def test_all_notebooks_open_with_the_same_parameters():
     assert len(set(first.values())) == 1, first
 
 
+PRIVATE = ("open_complaints", "fault_notices", "usage_anomalies", "credit_risk", "largest_accounts", "actions")
+
+
+def test_lists_of_single_customers_are_written_for_their_owner_only():
+    lines = [
+        line
+        for path in NOTEBOOKS
+        for _, cell in code_cells(nbformat.read(path, as_version=4))
+        for line in cell.source.splitlines()
+    ]
+    for name in PRIVATE:
+        (written,) = [line for line in lines if f'run.write("{name}"' in line]
+        assert written.endswith("private=True)"), name
+
+
 def thin(*cells: NotebookNode) -> NotebookNode:
     """A notebook that keeps every rule, and then some cells."""
     parameters = new_code_cell('params_file: str = "params/quarterly/2026-Q3.yml"', metadata={"tags": ["parameters"]})

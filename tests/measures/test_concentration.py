@@ -14,7 +14,7 @@ import pytest
 from analysis.extracts.engine import Engine
 from analysis.measures.concentration import clearly_changed, concentration, publishable
 from analysis.measures.exposure import AMBER, GREEN, RED, UNKNOWN, Limits, band, exposures, light
-from analysis.measures.largest import account_sums, largest, tells_the_first
+from analysis.measures.largest import account_sums, largest, squares_tell_the_first, tells_the_first
 
 
 def people(engine: Engine, *rows: dict[str, str]) -> nw.LazyFrame[Any]:
@@ -80,6 +80,8 @@ def test_the_index_over_accounts_and_its_error(engine: Engine) -> None:
     top = np.sort(amount)[::-1]
     assert got.tops["accounts"].tolist() == [11, 22, 55, 110]
     assert got.tops["share"].tolist() == pytest.approx([top[:n].sum() / amount.sum() for n in (11, 22, 55, 110)])
+    assert got.tops["share_low"].notna().tolist() == [False, False, False, True]
+    assert got.tops["share_high"].notna().tolist() == [False, False, False, True]
     assert got.first == pytest.approx(share.max())
     assert got.listed["amount"].tolist() == pytest.approx(top[:110].tolist())
 
@@ -96,6 +98,16 @@ def test_the_sum_of_three_accounts_tells_the_first_unless_the_third_is_large_eno
     assert tells_the_first(np.array([100.0, 50.0, 14.9]))
     assert not tells_the_first(np.array([100.0, 50.0, 15.1]))
     assert not tells_the_first(np.array([]))
+
+
+def test_an_interval_whose_squares_would_tell_the_first_is_not_told(engine: Engine) -> None:
+    rows = [(1, "big", None, 100.0), *((1, f"c{n:03d}", None, round(2.0 + n / 100, 2)) for n in range(200))]
+    sums = account_sums(revenue(engine, *rows).with_columns(account=nw.col("customer_id")))
+    got = largest(sums, sums, smallest=11).tops.iloc[-1]
+    assert got["accounts"] == 110 and got["share"] > 0
+    assert np.isnan(got["share_low"]) and np.isnan(got["share_high"])
+    assert squares_tell_the_first(np.array([10.0, 5.0]), 156.0)  # at most the root of 131, or 11.4
+    assert not squares_tell_the_first(np.array([10.0, 5.0]), 158.0)  # or of 133, or 11.5 and more
 
 
 def test_credits_that_outweigh_bills_make_no_account(engine: Engine) -> None:

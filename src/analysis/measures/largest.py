@@ -24,7 +24,8 @@ NONE = float("nan")
 class Largest(NamedTuple):
     """What the largest accounts bring.
 
-    `tops`: table, one row per number of accounts, `accounts`, `share`, `share_low`, `share_high` (95 %), `masked`.
+    `tops`: table, one row per number of accounts, `accounts`, `share`, `share_low`, `share_high` (95 %), `masked`; an
+    interval holds the sum of squares, and is missing where that would tell how much the largest brings.
     `quarters`: table, one row per period, `period`, `accounts`, `hhi`, `hhi_low`, `hhi_high`, `hhi_error`, `masked`:
     hidden where they would tell how much the largest brings. `listed`: the accounts themselves, for whoever has to
     look after them. `first` is the share of the largest, never to be shown as it is.
@@ -60,13 +61,14 @@ def largest(year: Rows, quarters: Rows, *, smallest: int) -> Largest:
     )
     amounts = listed["amount"].to_numpy("float64")
     whole = float(found["whole"])
-    tops = [_top(amounts, count, found) for count in (step * smallest for step in MULTIPLES) if count < found["n"]]
+    counts = [step * smallest for step in MULTIPLES if step * smallest < found["n"]]
+    tops = [_top(amounts, count, found, told=count >= most) for count in counts]
     table = pd.DataFrame(tops, columns=["accounts", "share", "share_low", "share_high", "masked"])
     first = float(amounts[0] / whole) if len(amounts) else NONE
     return Largest(table, _indices(quarters), listed.assign(share=amounts / whole), first, int(found["n"]), whole)
 
 
-def _top(amounts: Floats, count: int, found: pd.Series) -> tuple[int, float, float, float, bool]:
+def _top(amounts: Floats, count: int, found: pd.Series, *, told: bool) -> tuple[int, float, float, float, bool]:
     own, whole = amounts[:count], float(found["whole"])
     share = float(own.sum() / whole)
     squares = float((own**2).sum())
@@ -74,6 +76,8 @@ def _top(amounts: Floats, count: int, found: pd.Series) -> tuple[int, float, flo
     reach = standard_normal_quantile(0.95) * spread**0.5 / whole
     if tells_the_first(own):
         return count, NONE, NONE, NONE, True
+    if not told or squares_tell_the_first(amounts, float(found["squares"])):
+        return count, share, NONE, NONE, False
     return count, share, max(share - reach, 0.0), min(share + reach, 1.0), False
 
 
@@ -83,6 +87,14 @@ def tells_the_first(amounts: Floats) -> bool:
     The p-per-cent rule (Hundepool et al., 2012): what is left after the two largest is less than 15 % of the first.
     """
     return bool(len(amounts) and amounts[2:].sum() < TOLERANCE * amounts[0])
+
+
+def squares_tell_the_first(amounts: Floats, squares: float) -> bool:
+    """Whether the sum of squares of all amounts, of which the first are given in falling order, tells the first too
+    exactly to whoever brings the second.
+    """
+    rest = max(squares - float((amounts[1:2] ** 2).sum()), 0.0)
+    return bool(len(amounts) and rest**0.5 < (1 + TOLERANCE) * amounts[0])
 
 
 def _indices(quarters: Rows) -> pd.DataFrame:

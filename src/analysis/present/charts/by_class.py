@@ -142,7 +142,8 @@ def _mark(sheet: Sheet, row: _Row, along: scales.Scale, middle: float, dots: boo
     if math.isnan(row.value):
         return
     if dots:
-        sheet.line([along(row.low), along(row.high)], [middle, middle], row.color, width=2.5)
+        if not (math.isnan(row.low) or math.isnan(row.high)):
+            sheet.line([along(row.low), along(row.high)], [middle, middle], row.color, width=2.5)
         sheet.dot((along(row.value), middle), row.color, size=9)
     else:
         sheet.box((along(0), middle - 6.5), (along(row.value), middle + 6.5), row.color)

@@ -100,8 +100,8 @@ def top_rows(found: Composition) -> pd.DataFrame:
 def top_words(found: Composition) -> Words:
     """Around the picture of the largest accounts."""
     subtitle = (
-        "Share of the revenue of the last four quarters, with its 95 % interval; accounts joined where "
-        "they belong together"
+        "Share of the revenue of the last four quarters, with its 95 % interval where it tells of no single account; "
+        "accounts joined where they belong together"
     )
     tops = found.accounts.tops[~found.accounts.tops["masked"].astype(bool)]
     if tops.empty:
