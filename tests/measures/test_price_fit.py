@@ -90,6 +90,17 @@ def test_plans_with_a_part_too_small_are_left_out_of_the_picture(fitted):
     assert set(fit_by_plan(fitted, smallest=11)["plan"]) <= {"big"}
 
 
+def test_where_nobodys_fit_is_told_there_is_no_plan_to_show(engine):
+    rare = customers("rare", [5.0] * 3)
+    got = fit_by_plan(price_fit(table(engine, rare), rules=RULES, engine=engine), smallest=11)
+    assert got.empty and list(got.columns) == ["product", "plan", "fit", "customers", "share"]
+
+
+def test_plans_are_those_of_the_last_day_even_if_only_an_earlier_day_tells_how_they_fit(engine):
+    then, now = customers("small", np.arange(1.0, 101), up="big", day=BEFORE), customers("rare", [5.0] * 3)
+    assert fit_by_plan(price_fit(table(engine, then, now), rules=RULES, engine=engine), smallest=5).empty
+
+
 def test_near_the_cap_comes_before_all_else_and_how_lasting_is_counted(engine):
     capped = customers("m5", [5.0] * 60, up="m20", cap=5.0, near=[0] * 20 + [1] * 10 + [2] * 10 + [3] * 20)
     rows = price_fit(table(engine, capped), rules=RULES, engine=engine)

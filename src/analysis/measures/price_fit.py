@@ -119,12 +119,11 @@ def fit_by_plan(fit: Rows, *, smallest: int) -> pd.DataFrame:
     -------
     Table, one row per plan and fit: `product`, `plan`, `fit`, `customers`, `share` (of those whose fit is told).
     """
-    rows = to_pandas(
-        fit.filter(nw.col("fit") != NOT_TOLD).group_by("landmark", "product", "plan", "fit").agg(customers=nw.len())
-    )
-    last = rows[rows["landmark"] == rows["landmark"].max()].drop(columns="landmark")
+    rows = to_pandas(fit.group_by("landmark", "product", "plan", "fit").agg(customers=nw.len()))
+    now = rows["landmark"] == rows["landmark"].max()
+    last = rows[now & (rows["fit"] != NOT_TOLD)].drop(columns="landmark")
     names = last[["product", "plan"]].drop_duplicates()
-    grid = names.merge(pd.DataFrame({"fit": sorted(last["fit"].unique())}), how="cross")
+    grid = names.merge(last[["fit"]].drop_duplicates().sort_values("fit"), how="cross")
     cells = grid.merge(last, on=["product", "plan", "fit"], how="left").fillna({"customers": 0})
     cells["line"] = cells["product"] + ": " + cells["plan"]
     # The groups of all plans together are told elsewhere: no plan that is left out may follow from the others.
