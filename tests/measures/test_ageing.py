@@ -14,7 +14,7 @@ from tests.bill_lines import Line, bill, bill_lines, spell_rows
 
 from analysis.extracts.engine import Engine, to_pandas
 from analysis.frames.open_bills import lasting_lines, on_the_books, open_bills
-from analysis.measures.ageing import PARTS, ageing, overdue_by_class, owed_in_all, placed
+from analysis.measures.ageing import PARTS, Owed, ageing, overdue_by_class, owed_in_all, placed
 
 END = dt.date(2026, 6, 30)
 DAYS = st.dates(dt.date(2025, 12, 1), dt.date(2026, 9, 30))
@@ -81,6 +81,46 @@ def test_a_part_of_few_customers_is_hidden_with_another_that_would_give_it_away(
     got = aged(engine, lines, lives)
     assert got["masked"].to_dict() == {"1-30": True, "31-60": True, "61-90": False}
     assert got["owed"].dropna().tolist() == [200]
+
+
+def owed_of(engine: Engine, lines: list[Line], *, left: str = "") -> Owed:
+    kept = lasting_lines(bill_lines(engine, lines))
+    lives = {one: ("2024-01-01", None) for one in {line["customer_id"] for line in lines} if one[0] not in left}
+    books = on_the_books(spell_rows(engine, lives), END)
+    bills = engine.table(placed(open_bills(kept, [END], first=None), books))
+    table = ageing(bills, smallest=11)
+    return owed_in_all(bills, hidden=table.loc[table["masked"], "part"].tolist(), smallest=11)
+
+
+def test_what_is_overdue_is_not_told_where_the_rest_would_tell_of_few(engine: Engine) -> None:
+    late = many("a", 30, "2026-06-10", 10.41)
+    both = [bill(f"z{number}", f"a{number:02d}", 50, "2026-01-05", "2026-07-10") for number in range(2)]
+    got = owed_of(engine, late + many("b", 2, "2026-07-10", 50))
+    assert (got.told, got.overdue_told, got.amount) == (True, False, 412.0)
+    assert owed_of(engine, late + many("b", 11, "2026-07-10", 50)).overdue_told
+    assert not owed_of(engine, [*late, *both]).overdue_told
+    assert owed_of(engine, late).overdue_told
+
+
+def test_what_is_overdue_is_not_told_where_it_splits_the_debts_of_who_left(engine: Engine) -> None:
+    left = many("c", 20, "2026-06-10") + many("d", 2, "2026-07-10")
+    rest = many("a", 30, "2026-06-10") + many("b", 30, "2026-07-10")
+    assert owed_of(engine, rest + left).overdue_told
+    got = owed_of(engine, rest + left, left="cd")
+    assert not got.overdue_told and got.left_told
+    assert not owed_of(engine, rest + left, left="d").left_told
+
+
+def test_a_sum_of_which_one_owes_nearly_all_is_not_told(engine: Engine) -> None:
+    lines = many("a", 12, "2026-06-10", 1) + many("b", 12, "2026-05-10") + many("c", 20, "2026-04-10")
+    lives = {line["customer_id"]: ("2024-01-01", None) for line in lines}
+    assert not aged(engine, lines, lives)["masked"].any()
+    large = [*lines, bill("big", "a00", 69, "2026-01-05", "2026-06-10")]  # a00 owes 70, ten others 1 each beside a01
+    got = aged(engine, large, lives)
+    assert got["masked"].to_dict() == {"1-30": True, "31-60": True, "61-90": False}
+    assert owed_of(engine, large).told
+    alone = owed_of(engine, [*lines, bill("big", "a00", 4_000, "2026-01-05", "2026-06-10")])
+    assert not (alone.told or alone.overdue_told or alone.left_told)
 
 
 def test_overdue_customers_are_counted_by_class(engine: Engine) -> None:

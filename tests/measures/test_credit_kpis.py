@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.measures.ageing import Owed
-from analysis.measures.credit_kpis import few, loss_kpis, owed_kpis, risk_fee_kpi
+from analysis.measures.credit_kpis import few, left_told, loss_kpis, owed_kpis, risk_fee_kpi
 
 OWED = Owed(100.0, 80.0, 0.0, 40, 30, 0)
 
@@ -21,6 +21,14 @@ def test_a_share_that_would_tell_how_few_owe_is_no_key_figure() -> None:
     for overdue in ((10, 400), (395, 400), (0, 0)):
         assert "overdue_customers" not in told(owed_kpis(OWED, overdue=overdue, smallest=11))
     assert told(owed_kpis(OWED, overdue=(0, 400), smallest=11))["overdue_customers"] == 0
+
+
+def test_sums_that_would_tell_of_few_are_no_key_figures() -> None:
+    assert set(told(owed_kpis(OWED, overdue=(0, 0), smallest=11))) == {"owed_total", "owed_overdue"}
+    hidden = OWED._replace(overdue_told=False)
+    assert set(told(owed_kpis(hidden, overdue=(0, 0), smallest=11))) == {"owed_total"}
+    assert owed_kpis(OWED._replace(told=False), overdue=(0, 0), smallest=11) == []
+    assert left_told(OWED, smallest=11) and not left_told(OWED._replace(left_told=False), smallest=11)
 
 
 def test_a_loss_is_told_of_who_is_here_and_as_a_share_of_bills() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
+from analysis.basis.rounding import half_up
 from analysis.extracts.engine import to_pandas
 from analysis.frames.open_bills import CREDIT, CURRENT, NO_DUE_DATE, NOT_DUE, NOT_ON_RECORD, OVERDUE
-from analysis.measures.disclosure import masked
+from analysis.measures.concentration import TOLERANCE
+from analysis.measures.disclosure import masked, withheld
 from analysis.measures.interval import share_interval
 
 Rows = nw.LazyFrame[Any]
@@ -49,19 +52,49 @@ def ageing(bills: Rows, *, smallest: int) -> pd.DataFrame:
     Returns
     -------
     Table, one row per part with a bill, in the order of `PARTS`: `part`, `customers`, `owed` (money, tax included),
-    `masked`.
+    `masked`: few owe it, one owes so much of it that the sum would tell how much, or it would give such a part away.
     """
     sums = {"customers": nw.col("customer_id").n_unique(), "owed": nw.col("owed").sum()}
     found = to_pandas(bills.group_by("part").agg(**sums)).set_index("part")
     parts = [part for part in PARTS if part in found.index]
     table = found.loc[parts].astype({"customers": "int64", "owed": "float64"}).reset_index()
-    return masked(table, by=["part"], count="customers", values=["owed"], minimum=smallest)
+    told = masked(table, by=["part"], count="customers", values=["owed"], minimum=smallest)
+    dominated = table["part"].isin(one_tells(bills)).to_numpy()
+    if not dominated.any():
+        return told
+    counts = table[["customers"]].to_numpy("float64")
+    first = told["masked"].to_numpy("bool") | dominated
+    hidden = withheld(np.ones((1, len(table))), counts, hidden=first, minimum=smallest)
+    return table.assign(**{name: table[name].mask(hidden) for name in ("customers", "owed")}, masked=hidden)
+
+
+def one_tells(bills: Rows) -> list[str]:
+    """The parts whose sum tells the second largest debtor too exactly what the largest owes.
+
+    The p-per-cent rule (Hundepool et al., 2012): what all others owe is less than 15 % of the largest. Credits count
+    by their size.
+    """
+    each = bills.group_by("part", "customer_id").agg(owed=nw.col("owed").sum())
+    each = each.with_columns(owed=nw.when(nw.col("owed") < 0).then(-nw.col("owed")).otherwise(nw.col("owed")))
+    known = each.join(each.group_by("part").agg(most=nw.col("owed").max()), on="part", how="inner")
+    first = nw.col("owed") == nw.col("most")
+    sums = {
+        "whole": nw.col("owed").sum(),
+        "most": nw.col("owed").max(),
+        "ties": first.cast(nw.Int64).sum(),
+        "next": nw.when(~first).then(nw.col("owed")).max(),
+    }
+    rows = to_pandas(known.group_by("part").agg(**sums).sort("part"))
+    rows = rows.astype(dict.fromkeys(sums, "float64")).fillna({"next": 0.0})
+    second = rows["next"].where(rows["ties"] < 2, rows["most"])
+    return rows.loc[rows["whole"] - rows["most"] - second < TOLERANCE * rows["most"], "part"].tolist()
 
 
 class Owed(NamedTuple):
     """All that is not paid: `amount`, what of it is `overdue`, and owed by who has `left` (money, to the cent).
 
-    Beside it how many customers owe it: `owing`, `late` (with a bill past its due date), `gone` (who have left).
+    Beside it how many customers owe it: `owing`, `late` (with a bill past its due date), `gone` (who have left); and
+    whether each sum may be told: not where it, or what it leaves of the total or of hidden parts, tells of few.
     """
 
     amount: float
@@ -70,16 +103,43 @@ class Owed(NamedTuple):
     owing: int
     late: int
     gone: int
+    told: bool = True
+    overdue_told: bool = True
+    left_told: bool = True
 
 
-def owed_in_all(bills: Rows) -> Owed:
-    """What is owed in all; `bills` is a table of `placed`, of one day."""
-    parts = (~nw.col("owed").is_null(), nw.col("bucket").is_in(list(OVERDUE)), nw.col("whose") == LEFT)
+def owed_in_all(bills: Rows, *, hidden: Sequence[str] = (), smallest: int = 11) -> Owed:
+    """What is owed in all; in whole units of the currency where parts are hidden.
+
+    Parameters
+    ----------
+    bills : table of `placed`, of one day.
+    hidden : parts that `ageing` hides.
+    """
+    late, gone = nw.col("bucket").is_in(list(OVERDUE)), nw.col("whose") == LEFT
     sums = {"owed": nw.col("owed").sum(), "customers": nw.col("customer_id").n_unique()}
-    rows = [to_pandas(bills.filter(part).select(**sums)).astype("float64").fillna(0.0).iloc[0] for part in parts]
-    amount, overdue, left = (float(row["owed"]) for row in rows)
-    owing, late, gone = (int(row["customers"]) for row in rows)
-    return Owed(amount, overdue, left, owing, late, gone)
+    parts = [bills, bills.filter(late), bills.filter(gone)]
+    rows = [to_pandas(part.select(**sums)).astype("float64").fillna(0.0).iloc[0] for part in parts]
+    amounts = [half_up(float(row["owed"]), 0) if hidden else float(row["owed"]) for row in rows]
+    owing, behind, left = (int(row["customers"]) for row in rows)
+    told = _safe(bills, smallest)
+    split = {"late": (late, [*hidden, LEFT]), "gone": (gone, list(hidden))}
+    safe = {name: told and _split_safe(bills, *one, smallest) for name, one in split.items()}
+    apart = not 0 < owing - behind < smallest
+    sure = {"told": told, "overdue_told": safe["late"] and apart, "left_told": safe["gone"]}
+    return Owed(amounts[0], amounts[1], amounts[2], owing, behind, left, **sure)
+
+
+def _split_safe(bills: Rows, inside: nw.Expr, open_parts: list[str], smallest: int) -> bool:
+    """Whether a sum may be told beside the total: it, the rest, and what both leave of parts that are not told."""
+    left = nw.col("part").is_in(open_parts)
+    return all(_safe(bills.filter(rows), smallest) for rows in (inside, ~inside, inside & left, ~inside & left))
+
+
+def _safe(bills: Rows, smallest: int) -> bool:
+    """Whether the sum of bills tells of nobody: none owe it, or enough do, and none of them most of it."""
+    customers = int(to_pandas(bills.select(n=nw.col("customer_id").n_unique()))["n"].fillna(0).iloc[0])
+    return not 0 < customers < smallest and not one_tells(bills.with_columns(part=nw.lit("all")))
 
 
 def states(books: Rows, worst: Rows) -> Rows:

@@ -23,10 +23,21 @@ def few(customers: int, smallest: int) -> bool:
     return 0 < customers < smallest
 
 
+def overdue_told(owed: Owed, *, smallest: int) -> bool:
+    """Whether what is overdue may be told beside all that is owed."""
+    return owed.told and owed.overdue_told and not few(owed.late, smallest)
+
+
+def left_told(owed: Owed, *, smallest: int) -> bool:
+    """Whether what is owed by who has left, and by who is here, may be told beside all that is owed."""
+    return owed.told and owed.left_told and not few(owed.gone, smallest) and not few(owed.owing - owed.gone, smallest)
+
+
 def owed_kpis(owed: Owed, *, overdue: tuple[int, int], smallest: int) -> list[Kpi]:
     """What is owed, what of it is overdue, and the share of active customers with an overdue bill, unless few have."""
     late, everybody = overdue
-    sums = [Kpi("owed_total", owed.amount, owed.owing), Kpi("owed_overdue", owed.overdue, owed.late)]
+    sums = [Kpi("owed_total", owed.amount, owed.owing)] if owed.told else []
+    sums += [Kpi("owed_overdue", owed.overdue, owed.late)] if overdue_told(owed, smallest=smallest) else []
     if not everybody or few(late, smallest) or few(everybody - late, smallest):
         return sums
     return [*sums, Kpi("overdue_customers", late / everybody, everybody, *share_interval(late, everybody))]

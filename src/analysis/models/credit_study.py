@@ -14,7 +14,7 @@ from analysis.extracts.engine import Engine, to_pandas
 from analysis.frames.observation import Observation
 from analysis.frames.open_bills import Payments, payments
 from analysis.measures.ageing import Owed, overdue_by_class, owed_in_all
-from analysis.measures.credit_kpis import few, loss_kpis, owed_kpis, ratio_kpi, risk_fee_kpi
+from analysis.measures.credit_kpis import few, left_told, loss_kpis, owed_kpis, ratio_kpi, risk_fee_kpi
 from analysis.measures.ratio import Ratio
 from analysis.models.credit import (
     YEAR,
@@ -69,8 +69,9 @@ class Study(NamedTuple):
     def kpis(self, *, smallest: int) -> list[Kpi]:
         """The key figures, without those that few customers are behind."""
         found = owed_kpis(self.owed, overdue=self.overdue, smallest=smallest)
-        told = not few(self.owed.gone, smallest) and not few(self.owed.owing - self.owed.gone, smallest)
-        found += loss_kpis(self.loss.whole, self.loss.here if told else None, billed=self.billed, owing=self.owed.owing)
+        if self.owed.told:
+            here = self.loss.here if left_told(self.owed, smallest=smallest) else None
+            found += loss_kpis(self.loss.whole, here, billed=self.billed, owing=self.owed.owing)
         found += risk_fee_kpi(*self.at_risk)
         if self.paid and not few(self.paid[1], smallest):
             found += ratio_kpi("never_paid", self.paid[0])
@@ -111,7 +112,7 @@ def credit_study(
     order = {"tenure_band": [*TENURE, LONG]}
     return Study(
         bills.told,
-        owed_in_all(now),
+        owed_in_all(now, hidden=loss.parts.loc[loss.parts["masked"], "part"].tolist(), smallest=smallest),
         loss,
         looked_back(bills, loss.months),
         never_paid(tables["invoices"], bills, loss.months),

@@ -62,6 +62,21 @@ def test_a_difference_that_would_tell_what_few_who_left_owe_is_not_told() -> Non
     assert "past its due date" not in said(OWED._replace(late=10))
 
 
+def test_a_sum_that_would_give_few_away_is_in_no_sentence() -> None:
+    hidden = OWED._replace(overdue_told=False)
+    assert "past its due date" not in said(hidden)
+    assert "€" not in said(OWED._replace(told=False))
+    for owed in (hidden, OWED._replace(told=False)):
+        assert "%" not in credit.part_words(owed, loss(), smallest=11, currency="EUR")["finding"]
+
+
+def test_the_table_of_debts_says_where_most_of_it_is() -> None:
+    words = {"smallest": 11, "currency": "EUR"}
+    told = credit.part_table_words(OWED, loss(), **words)["finding"]
+    assert told == "The most, €40,000, is owed under “1 to 30 days overdue”"
+    assert "€" not in credit.part_table_words(OWED._replace(told=False), loss(), **words)["finding"]
+
+
 @pytest.mark.parametrize(
     ("told", "why"),
     [

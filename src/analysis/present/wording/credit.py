@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.basis.rounding import half_up
 from analysis.frames.open_bills import CREDIT, CURRENT, NO_DUE_DATE, NOT_DUE, NOT_ON_RECORD, OVERDUE, Payments
 from analysis.measures.ageing import LEFT, LEFT_LONG, Owed
-from analysis.measures.credit_kpis import few
+from analysis.measures.credit_kpis import few, left_told, overdue_told
 from analysis.measures.ratio import Ratio
 from analysis.measures.roll_rates import LEFT_OWING, LEFT_PAID
 from analysis.models.credit import Back, Loss
@@ -68,13 +68,15 @@ def bottom_line(owed: Owed, loss: Loss, *, smallest: int, currency: str) -> str:
         return "Nothing is owed: every bill was paid, or is set off against credits."
     if few(owed.owing, smallest):
         return f"Fewer than {smallest} customers owe anything; how much is not told."
+    if not owed.told:
+        return "One customer owes so much of what is owed that the sum is not told: it would tell how much."
     told = f"{amount(owed.amount)} is owed"
-    if not few(owed.late, smallest):
+    if overdue_told(owed, smallest=smallest):
         told += f", {amount(owed.overdue)} of it past its due date"
     if finite(loss.whole[0]) is None:
         return f"{told}; what of it will never be paid cannot be told yet, for want of history."
     told += f"; {amount(loss.whole[0])}{_between(loss.whole, amount)} is expected never to be paid"
-    if few(owed.gone, smallest) or few(owed.owing - owed.gone, smallest) or finite(loss.here[0]) is None:
+    if not left_told(owed, smallest=smallest) or finite(loss.here[0]) is None:
         return f"{told}."
     return f"{told}, {amount(loss.here[0])} of it by customers who are still here."
 
@@ -102,19 +104,17 @@ def part_words(owed: Owed, loss: Loss, *, smallest: int, currency: str) -> Words
 def _standing(owed: Owed, smallest: int) -> str:
     if not owed.amount > 0:
         return "Nothing is owed"
-    if few(owed.late, smallest):
-        return "Too few customers have overdue bills to say how much is overdue"
+    if not overdue_told(owed, smallest=smallest):
+        return "How much of what is owed is overdue is not told: it would tell of few customers"
     finding = f"{whole_or_part(min(owed.overdue / owed.amount, 1.0), 0)} of what is owed is overdue"
-    if not owed.left > 0 or few(owed.gone, smallest):
+    if not owed.left > 0 or not left_told(owed, smallest=smallest):
         return finding
     return f"{finding}, {whole_or_part(min(owed.left / owed.amount, 1.0), 0)} is owed by who has left"
 
 
 def part_table_words(owed: Owed, loss: Loss, *, smallest: int, currency: str) -> Captions:
     """Above the table of what is owed and what will be lost."""
-    finding = f"Together they are the {money(owed.amount, currency)} that is not paid"
-    if few(owed.owing, smallest):
-        finding = "What is owed, by age"
+    finding = _oldest(owed, loss, smallest=smallest, currency=currency)
     subtitle = "Tax included; bills of one number are one bill, and credits on it are subtracted"
     if loss.months is None:
         return {
@@ -123,6 +123,17 @@ def part_table_words(owed: Owed, loss: Loss, *, smallest: int, currency: str) ->
         }
     subtitle += f"; never paid: of debts as old in an earlier year, the share still open {months(loss.months, 0)} later"
     return {"finding": finding, "subtitle": subtitle}
+
+
+def _oldest(owed: Owed, loss: Loss, *, smallest: int, currency: str) -> str:
+    """The age that most of what is owed has; without amounts where they would tell of few."""
+    rows = part_rows(loss).dropna(subset=["owed"])
+    rows = rows[rows["owed"] > 0]
+    if rows.empty or not owed.told or few(owed.owing, smallest):
+        return "What is owed cannot be told by age" if owed.amount > 0 else "Nothing is owed"
+    top = rows.sort_values("owed", ascending=False, kind="stable").iloc[0]
+    most = "The most" if not loss.parts["masked"].any() else "The most of what may be told"
+    return f"{most}, {money(top['owed'], currency, places=0)}, is owed under “{top['name']}”"
 
 
 def how_counted(told: Payments, loss: Loss, *, as_of: dt.date) -> list[str]:
@@ -161,7 +172,7 @@ def loss_told(
 
 def of_bills(owed: Owed, here: tuple[float, float, float], billed: float, *, smallest: int) -> list[str]:
     """What customers who are still here will never pay, as a share of a year's bills; nothing where it is not told."""
-    if finite(here[0]) is None or not billed > 0 or few(owed.gone, smallest) or few(owed.owing - owed.gone, smallest):
+    if finite(here[0]) is None or not billed > 0 or not left_told(owed, smallest=smallest):
         return []
     written = partial(percent, places=2)
     between = _between((here[0] / billed, here[1] / billed, here[2] / billed), written)

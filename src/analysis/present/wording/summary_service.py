@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.present.numbers import Number, count, finite, formatted, interval, percent, spread
+from analysis.present.numbers import Number, count, finite, interval, money, percent, spread
 from analysis.present.text import MISSING
 from analysis.present.wording.phrase import counted, moved
 
@@ -46,7 +46,7 @@ def _unpaid(row: pd.DataFrame, currency: str) -> str:
         return ""
 
     def amount(value: Number) -> str:
-        return formatted(value, "money", currency=currency)
+        return money(value, currency, places=0)
 
     loss = row.loc["expected_loss"]
     between = spread(loss["low"], loss["high"], amount)
