@@ -43,6 +43,8 @@ def test_a_contact_followed_by_another_within_seven_days_was_not_resolved_for_go
         contact("2024-05-15 10:01", "2024-05-15 10:10", resolved=True),  # a minute beyond them
     )
     assert got["lasting"].tolist() == [0, 1, 1]
+    assert got["at_once"].tolist() == [1, 1, 1]
+    assert got["again"].tolist() == [1, 0, 0]
 
 
 def test_what_was_not_resolved_at_once_is_not_made_good_by_silence(read):
@@ -56,6 +58,7 @@ def test_contacts_of_the_last_seven_days_are_not_judged_and_counted(read):
         contact("2024-06-24 00:00", "2024-06-24 00:09", customer="b", resolved=True),  # seven days ago
     )
     assert got["lasting"].isna().tolist() == [True, False]
+    assert got["at_once"].isna().tolist() == [True, False]  # of the same contacts
     assert got["too_new"].tolist() == [1, 0]
 
 

@@ -9,7 +9,7 @@ import pytest
 from analysis.extracts.engine import to_pandas
 from analysis.frames.desk import ServiceRules
 from analysis.measures.complaints import by_grade, complaints, in_time_by_period, open_complaints, waiting_in_all
-from analysis.measures.root_causes import root_causes
+from analysis.measures.root_causes import hidden_alike, hidden_complaints, root_causes
 
 RULES = ServiceRules(severities={"high": ("high",), "low": ("low",)}, limit_hours={"high": 24.0})
 COLUMNS = {
@@ -122,3 +122,28 @@ def test_small_categories_are_told_together_with_the_smallest_other_where_that_i
 def test_without_categories_or_with_few_complaints_no_cause_is_told(made):
     assert root_causes(made({"category": None}), smallest=11).empty
     assert causes(made, billing=(5, 1.0), outage=(4, 1.0)).empty
+
+
+def test_a_category_that_another_table_hides_is_told_with_others_and_never_alone(made):
+    sizes = {"billing": 50, "outage": 30, "device": 20, "contract": 15}
+    rows = made(*({"category": name, "hours": 1.0} for name, n in sizes.items() for _ in range(n)))
+    got = root_causes(rows, smallest=11, hidden=["contract"])
+    assert got["category"].tolist() == ["billing", "outage", "all others"]
+    assert got["complaints"].tolist() == [50, 30, 35]
+    assert root_causes(rows, smallest=11)["category"].tolist() == ["billing", "outage", "device", "contract"]
+
+
+def test_the_table_hides_what_the_causes_tell_only_together():
+    groups = pd.DataFrame(
+        {
+            "dimension": ["channel", "category", "category", "category"],
+            "group": ["phone", "billing", "move", "praise"],
+            "complaints": [0.5, 0.4, 0.3, 0.0], "complaints_low": 0.1, "complaints_high": 0.6,
+            "complaints_masked": False,
+        }
+    )  # fmt: skip
+    got = hidden_alike(groups, pd.DataFrame({"category": ["billing", "all others"]}))
+    assert got["complaints_masked"].tolist() == [False, False, True, False]
+    assert got["complaints"].isna().tolist() == [False, False, True, False]
+    assert hidden_complaints(got) == ["move"]
+    assert not hidden_alike(groups, pd.DataFrame({"category": []}))["complaints_masked"].any()

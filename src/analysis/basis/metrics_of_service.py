@@ -36,6 +36,14 @@ SERVICE: tuple[Metric, ...] = (
         "higher",
     ),
     Metric(
+        "judged_resolution",
+        "Resolved at once, of contacts followed up",
+        "share",
+        "The quarter's contacts of known customers resolved at once ÷ those of which it can be judged by the as-of "
+        "date whether that was the end of it: the same contacts as of the next measure.",
+        "higher",
+    ),
+    Metric(
         "lasting_resolution",
         "Resolved at once, and no further contact",
         "share",

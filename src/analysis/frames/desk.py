@@ -76,7 +76,8 @@ def desk(tickets: Rows, rules: ServiceRules, *, as_of: dt.date, covered: dt.date
     missing while open or where no day of closing is given), `hours_open` (until the end of the as-of date; of open
     ones), `handle_minutes`, `resolved` (at first contact, as the source says: 1 or 0), `lasting` (resolved at once and
     no further contact within the days of following up; missing where that cannot be judged), `too_new` (1 where only
-    time is lacking for that), `self_service`, `complaint` (1 or 0), `cost`, `costed` (1 where the cost is the source's
+    time is lacking for that), `at_once` (resolved at once, of the contacts that `lasting` judges) and `again` (1
+    of these that came again), `self_service`, `complaint` (1 or 0), `cost`, `costed` (1 where the cost is the source's
     own), `severity`, `grade`, `limit` (hours) and `repeated` (of complaints).
     """
     dated = _dated(tickets, as_of, covered)
@@ -149,10 +150,13 @@ def _followed(contacts: Rows, rules: ServiceRules) -> Rows:
     # What is open still was not resolved at once; what was closed without a word on it cannot be judged.
     told = known & (~nw.col("resolved").is_null() | (nw.col("state") == OPEN))
     again = nw.coalesce((nw.col("next_at") - nw.col("opened_at")).dt.total_minutes() / 60 <= wait, nw.lit(False))
-    good = (nw.coalesce(nw.col("resolved"), nw.lit(0)) == 1) & ~again
+    at_once = nw.coalesce(nw.col("resolved"), nw.lit(0)) == 1
+    good = at_once & ~again
     old = nw.col("age_hours") >= wait
     return contacts.with_columns(next_at=after).with_columns(
         lasting=nw.when(told & old).then(good.cast(nw.Int64)),
+        at_once=nw.when(told & old).then(at_once.cast(nw.Int64)),
+        again=nw.when(told & old).then((at_once & again).cast(nw.Int64)),
         too_new=(told & ~old).cast(nw.Int64),
     )
 

@@ -99,7 +99,7 @@ def complaint_counts(contacts: Rows, rows: Rows) -> dict[str, int]:
 
     `told` : contacts of which the source says whether they are one, in any quarter. `all` : complaints; `without` : not
     graded, of these `unknown` with a severity nobody knows; `repeated` : of a customer who complained shortly before;
-    `limited` : with a time limit.
+    `limited` : with a time limit; `categorised` : with a category.
     """
     told = to_pandas(contacts.select(told=nw.col("complaint").count()))["told"].iloc[0]
     now = rows.filter(nw.col("period") == NOW)
@@ -111,6 +111,7 @@ def complaint_counts(contacts: Rows, rows: Rows) -> dict[str, int]:
             unknown=(without & ~nw.col("severity").is_null()).cast(nw.Int64).sum(),
             repeated=nw.col("repeated").sum(),
             limited=(~nw.col("limit").is_null()).cast(nw.Int64).sum(),
+            categorised=nw.col("category").count(),
         )
     ).iloc[0]
     counts = {str(name): 0 if pd.isna(value) else int(value) for name, value in counted.items()}

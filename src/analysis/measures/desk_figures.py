@@ -16,6 +16,8 @@ Rows = nw.LazyFrame[Any]
 RATIOS = {
     "handling": ("handle_minutes", "each"),
     "resolved": ("resolved", "each"),
+    "at_once": ("at_once", "each"),
+    "again": ("again", "each"),
     "lasting": ("lasting", "each"),
     "self_service": ("self_service", "each"),
     "complaints": ("complaint", "each"),
@@ -24,7 +26,7 @@ RATIOS = {
     "too_new": ("too_new", "each"),
     "contacts": ("each", "each"),
 }
-SHARES = ("resolved", "lasting", "self_service", "complaints", "costed", "too_new")
+SHARES = ("resolved", "at_once", "again", "lasting", "self_service", "complaints", "costed", "too_new")
 
 
 def by_period(contacts: Rows) -> pd.DataFrame:
@@ -46,8 +48,15 @@ def by_group(contacts: Rows, *, smallest: int) -> pd.DataFrame:
         found = _shares_cut(ratios_by(labelled(now, name), RATIOS, by=name, key="caller"))
         if found["group"].nunique() > 1:
             safe = published_ratios(found, smallest=smallest, shares=SHARES)
-            parts.append(wide(safe).assign(dimension=name))
+            parts.append(_apart(wide(safe)).assign(dimension=name))
     return pd.concat(parts, ignore_index=True) if parts else wide(_shares_cut(_nothing())).assign(dimension="")
+
+
+def _apart(groups: pd.DataFrame) -> pd.DataFrame:
+    """The groups, what was resolved at once hidden where that, less what stayed so, would tell of few who returned."""
+    hidden = groups["at_once_masked"] | groups["again_masked"]
+    values = {name: groups[name].mask(hidden) for name in ("at_once", "at_once_low", "at_once_high")}
+    return groups.assign(**values, at_once_masked=hidden)
 
 
 def by_class(contacts: Rows, classes: Rows, *, dimensions: ClassRules, smallest: int) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import narwhals as nw
@@ -17,11 +18,12 @@ OTHERS = "all others"
 MOST_ROWS = 12  # further categories are told together
 
 
-def root_causes(complaints: Rows, *, smallest: int) -> pd.DataFrame:
+def root_causes(complaints: Rows, *, smallest: int, hidden: Collection[str] = ()) -> pd.DataFrame:
     """The quarter's complaints by category, the most frequent first.
 
     Categories of too few customers are told together as "all others", and with them the smallest others until that is
-    enough; it stands last, as complaints without a category stand before it.
+    enough; it stands last, as complaints without a category stand before it. With them go the categories that another
+    table hides (`hidden`), and one more where such a one were alone.
 
     Returns
     -------
@@ -42,13 +44,27 @@ def root_causes(complaints: Rows, *, smallest: int) -> pd.DataFrame:
     found = to_pandas(counted).sort_values(["complaints", "category"], ascending=[False, True], ignore_index=True)
     if not (found["category"] != NOT_NAMED).any():
         return _shared(found.iloc[0:0])
-    return _shared(_folded(found, smallest))
+    return _shared(_folded(found, smallest, hidden))
 
 
-def _folded(found: pd.DataFrame, smallest: int) -> pd.DataFrame:
+def hidden_complaints(groups: pd.DataFrame) -> list[str]:
+    """The categories whose complaints are hidden in the table of groups."""
+    rows = groups[(groups["dimension"] == "category") & groups["complaints_masked"].astype(bool)]
+    return rows["group"].tolist()
+
+
+def hidden_alike(groups: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
+    """The groups, complaints of a category hidden that the causes tell only together with others."""
+    told = groups["group"].isin(causes["category"]) | (groups["complaints"] == 0)
+    apart = (groups["dimension"] == "category") & ~told & (len(causes) > 0)
+    values = {name: groups[name].mask(apart) for name in ("complaints", "complaints_low", "complaints_high")}
+    return groups.assign(**values, complaints_masked=groups["complaints_masked"].astype(bool) | apart)
+
+
+def _folded(found: pd.DataFrame, smallest: int, hidden: Collection[str]) -> pd.DataFrame:
     """The categories that may be shown, and all others as one."""
-    small = (found["people"] < smallest) | (found.index >= MOST_ROWS)
-    while small.any() and not small.all() and found.loc[small, "people"].sum() < smallest:
+    small = (found["people"] < smallest) | (found.index >= MOST_ROWS) | found["category"].isin(hidden)
+    while small.any() and not small.all() and (small.sum() == 1 or found.loc[small, "people"].sum() < smallest):
         small.loc[found.index[~small][-1]] = True
     if found["people"].sum() < smallest:
         return found.iloc[0:0]

@@ -19,7 +19,7 @@ from analysis.measures import complaints as graded
 from analysis.measures.class_rules import ClassRules
 from analysis.measures.contact_rates import customer_quarters, elsewhere, first_classes, quarterly_rates, rates_by_class
 from analysis.measures.desk_figures import by_class, by_group, by_period
-from analysis.measures.root_causes import root_causes
+from analysis.measures.root_causes import hidden_alike, hidden_complaints, root_causes
 from analysis.measures.satisfaction import satisfaction, satisfaction_by_group
 from analysis.models.time_to_close import closing, closing_by_group
 
@@ -98,10 +98,13 @@ def served(asked: Asked, *, engine: Engine) -> Served:
     by_customer = engine.table(customer_quarters(contacts, asked.months, covered=asked.covered))
     now = by_customer.filter(nw.col("quarter") == asked.quarter.first_day)
     small = asked.smallest
+    grouped = by_group(contacts, smallest=small)
+    causes = root_causes(own, smallest=small, hidden=hidden_complaints(grouped))
+    alike = hidden_alike(grouped, causes)
     return Served(
         given, asked.covered <= asked.quarter.first_day, contacts, own,
         periods=by_period(contacts),
-        groups=_with_closing(by_group(contacts, smallest=small), contacts, _answers(asked, contacts, engine), small),
+        groups=_with_closing(alike, contacts, _answers(asked, contacts, engine), small),
         rates=quarterly_rates(by_customer, smallest=small),
         classes=_classes(asked, now, contacts),
         whose=elsewhere(contacts, by_customer, quarter=asked.quarter),
@@ -111,7 +114,7 @@ def served(asked: Asked, *, engine: Engine) -> Served:
         grades=graded.by_grade(own, asked.rules, smallest=small),
         waiting=graded.waiting_in_all(own),
         counts=graded.complaint_counts(contacts, own),
-        causes=root_causes(own, smallest=small),
+        causes=causes,
         statuses=_statuses(contacts, small),
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ PERIODS = (NOW, BEFORE, YEAR_AGO)
 OF_CONTACTS = {
     "handling_minutes": "handling",
     "first_contact_resolution": "resolved",
+    "judged_resolution": "at_once",
     "lasting_resolution": "lasting",
     "self_service_share": "self_service",
     "cost_per_contact": "cost",
@@ -61,6 +62,10 @@ def service_figures(served: Served, quarter: Quarter, *, smallest: int) -> pd.Da
         found[metric] = [
             _of_ratio(rows, name, smallest, share=ratio in SHARES) if told else _Figure() for name in PERIODS
         ]
+    found["judged_resolution"] = [
+        _Figure() if np.isnan(again.value) else figure
+        for figure, again in zip(found["judged_resolution"], _came_again(served, smallest), strict=True)
+    ]
     rows = served.in_time[served.in_time["ratio"] == "in_time"].set_index("group")
     found["complaints_in_time"] = [_of_ratio(rows, name, smallest, share=True) for name in PERIODS]
     for metric, columns in OF_CLOSING.items():
@@ -113,6 +118,12 @@ def _of_ratio(rows: pd.DataFrame, name: str, smallest: int, *, share: bool = Fal
     if any(0 < one < smallest for one in counts):
         return _Figure()
     return _Figure(row["value"], row["low"], row["high"], row["people"])
+
+
+def _came_again(served: Served, smallest: int) -> list[_Figure]:
+    """What was resolved at once and yet came again, by period: what stayed so beside what did not would tell it."""
+    rows = served.periods[served.periods["ratio"] == "again"].set_index("group")
+    return [_of_ratio(rows, name, smallest, share=True) for name in PERIODS]
 
 
 def _of_closing(served: Served, name: str, columns: tuple[str, str, str], smallest: int) -> _Figure:

@@ -29,7 +29,7 @@ ANSWERED = (
     Column("dimension", "By", once=True),
     Column("group", "What"),
     Column("handling", "Minutes each", "decimal"),
-    Column("resolved", "Resolved at once", "percent", 0),
+    Column("at_once", "Resolved at once", "percent", 0),
     Column("lasting", "And stayed so", "percent", 0),
     Column(("lasting_low", "lasting_high"), "95 % interval", "percent", 0),
     Column("median", "Hours until half closed", "decimal"),

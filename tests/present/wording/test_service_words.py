@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import narwhals as nw
 import pandas as pd
@@ -114,6 +115,30 @@ def test_contacts_are_told_per_hundred_customers_and_how_many_were_the_end_of_it
     assert "73 % were resolved at once and stayed so." in line(one)
 
 
+def test_what_was_resolved_at_once_and_what_stayed_so_are_told_of_the_same_contacts(desk: Desk) -> None:
+    late = tickets(15, opened_at=dt.datetime.fromisoformat("2024-05-02T10:00"))  # the same customers once more
+    unknown = tickets(20, customer_id=None, resolved_first_contact=False)
+    new = tickets(12, start=44, opened_at=dt.datetime.fromisoformat("2024-06-28T10:00"), resolved_first_contact=False)
+    one = desk(tickets(33) + late + tickets(12, start=33, resolved_first_contact=False) + unknown + new)
+    got = answer_words.answered_bullets(figures(one), one, rules=RULES, per_contact="€6.00", smallest=11)[0]
+    assert got == (
+        "As the source says, 52.2 % of all contacts were resolved at first contact. Of those of known "
+        "customers that can be judged 80.0 % were, and 55.0 % without a further "
+        "contact of the same customer within 7 days; 12 contacts of the last 7 days cannot be judged yet and are left "
+        "out."
+    )
+    told = figures(one).set_index("metric")["value"]
+    assert told["lasting_resolution"] <= told["judged_resolution"]
+    few = desk(tickets(33) + late[:4] + tickets(12, start=33, resolved_first_contact=False))
+    assert pd.isna(figures(few).set_index("metric").at["judged_resolution", "value"])  # it would tell of four
+
+
+def test_where_few_were_not_resolved_at_once_it_is_not_said_that_the_source_lacks_it(desk: Desk) -> None:
+    one = desk(tickets(40) + tickets(3, start=40, resolved_first_contact=False))
+    got = answer_words.answered_bullets(figures(one), one, rules=RULES, per_contact="€6.00", smallest=11)[0]
+    assert "too few customers were, or too few were not" in got
+
+
 def test_without_tickets_one_sentence_says_so(desk: Desk) -> None:
     one = desk(None)
     assert line(one) == "The source gives no tickets: how customers are served cannot be told."
@@ -182,3 +207,94 @@ def test_the_few_causes_are_named(desk: Desk) -> None:
 
 def test_a_quarter_that_tickets_do_not_cover_whole_has_no_rate_and_says_why(desk: Desk) -> None:
     assert "for tickets do not cover the whole quarter" in line(desk(tickets(40), covered="2024-04-02"))
+
+
+def graded(**more: object) -> pd.DataFrame:
+    rows = {"grade": ["high", "low"], "in_time": [1.0, float("nan")], "in_time_masked": [False, True], "limit": 24.0}
+    return pd.DataFrame(rows | more)
+
+
+def grade_title(one: Served, grades: pd.DataFrame) -> str:
+    return complaint_words.grade_words(replace(one, grades=grades), smallest=11)["finding"]
+
+
+def test_no_title_says_every_while_a_grade_is_masked(desk: Desk) -> None:
+    one = desk(tickets(40, is_complaint=True, severity="high"))
+    assert grade_title(one, graded()) == "Of the grades told, all complaints were closed in time: high"
+    whole = graded(in_time=[1.0, 1.0], in_time_masked=False)
+    assert grade_title(one, whole) == "Every complaint that can be judged was closed in time"
+    late = graded(in_time=[0.5, float("nan")])
+    assert grade_title(one, late).startswith("Furthest from its limit, of the grades told: high, 50 %")
+    assert grade_title(one, graded(in_time=float("nan"), in_time_masked=True)).startswith("Too few complaints")
+
+
+def causes_of(*sizes: tuple[str, float]) -> pd.DataFrame:
+    told = pd.DataFrame(sizes, columns=["category", "share"])
+    return told.assign(vital=told["category"].ne("all others"), cost=1.0, cost_share=told["share"])
+
+
+def test_causes_are_all_named_where_they_are_few_and_a_third_is_not_called_most(desk: Desk) -> None:
+    one = desk(tickets(40, is_complaint=True, category="billing"))
+    four = causes_of(("billing", 0.4), ("outage", 0.2), ("speed", 0.15), ("move", 0.15), ("all others", 0.1))
+    got = complaint_words.cause_words(four, one, smallest=11)["finding"]
+    assert got == "4 causes make up 90 % of the complaints: billing, outage, speed and move"
+    third = causes_of(("billing", 0.32), ("all others", 0.68))
+    got = complaint_words.cause_words(third, one, smallest=11)["finding"]
+    assert got == "No few categories make up most complaints: billing makes up 32 %"
+    [said] = complaint_words.cause_bullets(third, currency="EUR", costs_told=True)
+    assert "few causes" not in said
+    assert "billing makes up 32 % of that" in said
+
+
+def test_causes_of_too_few_customers_are_not_said_to_lack_in_the_source(desk: Desk) -> None:
+    rows = [row for k in range(7) for row in tickets(2, start=2 * k, is_complaint=True, category=f"c{k}")]
+    one = desk(rows)
+    none = one.causes.iloc[:0]
+    assert "too few customers" in complaint_words.cause_words(none, one, smallest=11)["finding"]
+    bare = desk(tickets(40, is_complaint=True))
+    assert "the source gives none" in complaint_words.cause_words(none, bare, smallest=11)["finding"]
+
+
+def moved(**more: object) -> pd.Series:
+    base = {"metric": "complaints_per_100", "value": 5.9, "previous": 5.8, "year_ago": 5.0}
+    return pd.Series(base | {"moved": False, "moved_year": False} | more)
+
+
+def test_a_clear_move_is_named_whichever_quarter_it_is_against(desk: Desk) -> None:
+    assert service_words.beside(moved()) == ", not clearly different from a year ago (5.0)"
+    assert service_words.beside(moved(moved_year=True)) == ", up from 5.0 a year ago"
+    assert service_words.beside(moved(moved=True)) == ", up from 5.8 the quarter before"
+    both = moved(moved=True, moved_year=True)
+    assert service_words.beside(both) == ", up from 5.0 a year ago and up from 5.8 the quarter before"
+    one = desk(tickets(40, is_complaint=True))
+    told = figures(one)
+    at = told["metric"] == "complaints_per_100"
+    assert "complaints per 100" not in line(one)
+    told.loc[at, ["value", "year_ago", "moved_year"]] = [5.9, 5.0, True]
+    got = service_words.bottom_line(told, one, now=QUARTER, smallest=11)
+    assert "There were 5.9 complaints per 100 customers, up from 5.0 a year ago." in got
+
+
+def class_title(*rows: tuple[str, float, float, float]) -> str:
+    shown = pd.DataFrame(rows, columns=["class", "rate", "low", "high"]).assign(label="Plan", masked=False)
+    return service_words.class_words(shown, shown, now=QUARTER)["finding"]
+
+
+def test_a_class_is_most_frequent_only_where_its_interval_is_clear_of_the_next() -> None:
+    low, mid, top = ("a", 10.0, 8.0, 12.0), ("b", 30.0, 26.0, 34.0), ("c", 34.8, 30.0, 40.0)
+    assert class_title(low, mid, ("c", 50.0, 40.0, 60.0)).startswith("Contacts are most frequent in plan “c”: 50.0")
+    assert class_title(low, mid, top) == "Contacts differ by class: 10.0 to 34.8 per 100 customers"
+    assert class_title(mid, top) == "Contacts do not clearly differ by class: 30.0 to 34.8 per 100 customers"
+    assert class_title(("none", 0.0, 0.0, 0.0), mid, top).startswith("Contacts do not clearly differ")
+
+
+def test_where_contacts_came_from_is_told_with_shares(desk: Desk) -> None:
+    one = desk(tickets(33, channel="phone", region="N") + tickets(27, start=33, channel="shop", region="S"))
+    got = answer_words.asked_words(one, now=QUARTER)["finding"]
+    assert got == "Contacts came most often by phone (55 %) and from N (55 %)"
+
+
+def test_self_service_of_few_is_not_said_to_be_unnamed_in_the_params(desk: Desk) -> None:
+    one = desk(tickets(50, channel="phone") + tickets(4, start=50, channel="app"))
+    got = service_words.asked_bullets(figures(one), one, smallest=11)[-1]
+    assert got == "How many came by self-service is not told: too few customers did, or too few did not."

@@ -11,7 +11,7 @@ from analysis.present.numbers import count, decimal, finite, money, percent, spr
 from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, listed
 
-NAMED = 3  # causes that a title names
+NAMED = 5  # causes that a title names; of more, the first and how many others
 HEAVIER = 0.02  # of the cost, beyond the share of complaints, from which a cause is said to be dear
 NOT_TOLD = "The source does not say which contacts are complaints"
 
@@ -80,14 +80,25 @@ def grade_words(served: Served, *, smallest: int) -> Captions:
     if _lack(served, smallest) or served.grades.empty:
         return {"finding": "There are no grades of complaints to show", "subtitle": subtitle}
     known = served.grades[served.grades["in_time"].notna() & ~served.grades["in_time_masked"]]
+    if known.empty and served.grades["in_time_masked"].any():
+        return {"finding": "Too few complaints to tell how many were closed in time", "subtitle": subtitle}
     if known.empty:
         return {"finding": "Whether complaints were closed in time cannot be told", "subtitle": subtitle}
     worst = known.loc[known["in_time"].idxmin()]
+    if worst["in_time"] == 1 and served.grades["in_time_masked"].any():
+        names = listed([str(name) for name in known["grade"]])
+        return {"finding": f"Of the grades told, all complaints were closed in time: {names}", "subtitle": subtitle}
     if worst["in_time"] == 1:
         return {"finding": "Every complaint that can be judged was closed in time", "subtitle": subtitle}
     limit = f"{decimal(worst['limit'], 0)} hours"
-    finding = f"Furthest from its limit: {worst['grade']}, {percent(worst['in_time'], 0)} closed within {limit}"
+    finding = f"Furthest from its limit{_of_told(served.grades)}: {worst['grade']}, "
+    finding += f"{percent(worst['in_time'], 0)} closed within {limit}"
     return {"finding": finding, "subtitle": subtitle}
+
+
+def _of_told(grades: pd.DataFrame) -> str:
+    """A limit to what a title says, where a grade is masked."""
+    return ", of the grades told" if grades["in_time_masked"].any() else ""
 
 
 def shown_grades(served: Served, *, smallest: int) -> pd.DataFrame:
@@ -128,16 +139,19 @@ def cause_words(causes: pd.DataFrame, served: Served, *, smallest: int) -> Words
     vital = causes[causes["vital"]]
     if vital.empty:
         lack = _lack(served, smallest)
-        finding = lack or "What complaints are about cannot be told by category: the source gives none"
+        finding = lack or _no_cause(served)
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     share = vital["share"].sum()
     more = [f"{count(len(vital) - NAMED)} more"] if len(vital) > NAMED else []
     names = listed([*(str(name) for name in vital["category"].head(NAMED)), *more])
-    if len(vital) == 1:
+    told = [f"{row.category} {percent(row.share, 0)}" for row in causes.itertuples()]
+    if share < MOST - 1e-9:  # most of the rest is told together: these are not what most complaints come from
+        verb = "makes" if len(vital) == 1 else "together make"
+        finding = f"No few categories make up most complaints: {names} {verb} up {percent(share, 0)}"
+    elif len(vital) == 1:
         finding = f"One category, {names}, makes up {percent(share, 0)} of the complaints"
     else:
         finding = f"{count(len(vital))} causes make up {percent(share, 0)} of the complaints: {names}"
-    told = [f"{row.category} {percent(row.share, 0)}" for row in causes.itertuples()]
     return {
         "finding": finding,
         "subtitle": subtitle,
@@ -145,16 +159,29 @@ def cause_words(causes: pd.DataFrame, served: Served, *, smallest: int) -> Words
     }
 
 
+def _no_cause(served: Served) -> str:
+    """Why no category stands out as a cause."""
+    if served.counts["categorised"]:
+        return "What complaints are about is not told by category: too few customers complained of each"
+    if not served.counts["all"]:
+        return "No contact of the quarter is a complaint"
+    return "What complaints are about cannot be told by category: the source gives none"
+
+
 def cause_bullets(causes: pd.DataFrame, *, currency: str, costs_told: bool) -> list[str]:
     """What the few causes cost."""
     vital = causes[causes["vital"]]
-    if vital.empty or not costs_told:
-        return ["What the causes cost is not told: the source gives no causes, or no cost of contacts."]
+    if not costs_told:
+        return ["What the causes cost is not told: the source gives no cost of contacts."]
+    if vital.empty:
+        return ["What the causes cost is not told: no cause is told."]
     dearest = causes[~causes["category"].eq(OTHERS)]
     dear = dearest.loc[(dearest["cost_share"] - dearest["share"]).idxmax()]
     total = money(causes["cost"].sum(), currency, 0)
     part = percent(vital["cost_share"].sum(), 0)
-    said = f"Complaints cost {total} in the quarter; the few causes make up {part} of that."
+    one = len(vital) == 1
+    which = f"{vital['category'].iloc[0]} makes up" if one else "the causes named above make up"
+    said = f"Complaints cost {total} in the quarter; {which} {part} of that."
     if dear["cost_share"] - dear["share"] > HEAVIER:
         shares = f"({percent(dear['cost_share'], 0)}) than in number ({percent(dear['share'], 0)})"
         said += f" {capital(str(dear['category']))} weighs more in cost {shares}."

@@ -23,7 +23,8 @@ def bottom_line(figures: pd.DataFrame, served: Served, *, now: Quarter, smallest
     why = nothing(served, now=now, smallest=smallest)
     if why:
         return f"{why}."
-    return " ".join([_asked(figures, served, now), *_answered(figures), *_complained(figures)])
+    parts = [_asked(figures, served, now), *_answered(figures), *_more_complaints(figures), *_complained(figures)]
+    return " ".join(parts)
 
 
 def nothing(served: Served, *, now: Quarter, smallest: int) -> str:
@@ -67,6 +68,8 @@ def _asked(figures: pd.DataFrame, served: Served, now: Quarter) -> str:
 
 def _no_rate(served: Served) -> str:
     """Why contacts cannot be set against customers."""
+    if not served.whose["all"]:
+        return "no contact is on record for the quarter"
     if served.whose["unknown"] == served.whose["all"]:
         return "none names a customer, so that how many they are per 100 customers cannot be told"
     if not served.covered:
@@ -78,15 +81,18 @@ def _no_rate(served: Served) -> str:
 
 
 def beside(row: pd.Series) -> str:
-    """How a figure stands beside the same quarter a year ago, else beside the quarter before."""
+    """How a figure moved against a year ago and the quarter before; where neither is clear, that it did not."""
+    known, clear = [], []
     for column, moved, when in (("year_ago", "moved_year", "a year ago"), ("previous", "moved", "the quarter before")):
         old = finite(row[column])
         if old is not None:
             value = formatted(old, METRICS[str(row["metric"])].unit)
-            if not row[moved]:
-                return f", not clearly different from {when} ({value})"
-            return f", {'up' if row['value'] > old else 'down'} from {value} {when}"
-    return ""
+            known.append(f", not clearly different from {when} ({value})")
+            if row[moved]:
+                clear.append(f"{'up' if row['value'] > old else 'down'} from {value} {when}")
+    if clear:
+        return f", {listed(clear)}"
+    return known[0] if known else ""
 
 
 def _answered(figures: pd.DataFrame) -> list[str]:
@@ -96,6 +102,14 @@ def _answered(figures: pd.DataFrame) -> list[str]:
     if finite(first["value"]) is not None:
         return [f"{percent(first['value'], 0)} were resolved at once, as the source says."]
     return []
+
+
+def _more_complaints(figures: pd.DataFrame) -> list[str]:
+    """Complaints per customer, where they moved clearly."""
+    row = figure(figures, "complaints_per_100")
+    if finite(row["value"]) is None or not (row["moved"] or row["moved_year"]):
+        return []
+    return [f"There were {decimal(row['value'])} complaints per 100 customers{beside(row)}."]
 
 
 def _complained(figures: pd.DataFrame) -> list[str]:
@@ -158,6 +172,9 @@ def _whose(served: Served, smallest: int) -> list[str]:
 def _by_themselves(figures: pd.DataFrame, served: Served) -> str:
     row = figure(figures, "self_service_share")
     named = served.groups[(served.groups["dimension"] == "channel") & (served.groups["self_service"] == 1)]
+    own = served.periods[(served.periods["ratio"] == "self_service") & (served.periods["group"] == NOW)]
+    if finite(row["value"]) is None and own["top"].sum() > 0:
+        return "How many came by self-service is not told: too few customers did, or too few did not."
     if finite(row["value"]) is None:
         return (
             "How many came by self-service is not told: none of the source’s channels is named as such in the params."
@@ -193,17 +210,19 @@ def class_words(classes: pd.DataFrame, shown: pd.DataFrame, *, now: Quarter) -> 
     """Around the classes that contact the desk most and least."""
     subtitle = f"Contacts per 100 customers in {quarter(now)}, by the class at the quarter’s start or on joining; 95 % "
     subtitle += "interval"
-    ends = extremes(shown[~shown["masked"].astype(bool)], "rate") if len(shown) else None
+    # Of a class without a contact no interval is known: nothing sets it apart.
+    known = shown[~shown["masked"].astype(bool) & (shown["high"] > 0)].reset_index(drop=True) if len(shown) else shown
+    ends = extremes(known, "rate") if len(known) else None
     if ends is None:
         finding = "Contacts by class cannot be told" if classes.empty else "No two classes can be compared"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     most, least = ends
-    apart = most["low"] > least["high"]
+    others = known.drop(index=most.name)
     first = f"{inside(str(most['label']))} “{most['class']}”"
     finding = f"Contacts are most frequent in {first}: {decimal(most['rate'])} per 100 customers"
-    if not apart:
-        finding = (
-            f"Contacts differ little by class: {decimal(least['rate'])} to {decimal(most['rate'])} per 100 customers"
-        )
+    span = f"{decimal(least['rate'])} to {decimal(most['rate'])} per 100 customers"
+    if most["low"] <= others.loc[others["label"] == most["label"], "high"].max():
+        differ = "differ" if most["low"] > least["high"] else "do not clearly differ"
+        finding = f"Contacts {differ} by class: {span}"
     alt = f"{finding}. Least: {inside(str(least['label']))} {least['class']}, {decimal(least['rate'])}."
     return {"finding": finding, "subtitle": subtitle, "alt": alt}

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
 from analysis.frames.after_contact import AFTER, WITHOUT
-from analysis.frames.desk import NOW, ServiceRules
+from analysis.frames.desk import NOT_NAMED, NOW, OTHERS, ServiceRules
 from analysis.measures.satisfaction import difference
 from analysis.models.served import Served
 from analysis.present.numbers import count, decimal, finite, formatted, interval, money, percent, quarter, spread
@@ -20,11 +20,12 @@ from analysis.present.wording.phrase import Captions, at_least_few, capital, ext
 from analysis.present.wording.service import beside, contacts_of, figure, told
 
 DIMENSIONS = {"channel": "Channel", "category": "Category", "region": "Region"}
+WAYS = {"channel": "by", "category": "about", "region": "from"}
 MOST_GROUPS = 12  # of a dimension in the table
 SHOWN = (
     "contacts_per_100", "complaints_per_100", "self_service_share", "handling_minutes", "first_contact_resolution",
-    "lasting_resolution", "hours_to_close", "closed_in_a_day", "cost_per_contact", "contact_cost_month",
-    "csat_after_contact", "complaints_in_time",
+    "judged_resolution", "lasting_resolution", "hours_to_close", "closed_in_a_day", "cost_per_contact",
+    "contact_cost_month", "csat_after_contact", "complaints_in_time",
 )  # fmt: skip
 
 
@@ -82,17 +83,20 @@ def asked_words(served: Served, *, now: Quarter) -> Captions:
     """Above what was asked by channel, category and region."""
     subtitle = f"Contacts of {quarter(now)}, with what the source tells of them; the largest of each"
     known = served.groups[~served.groups["contacts_masked"].astype(bool)]
+    known = known[~known["group"].isin([NOT_NAMED, OTHERS])]
     if known.empty:
         return {"finding": "Contacts are not told apart by channel, category or region", "subtitle": subtitle}
     firsts = known.sort_values(["contacts", "group"], ascending=[False, True]).groupby("dimension", sort=False).first()
-    named = [str(firsts.at[name, "group"]) for name in DIMENSIONS if name in firsts.index]
-    return {"finding": f"Most contacts: {', '.join(named)}", "subtitle": subtitle}
+    whole = contacts_of(served)["bottom"]
+    rows = [(way, firsts.loc[name]) for name, way in WAYS.items() if name in firsts.index]
+    named = [f"{way} {row['group']} ({percent(row['contacts'] / whole, 0)})" for way, row in rows]
+    return {"finding": f"Contacts came most often {listed(named)}", "subtitle": subtitle}
 
 
 def group_words(served: Served, *, now: Quarter) -> Captions:
     """Above how contacts were answered by channel, category and region."""
-    subtitle = f"Contacts of {quarter(now)}; resolved at once as the source says, and without a further contact after; "
-    subtitle += "the largest of each"
+    subtitle = f"Contacts of {quarter(now)}; resolved at once as the source says, and without a further contact after, "
+    subtitle += "both of the contacts of known customers that can be judged; the largest of each"
     rows = served.groups[~served.groups["lasting_masked"].astype(bool)].rename(columns={"group": "name"})
     best: tuple[float, str, pd.Series, pd.Series] | None = None
     for dimension, part in rows.groupby("dimension", sort=False):
@@ -136,22 +140,35 @@ def _ratio(served: Served, name: str) -> pd.Series | None:
 
 def _resolution(figures: pd.DataFrame, served: Served, rules: ServiceRules, smallest: int) -> list[str]:
     if not told(figures, "first_contact_resolution"):
-        return ["The source does not say which contacts were resolved at once."]
-    first, lasting = figure(figures, "first_contact_resolution"), figure(figures, "lasting_resolution")
-    if finite(lasting["value"]) is None:
+        return [_unresolved(served)]
+    names = ("first_contact_resolution", "judged_resolution", "lasting_resolution")
+    first, judged, lasting = (finite(figure(figures, name)["value"]) for name in names)
+    if lasting is None:
         return []
     counts = _ratio(served, "too_new")
     new = 0 if counts is None else counts["top"]
     many = at_least_few(new, "contact", "contacts", smallest=smallest)
     left = f"; {many} of the last {count(rules.follow_up_days)} days cannot be judged yet and are left out"
-    said = f"As the source says, {percent(first['value'])} were resolved at first contact; counting only those after "
-    said += f"which the same customer did not come back within {count(rules.follow_up_days)} days it is "
-    return [f"{said}{percent(lasting['value'])}{left if new else ''}."]
+    said = f"As the source says, {percent(first)} of all contacts were resolved at first contact. "
+    said += "Of those of known customers that can be judged "
+    both = "" if judged is None else f"{percent(judged)} were, and "
+    after = f"without a further contact of the same customer within {count(rules.follow_up_days)} days"
+    return [f"{said}{both}{percent(lasting)} {after}{left if new else ''}."]
+
+
+def _unresolved(served: Served) -> str:
+    """Why it is not told how many contacts were resolved at once."""
+    row = _ratio(served, "resolved")
+    if row is None or not row["bottom"]:
+        return "The source does not say which contacts were resolved at once."
+    return "How many contacts were resolved at once is not told: too few customers were, or too few were not."
 
 
 def _closing(figures: pd.DataFrame, served: Served) -> list[str]:
     if told(figures, "hours_to_close") or told(figures, "closed_in_a_day"):
         return []
+    if (served.closings["group"] == NOW).any():
+        return ["How long contacts stay open is not told: half of them are open still, or too few were closed."]
     if served.statuses.empty:
         return ["How long contacts stay open is not told: the source gives no day of closing."]
     each = [f"{row.status} {count(row.tickets)}" for row in served.statuses.itertuples()]
