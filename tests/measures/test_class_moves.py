@@ -71,6 +71,15 @@ def cell(got: pd.DataFrame, start: str, end: str) -> pd.Series:
     return got[(got["from"] == start) & (got["to"] == end)].iloc[0]
 
 
+def test_bills_of_a_thousand_million_overflow_nothing(engine):
+    half = [("low", "high", 15, 1e9, 3e9), ("low", "high", 15, 1e9, 2e9)]
+    pairs = followed(engine, extracts([*half, ("high", "high", 30, 2e9, 2e9)])).pairs
+    [row] = pairs[(pairs["from"] == "low") & (pairs["to"] == "high")].to_dict("records")
+    spread = 0.5e9 * (30 / 29) ** 0.5 / 30**0.5  # gains of two and one thousand million a month
+    assert row["change"] == pytest.approx(1.5e9)
+    assert row["high"] - row["low"] == pytest.approx(2 * 2.0452296 * spread)  # Student, 29 degrees of freedom
+
+
 def test_customers_are_counted_from_class_to_class_with_joiners_and_leavers(engine):
     got = followed(engine, extracts(PLAIN)).pairs
     assert not got["masked"].any()

@@ -14,7 +14,7 @@ from analysis.present.charts.completeness import completeness
 from analysis.present.charts.composition import shares
 from analysis.present.charts.movement import flows
 from analysis.present.charts.over_time import trend
-from analysis.present.charts.periods import period_words
+from analysis.present.charts.periods import period_words, years_under
 from analysis.present.charts.scales import scale, spread, thinned, tick_words, ticks
 from analysis.present.charts.sheet import WIDTH
 from analysis.present.charts.survival import survival_chart
@@ -28,6 +28,15 @@ def said(pen: dict) -> list[str]:
 def text_at(pen: dict, words: str) -> dict:
     [found] = [text for text in pen["text"] if text["words"].replace("\u00a0", " ") == words]
     return found
+
+
+def test_names_ofyears_under_do_not_touch():
+    assert [year for _, year in years_under([(0, "2023"), (20, "2024"), (40, "2024"), (90, "2025")])] == [
+        "2024",
+        "2025",
+    ]
+    assert [year for _, year in years_under([(0, "2023"), (60, "2024")])] == ["2023", "2024"]
+    assert years_under([(0, ""), (60, "")]) == []
 
 
 # Scales

@@ -29,7 +29,8 @@ from analysis.measures.moves_masked import (
 
 Rows = nw.LazyFrame[Any]
 
-CENTS = nw.Decimal(18, 4)  # so that squares stay exact: a sum of floats would differ in its last bit from run to run
+CENTS = nw.Decimal(18, 4)
+SQUARES = nw.Decimal(38, 8)  # a sum of floats would differ in its last bit from run to run
 MONTHS = 3
 MOST_CLASSES = 20  # of a dimension whose moves are counted: beyond them a matrix tells nothing
 PAIRS = (
@@ -110,6 +111,7 @@ def _counted(rows: Rows, dimension: Dimension) -> pd.DataFrame:
     more = (nw.coalesce(nw.col("after"), zero) - nw.coalesce(nw.col("before"), zero)).cast(CENTS)
     gain = nw.when(nw.col("followed") == 1).then(more).otherwise(nw.lit(0).cast(CENTS))
     known = rows.select("joined", "followed", "before", "after", **sides, gain=gain)
+    change = nw.col("gain").cast(nw.Float64)  # the square of a large decimal would not fit into one
     return to_pandas(
         known.group_by("from", "to", "joined").agg(
             followed=nw.col("followed").sum(),
@@ -117,7 +119,7 @@ def _counted(rows: Rows, dimension: Dimension) -> pd.DataFrame:
             revenue_before=nw.col("before").sum(),
             revenue_after=nw.col("after").sum(),
             gain=nw.col("gain").sum(),
-            squares=(nw.col("gain") * nw.col("gain")).sum(),
+            squares=(change * change).round(8).cast(SQUARES).sum(),
         )
     )
 

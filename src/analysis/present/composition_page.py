@@ -19,9 +19,8 @@ def exposure_page(found: Composition | None, *, smallest: int, source: str) -> B
     if found is None:
         return ABSENT
     rows = wording.exposure_rows(found.exposures)
-    return table(
-        rows, credit_columns.EXPOSURES, source=source, smallest=smallest, **wording.exposure_words(found.exposures)
-    )
+    words = wording.exposure_words(found.exposures, quarters=len(found.quarters))
+    return table(rows, credit_columns.EXPOSURES, source=source, smallest=smallest, **words)
 
 
 def largest_page(found: Composition | None, *, smallest: int, source: str) -> Block:

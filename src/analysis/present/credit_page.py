@@ -71,7 +71,7 @@ def default_page(study: Study | None, *, smallest: int, source: str) -> Block:
     words = default_wording.way_words(found, smallest=smallest)
     told = table(rows, credit_columns.WAYS, source=source, **words)
     tenths = default_wording.group_rows(foretold_groups(found, smallest=smallest))
-    captions = default_wording.tenth_words(found)
+    captions = default_wording.tenth_words(found, tenths)
     if tenths["observed"].isna().all():
         return _block([told], words["finding"])
     beside = table(tenths, credit_columns.TENTHS, source=source, smallest=smallest, **captions)

@@ -149,6 +149,26 @@ def test_the_verdict_says_when_the_plain_rule_is_as_good() -> None:
     assert "better than the plain rule" in default.verdict(judged("model"))
     assert "So the rule is used." in default.verdict(judged("rule"))
     assert default.verdict(None) == default.UNJUDGED
+    assert default.verdict(None, told=False) == default.UNTOLD
+
+
+def test_the_chances_that_came_true_are_told_of_the_likeliest() -> None:
+    groups = pd.DataFrame({"name": ["The likeliest tenth"], "predicted": [0.1], "observed": [0.12]})
+    told = default.tenth_words(judged("model"), groups)["finding"]
+    assert told == "The likeliest tenth: 10.0 % were foretold to fall behind, 12.0 % did"
+    assert "%" not in default.tenth_words(judged("model"), groups.assign(observed=float("nan")))["finding"]
+
+
+def test_where_a_debt_begins_to_stick_is_told_of_late_too() -> None:
+    rows = {"state": ["1-30", "31-60"], "next": "current", "rate": [0.67, 0.33], "rate_quarter": [0.7, float("nan")]}
+    rolls = pd.DataFrame(rows)
+    assert credit.roll_words(rolls, 12)["finding"] == (
+        "67 % of those 1 to 30 days overdue have nothing overdue any more a month later, 33 % of those 31 to 60 days "
+        "overdue"
+    )
+    got = credit.roll_table_words(rolls, 12)["finding"]
+    assert got.startswith("In the last quarter 70 % of those 1 to 30 days overdue") and "67 % over 12 months" in got
+    assert "%" not in credit.roll_table_words(rolls.tail(1), 12)["finding"]
 
 
 def test_the_number_of_defaults_is_told_unless_few() -> None:
@@ -192,9 +212,20 @@ def composed(**how: object) -> Composition:
 def test_what_is_beyond_its_limit_comes_first() -> None:
     assert base.bottom_line(composed()) == (
         "The largest region (north) is beyond the limit. The 11 largest accounts bring 20.0 % of the "
-        "revenue of the last four quarters."
+        "revenue of the one quarter billed as a whole."
     )
+    assert "the 3 quarters billed" in base.bottom_line(composed(quarters=["2026-Q1", "2026-Q2", "2026-Q3"]))
+    assert "the last four quarters" in base.bottom_line(composed(quarters=["2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"]))
     assert base.bottom_line(None) == base.ABSENT
+
+
+def test_what_is_near_its_limit_is_named_where_nothing_is_beyond() -> None:
+    held = composed().exposures
+    assert base.exposure_words(held)["finding"] == "Beyond the limit: 1 of 3"
+    near = base.exposure_words(held.assign(status=["within", "near", "within"]))["finding"]
+    assert near == "Nothing is beyond its limit; near it: the 11 largest accounts together"
+    assert base.exposure_words(held.assign(status="within"), quarters=2)["finding"] == "Nothing is beyond its limit"
+    assert "2 quarters billed" in base.exposure_words(held, quarters=2)["subtitle"]
 
 
 def test_one_account_is_told_in_a_band_only() -> None:

@@ -36,10 +36,20 @@ def places(many: int, left: float, right: float) -> list[float]:
 def draw_periods(sheet: Sheet, periods: Sequence[object], across: Sequence[float], height: float) -> None:
     """The periods under the plot, as many as fit, each year once."""
     words = [period_words(period) for period in periods]
-    seen = ""
-    for i in thinned(across, [width_of(first, size=SMALL) for first, _ in words]):
-        first, year = words[i]
-        sheet.text((across[i], height + 14), first, theme.QUIET, size=SMALL, align="center")
-        if year and year != seen:
-            sheet.text((across[i], height + 29), year, theme.QUIET, size=SMALL, align="center")
-        seen = year
+    shown = thinned(across, [width_of(first, size=SMALL) for first, _ in words])
+    for i in shown:
+        sheet.text((across[i], height + 14), words[i][0], theme.QUIET, size=SMALL, align="center")
+    for place, year in years_under([(across[i], words[i][1]) for i in shown]):
+        sheet.text((place, height + 29), year, theme.QUIET, size=SMALL, align="center")
+
+
+def years_under(labels: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Each year under its first period; without a year whose next would touch it."""
+    before = ["", *(year for _, year in labels)]
+    firsts = [label for label, last in zip(labels, before, strict=False) if label[1] and label[1] != last]
+    ahead = [place for place, _ in [*firsts[1:], (float("inf"), "")]]
+    return [
+        label
+        for label, then in zip(firsts, ahead, strict=False)
+        if then - label[0] > width_of(label[1], size=SMALL) + 6
+    ]

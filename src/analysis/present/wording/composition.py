@@ -39,7 +39,7 @@ def bottom_line(found: Composition | None) -> str:
         row = tops.iloc[0]
         told = (
             f"The {count(row['accounts'])} largest accounts bring {percent(row['share'])} of the revenue of "
-            "the last four quarters"
+            f"{_span(len(found.quarters))}"
         )
     if beyond:
         lead = f"{capital(listed(beyond))} {'is' if len(beyond) == 1 else 'are'} beyond the limit"
@@ -47,6 +47,13 @@ def bottom_line(found: Composition | None) -> str:
     close = f", {listed(near)} {'is' if len(near) == 1 else 'are'} near it" if near else ""
     lead = f"nothing is beyond its limit{close}" if len(table) else "nothing can be held against a limit"
     return f"{told}; {lead}." if told else f"{capital(lead)}."
+
+
+def _span(quarters: int) -> str:
+    """The quarters that the revenue is of: four, or as many as are billed as a whole."""
+    if quarters >= YEAR:
+        return "the last four quarters"
+    return f"the {count(quarters)} quarters billed as a whole" if quarters > 1 else "the one quarter billed as a whole"
 
 
 def _holding(row: dict[object, object]) -> str:
@@ -77,14 +84,15 @@ def exposure_rows(table: pd.DataFrame) -> pd.DataFrame:
     ).assign(name=lambda one: one["name"].map(capital))
 
 
-def exposure_words(table: pd.DataFrame) -> Captions:
+def exposure_words(table: pd.DataFrame, *, quarters: int = YEAR) -> Captions:
     """Above the table of holdings against limits."""
     beyond = int((table["status"] == RED).sum())
-    finding = (
-        "Nothing is beyond its limit" if not beyond else f"Beyond the limit: {count(beyond)} of {count(len(table))}"
-    )
+    near = [_holding(row) for row in table[table["status"] == AMBER].to_dict("records")]
+    finding = f"Nothing is beyond its limit; near it: {listed(near)}" if near else "Nothing is beyond its limit"
+    if beyond:
+        finding = f"Beyond the limit: {count(beyond)} of {count(len(table))}"
     subtitle = (
-        "What would go if the largest holding left: revenue of the last four quarters (of products: "
+        f"What would go if the largest holding left: revenue of {_span(quarters)} (of products: "
         "fees less discounts "
         "due), active customers, and their expected value; of a product, of everybody who holds it"
     )
@@ -100,8 +108,8 @@ def top_rows(found: Composition) -> pd.DataFrame:
 def top_words(found: Composition) -> Words:
     """Around the picture of the largest accounts."""
     subtitle = (
-        "Share of the revenue of the last four quarters, with its 95 % interval where it tells of no single account; "
-        "accounts joined where they belong together"
+        f"Share of the revenue of {_span(len(found.quarters))}, with its 95 % interval where it tells of no "
+        "single account; accounts joined where they belong together"
     )
     tops = found.accounts.tops[~found.accounts.tops["masked"].astype(bool)]
     if tops.empty:

@@ -257,8 +257,8 @@ def _rolls(rolls: pd.DataFrame) -> str:
     first, later = (finite(cured.get(state)) for state in (OVERDUE[0], OVERDUE[1]))
     if first is None:
         return "How customers with overdue bills move from month to month"
-    told = f"{percent(first, 0)} of those up to 30 days overdue have paid everything a month later"
-    return told if later is None else f"{told}, {percent(later, 0)} of those up to 60 days"
+    told = f"{percent(first, 0)} of those 1 to 30 days overdue have nothing overdue any more a month later"
+    return told if later is None else f"{told}, {percent(later, 0)} of those 31 to 60 days overdue"
 
 
 def roll_table_words(rolls: pd.DataFrame, steps: int) -> Captions:
@@ -269,4 +269,15 @@ def roll_table_words(rolls: pd.DataFrame, steps: int) -> Captions:
     subtitle = (
         "Share of customers in each state who are in another a month later; moves of nobody, or of few, are left out"
     )
-    return {"finding": "The same moves in figures, with the last quarter beside", "subtitle": subtitle}
+    return {"finding": _lately(rolls, steps), "subtitle": subtitle}
+
+
+def _lately(rolls: pd.DataFrame, steps: int) -> str:
+    """How many of who is 1 to 30 days overdue have nothing overdue a month later: of late, and over all months."""
+    rows = rolls[(rolls["next"] == CURRENT) & (rolls["state"] == OVERDUE[0])]
+    known = rows.dropna(subset=["rate", "rate_quarter"])
+    if known.empty:
+        return "The last quarter cannot be told beside the months before"
+    row = known.iloc[0]
+    told = f"In the last quarter {percent(row['rate_quarter'], 0)} of those 1 to 30 days overdue"
+    return f"{told} had nothing overdue a month later, {percent(row['rate'], 0)} over {months(steps, 0)}"

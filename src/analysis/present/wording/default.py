@@ -16,6 +16,7 @@ UNJUDGED = (
     "Who is likely to stop paying cannot be judged: too few customers fell more than 60 days behind in the quarters on "
     "record."
 )
+UNTOLD = "Who is likely to stop paying cannot be told: that takes bills, and on record who paid them."
 APART = (
     "Who does not pay is another matter than who wants to leave: no retention offer is meant for it. What helps is a "
     "reminder in time, a way to pay in parts, or direct debit."
@@ -23,10 +24,13 @@ APART = (
 BY_CHANCE = 0.1  # share of any tenth that is in any other tenth, were the two unrelated
 
 
-def verdict(found: Judged | None) -> str:
-    """Whether the regression tells more than a plain rule, and which of the two is used."""
+def verdict(found: Judged | None, *, told: bool = True) -> str:
+    """Whether the regression tells more than a plain rule, and which of the two is used.
+
+    `told` is whether bills tell who pays.
+    """
     if found is None:
-        return UNJUDGED
+        return UNJUDGED if told else UNTOLD
     by = found.table.set_index("way")
     rule = by.loc[RULE]
     if MODEL not in by.index:
@@ -78,10 +82,14 @@ def group_rows(groups: pd.DataFrame) -> pd.DataFrame:
     return groups.assign(name=[GROUP_NAMES[int(group)] for group in groups["group"]])
 
 
-def tenth_words(found: Judged) -> Captions:
+def tenth_words(found: Judged, groups: pd.DataFrame) -> Captions:
     """Above the table of foretold against real defaults."""
     subtitle = f"Share who fell more than 60 days behind within 3 months of {day(found.landmark)}, foretold and real"
-    finding = "Whether the chances given came true, group by group"
+    known = groups.dropna(subset=["observed"])
+    if known.empty:
+        return {"finding": "How many fell behind cannot be told by group", "subtitle": subtitle}
+    row = known.iloc[0]
+    finding = f"{row['name']}: {percent(row['predicted'])} were foretold to fall behind, {percent(row['observed'])} did"
     return {"finding": finding, "subtitle": subtitle}
 
 
