@@ -105,10 +105,64 @@ def test_near_the_cap_comes_before_all_else_and_how_lasting_is_counted(engine):
     capped = customers("m5", [5.0] * 60, up="m20", cap=5.0, near=[0] * 20 + [1] * 10 + [2] * 10 + [3] * 20)
     rows = price_fit(table(engine, capped), rules=RULES, engine=engine)
     assert fit_groups(rows, smallest=5).set_index("fit")["customers"].to_dict() == {"fits": 30, "near cap": 30}
-    got = cap_months(rows, smallest=5)
+    got = caps(rows, smallest=5)
     assert got["near"].tolist() == [40, 30, 20]
     assert got["near_share"].tolist() == pytest.approx([40 / 60, 30 / 60, 20 / 60])
-    assert cap_months(rows, smallest=21)["near"].isna().tolist() == [True, False, True]
+    assert caps(rows, smallest=21)["near"].isna().tolist() == [True, False, True]
+
+
+def caps(rows, *, smallest):
+    return cap_months(rows, fit_groups(rows, smallest=smallest), rules=RULES, smallest=smallest)
+
+
+def test_months_near_the_cap_tell_no_small_group_by_their_differences(engine):
+    # 4 in one month only and 3 in two only: of the cumulated 47, 43 and 40 only the one of the groups is told.
+    near = [0] * 50 + [1] * 4 + [2] * 3 + [3] * 40
+    capped = customers("m5", [5.0] * 97, up="m20", cap=5.0, near=near)
+    got = caps(price_fit(table(engine, capped), rules=RULES, engine=engine), smallest=11)
+    assert got["near"].fillna(0).tolist() == [0, 43, 0]
+    assert got["near_share"].isna().tolist() == got["near_low"].isna().tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(("capped", "free"), [(1, 200), (200, 3)])
+def test_of_few_with_a_cap_or_without_nothing_is_told_and_not_how_many(engine, capped, free):
+    rows = table(
+        engine,
+        customers("m5", [5.0] * capped, up="m20", cap=5.0, near=[0] * capped),
+        customers("free", [9.0] * free),
+    )
+    got = caps(price_fit(rows, rules=RULES, engine=engine), smallest=11)
+    assert len(got) == 3 and got.drop(columns="months").isna().all().all()
+
+
+def test_customers_near_the_cap_whom_the_groups_hide_are_hidden_here_too(engine):
+    capped = customers("m5", [5.0] * 100, up="m20", cap=5.0, near=[0] * 60 + [1] * 20 + [3] * 20)
+    rows = price_fit(table(engine, capped), rules=RULES, engine=engine)
+    groups = fit_groups(rows, smallest=11).assign(masked=True)
+    got = cap_months(rows, groups, rules=RULES, smallest=11)
+    assert got["near"].isna().tolist() == [False, True, False]
+
+
+def test_a_cap_is_held_against_use_on_plans_that_few_hold_too(engine):
+    rare = customers("m1", [5.0] * 29, up="m5", cap=5.0, near=[2] * 15 + [1] * 14)
+    rows = price_fit(table(engine, rare), rules=RULES, engine=engine)
+    got = fit_groups(rows, smallest=11).set_index("fit")
+    assert got["customers"].to_dict() == {"near cap": 15, "not told": 14}
+
+
+@pytest.mark.parametrize(
+    ("able", "told", "won"), [(40, 40, 400.0), (25, 25, 250.0), (35, None, 350.0), (6, None, None)]
+)
+def test_what_the_bigger_plan_would_bring_is_of_those_who_can_have_one(engine, able, told, won):
+    rows = table(
+        engine,
+        customers("m5", [5.0] * able, up="m20", cap=5.0, near=[3] * able),
+        customers("top", [50.0] * (40 - able), cap=50.0, near=[3] * (40 - able)),
+        customers("free", [9.0] * 50),
+    )
+    groups = fit_groups(price_fit(rows, rules=RULES, engine=engine), smallest=11)
+    sums = {kpi.metric: (kpi.value, kpi.n) for kpi in fit_kpis(groups)}
+    assert sums.get("up_sizing") == (None if won is None else (won, told))
 
 
 def test_of_a_plan_that_few_hold_nothing_is_told(engine):

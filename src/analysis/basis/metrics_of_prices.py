@@ -38,8 +38,8 @@ PRICES: tuple[Metric, ...] = (
         "up_sizing",
         "Won if all who need it took the bigger plan",
         "money_per_month",
-        "Sum over under-buyers and customers near their cap of the fee of the next bigger plan less their own, before "
-        "discounts.",
+        "Sum over under-buyers and customers near their cap who can have a bigger plan of its fee less their own, "
+        "before discounts.",
         "higher",
     ),
     Metric(

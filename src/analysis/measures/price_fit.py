@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts.engine import Engine, to_pandas
-from analysis.measures.disclosure import masked
+from analysis.measures.disclosure import Floats, Truths, masked
 from analysis.measures.interval import share_interval
 
 Rows = nw.LazyFrame[Any]
@@ -34,7 +34,8 @@ def price_fit(use: Rows, *, rules: FitRules, engine: Engine) -> Rows:
     near cap: at the cap's edge in `near_cap_months` or more of the last three months
     under-buyer: use above the `high_use` quantile of those with the same plan, and a bigger one can be had
     over-buyer: use below the `low_use` quantile of those with the next smaller plan that can be had
-    fits: neither; not told: without three months of use, or of a plan that fewer than 30 customers with known use hold
+    fits: neither; not told: without three months of use, or not near the cap of a plan that fewer than 30 customers
+    with known use hold
 
     The first that applies holds. Quantiles are those of the same day.
 
@@ -60,8 +61,10 @@ def price_fit(use: Rows, *, rules: FitRules, engine: Engine) -> Rows:
         smaller, on=["landmark", "product", "down"], how="left"
     )
     fit = (
-        nw.when(nw.col("use").is_null() | nw.col("high").is_null()).then(nw.lit(NOT_TOLD))
+        nw.when(nw.col("use").is_null()).then(nw.lit(NOT_TOLD))
+        # A cap is held against a customer's own use: it needs no others with the plan.
         .when(nw.col("near") >= rules.near_cap_months).then(nw.lit(NEAR))
+        .when(nw.col("high").is_null()).then(nw.lit(NOT_TOLD))
         .when((nw.col("use") > nw.col("high")) & ~nw.col("up").is_null()).then(nw.lit(UNDER))
         .when(nw.col("use") < nw.col("below")).then(nw.lit(OVER))
         .otherwise(nw.lit(FITS))
@@ -80,9 +83,9 @@ def fit_groups(fit: Rows, *, smallest: int) -> pd.DataFrame:
     Returns
     -------
     Table, one row per fit in order: `fit`, `customers`, `share`, `low`, `high` (Wilson's interval), `change` (sum,
-    money a month; of the targets), `movable` (customers with a target), `before` (customers at earlier quarter ends),
-    `rate`,
-    `rate_low`, `rate_high` (of them, those who left by choice within three months), `masked`, `rate_masked`.
+    money a month; of the targets), `movable` (customers with a target; both missing where these are too few, the count
+    also where the rest of the row is), `before` (customers at earlier quarter ends), `rate`, `rate_low`, `rate_high`
+    (of them, those who left by choice within three months), `masked`, `rate_masked`.
     """
     cells = to_pandas(
         fit.group_by("landmark", "fit").agg(
@@ -97,6 +100,8 @@ def fit_groups(fit: Rows, *, smallest: int) -> pd.DataFrame:
     rows = now.join(past.reindex(order).fillna(0.0)).rename_axis("fit").reset_index()
     whole = masked(rows, by=["fit"], count="customers", values=["movable", "change"], minimum=smallest)
     hidden = whole["masked"].to_numpy()
+    sides = pd.DataFrame({"can": rows["movable"], "cannot": rows["customers"] - rows["movable"]})
+    single = ((sides > 0) & (sides < smallest)).any(axis=1)
     low, high = share_interval(rows["customers"], rows["customers"].sum())
     stays = rows["known"] - rows["chose"]
     few = ((rows[["chose"]].min(axis=1) < smallest) | (stays < smallest)).to_numpy()
@@ -105,6 +110,7 @@ def fit_groups(fit: Rows, *, smallest: int) -> pd.DataFrame:
     return whole.assign(
         share=np.where(hidden, np.nan, rows["customers"] / max(rows["customers"].sum(), 1)),
         low=np.where(hidden, np.nan, low), high=np.where(hidden, np.nan, high),
+        movable=whole["movable"].mask(single), change=whole["change"].mask(rows["movable"].between(1, smallest - 1)),
         before=np.where(few, np.nan, rows["known"]), rate=rate,
         rate_low=np.where(few, np.nan, rate_low), rate_high=np.where(few, np.nan, rate_high), rate_masked=few,
     ).drop(columns=["known", "chose"])  # fmt: skip
@@ -136,30 +142,54 @@ def fit_by_plan(fit: Rows, *, smallest: int) -> pd.DataFrame:
     return told.assign(place=place).sort_values(["product", "plan", "place"], ignore_index=True).drop(columns="place")
 
 
-def cap_months(fit: Rows, *, smallest: int) -> pd.DataFrame:
+def cap_months(fit: Rows, groups: pd.DataFrame, *, rules: FitRules, smallest: int) -> pd.DataFrame:
     """How lasting it is: customers with a cap on the last day by months near it, and over it, of the last three.
+
+    A count is told where it, and what it leaves of every count that is told, `groups` among them, is nobody or
+    `smallest` customers: the rows are cumulated, and a reader can subtract them.
+
+    Parameters
+    ----------
+    groups : table of `fit_groups`, which tells or hides the customers near their cap.
 
     Returns
     -------
     Table, one row per number of months: `months` (1 to 3), `near`, `over` (customers with so many or more), shares of
-    all with a cap `near_share`, `over_share` with `_low` and `_high`, and `customers` (with a cap); missing where the
-    customers, or the rest of them, are too few to tell.
+    all with a cap `near_share`, `over_share` with `_low` and `_high`, and `customers` (with a cap); missing where they
+    are too few to tell; without rows where nobody has a cap.
     """
-    counted = to_pandas(
-        fit.filter(~nw.col("near").is_null()).group_by("landmark", "near", "over").agg(customers=nw.len())
-    )
-    last = counted[counted["landmark"] == counted["landmark"].max()]
-    whole, rows = float(last["customers"].sum()), []
-    for months in range(1, 4):
-        row: dict[str, float] = {"months": months, "customers": whole}
-        for name in ("near", "over"):
-            count = float(last.loc[last[name] >= months, "customers"].sum())
-            safe = smallest <= count <= whole - smallest
-            low, high = share_interval(count, whole)
-            told = (count, count / max(whole, 1.0), low, high) if safe else (np.nan,) * 4
-            row |= dict(zip((name, f"{name}_share", f"{name}_low", f"{name}_high"), told, strict=True))
-        rows.append(row)
-    return pd.DataFrame(rows) if whole else pd.DataFrame(rows).iloc[:0]
+    counted = to_pandas(fit.group_by("landmark", "near", "over").agg(customers=nw.len()))
+    cells = counted[counted["landmark"] == counted["landmark"].max()].fillna({"near": -1, "over": -1})
+    if not (cells["near"] >= 0).any():
+        return pd.DataFrame(columns=["months", "customers", "near", "near_share", "over", "over_share"])
+    sizes = cells["customers"].to_numpy("float64")
+    wanted = {(name, months): cells[name].to_numpy() >= months for name in ("near", "over") for months in (0, 1, 2, 3)}
+    asked = ("near", rules.near_cap_months)
+    secret = bool(groups.loc[groups["fit"] == NEAR, "masked"].any())
+    known = [np.zeros(len(cells), bool), np.ones(len(cells), bool)] + ([] if secret else [wanted[asked]])
+    counts: dict[tuple[str, int], float] = {}
+    for key, inside in wanted.items():
+        safe = all(_apart(inside, other, sizes, smallest) for other in known) and not (secret and key == asked)
+        counts[key] = float(sizes[inside].sum()) if safe else np.nan
+        known += [inside] if safe else []
+    whole = counts["near", 0]
+    return pd.DataFrame([_months_row(months, counts, whole) for months in range(1, 4)])
+
+
+def _apart(one: Truths, other: Truths, sizes: Floats, smallest: int) -> bool:
+    """Whether the difference of two groups, where one lies within the other, is nobody or enough customers."""
+    rests = float(sizes[one & ~other].sum()), float(sizes[other & ~one].sum())
+    return min(rests) > 0 or max(rests) == 0 or max(rests) >= smallest
+
+
+def _months_row(months: int, counts: Mapping[tuple[str, int], float], whole: float) -> dict[str, float]:
+    row: dict[str, float] = {"months": months, "customers": whole}
+    for name in ("near", "over"):
+        count = counts[name, months] if np.isfinite(whole) else np.nan
+        low, high = share_interval(count, whole) if np.isfinite(count) else (np.nan, np.nan)
+        told = (count, count / whole, low, high)
+        row |= dict(zip((name, f"{name}_share", f"{name}_low", f"{name}_high"), told, strict=True))
+    return row
 
 
 def taken_up(fit: Rows, steps: Rows | None) -> tuple[float, float]:

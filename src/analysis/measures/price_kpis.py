@@ -31,6 +31,7 @@ def _sums(groups: pd.DataFrame) -> list[Kpi]:
     sums = []
     for metric, names in (("down_sizing", [OVER]), ("up_sizing", [UNDER, NEAR])):
         own = groups[groups["fit"].isin(names)]
-        if not own["masked"].any() and own["customers"].sum() > 0:
-            sums.append(Kpi(metric, float(own["change"].sum()), int(own["customers"].sum())))
+        if own["change"].notna().all() and own["customers"].sum() > 0:
+            able = None if own["movable"].isna().any() else int(own["movable"].sum())
+            sums.append(Kpi(metric, float(own["change"].sum()), able))
     return sums

@@ -95,8 +95,9 @@ def _fit(tables: Tables, stages: Tables, *, observation: Observation, asked: Ask
     if not told["lines"] or not told["used"]:
         return "use" if told["lines"] else "plans"
     rows = price_fit(use, rules=asked.rules, engine=engine)
+    groups = fit_groups(rows, smallest=smallest)
     return Fit(
-        fit_groups(rows, smallest=smallest), fit_by_plan(rows, smallest=smallest), cap_months(rows, smallest=smallest),
+        groups, fit_by_plan(rows, smallest=smallest), cap_months(rows, groups, rules=asked.rules, smallest=smallest),
         plan_gaps(rows, smallest=smallest), taken_up(rows, stages.get("plan_steps")),
         stage_table(rows, day=observation.as_of),
     )  # fmt: skip

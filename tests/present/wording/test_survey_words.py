@@ -129,3 +129,8 @@ def test_changes_within_customers_warn_of_the_way_back_to_the_middle():
     assert survey_after.repeated_bullets(pairs.iloc[:0]) == [
         "Too few customers answered twice to tell how their own answers changed."
     ]
+
+
+def test_of_classes_that_are_all_hidden_none_is_drawn():
+    hidden = pd.DataFrame({"class": ["a", "b"], "answers": NONE, "nps": NONE, "masked": True})
+    assert survey_after.drawn(hidden).empty

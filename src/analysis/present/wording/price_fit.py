@@ -73,7 +73,7 @@ def _at_stake(groups: pd.DataFrame, currency: str) -> str:
 
 def _change(groups: pd.DataFrame, names: list[str]) -> float | None:
     rows = groups[groups["fit"].isin(names)]
-    return float(rows["change"].sum()) if len(rows) and not rows["masked"].any() else None
+    return float(rows["change"].sum()) if len(rows) and rows["change"].notna().all() else None
 
 
 def plan_rows(fit: Fit) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def group_rows(fit: Fit, *, currency: str) -> pd.DataFrame:
     """The table of ways to fit."""
     rows = fit.groups.assign(name=fit.groups["fit"].map(NAMES))
     signed = [
-        _signed(row.change, currency) if row.fit in (OVER, UNDER, NEAR) and not row.masked else MISSING
+        _signed(row.change, currency) if row.fit in (OVER, UNDER, NEAR) and finite(row.change) is not None else MISSING
         for row in rows.itertuples()
     ]
     hidden = rows["masked"].astype(bool)
@@ -172,13 +172,14 @@ def cap_words(fit: Fit, *, near_cap: float) -> Captions:
     if fit.caps.empty:
         return Captions(finding="No customer’s use can be held against a data cap", subtitle="")
     last = fit.caps.iloc[-1]
-    subtitle = (
-        f"Share of {counted(last['customers'], 'customer', 'customers')} with a data cap and no other data line; "
-        f"near: {percent(near_cap, 0)} of the cap or more"
-    )
+    whole = finite(last["customers"])
+    who = "the customers" if whole is None else counted(whole, "customer", "customers")
+    subtitle = f"Share of {who} with a data cap and no other data line; near: {percent(near_cap, 0)} of the cap or more"
     share = finite(last["near_share"])
     if share is None:
-        return Captions(finding="How long customers stay near their cap cannot be told: too few do", subtitle=subtitle)
+        return Captions(
+            finding="How long customers stay near their cap cannot be told: the groups are too small", subtitle=subtitle
+        )
     between = spread(last["near_low"], last["near_high"], partial(percent, places=1))
     finding = (
         f"{percent(share, 0)} of the customers with a cap were near it in all of the last three months ({between})"
@@ -200,7 +201,7 @@ def stakes(study: Study, *, currency: str) -> list[str]:
         )
     if up is not None and up:
         said.append(
-            f"If all under-buyers and customers near their cap took the next bigger plan, fees would rise by "
+            f"If all under-buyers and customers near their cap who can have a bigger plan took it, fees would rise by "
             f"{money(up, currency, 0)} a month.{_taken(fit.taken)}"
         )
     edge = study.asked.rules.high_use

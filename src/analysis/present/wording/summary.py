@@ -10,7 +10,7 @@ from analysis.measures.class_rules import ClassRules
 from analysis.present.numbers import Number, count, formatted, interval, months, percent, quarter, spread
 from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
-from analysis.present.wording.methods import OF_SERVICE
+from analysis.present.wording.methods import OF_SERVICE, OF_STRATEGY
 from analysis.present.wording.phrase import Captions, capital, counted, listed, moved, whole_or_part
 from analysis.present.wording.summary_service import service_points
 
@@ -192,17 +192,20 @@ def _few_moved(base: pd.DataFrame) -> str:
 
 
 def about(kpis: pd.DataFrame, *, service: bool) -> pd.DataFrame:
-    """The KPIs of the whole base: those of service, network, risk and prices, or all others; one table is too short."""
+    """The KPIs of the whole base: those of service, network, risk, prices and strategy, or all others.
+
+    One table is too short for all.
+    """
     rows = base_rows(kpis)
-    return rows[rows["metric"].isin(OF_SERVICE) == service]
+    return rows[rows["metric"].isin(OF_SERVICE | OF_STRATEGY) == service]
 
 
 def table_words(kpis: pd.DataFrame, *, service: bool = False) -> Captions:
     """Above a table of the KPIs of the whole base."""
     period = quarter(kpis["quarter"].iloc[0]) if len(kpis) else ""
-    finding = f"Key figures of {'service, network and risk, ' if service else ''}{period}"
+    finding = f"Key figures of {'service, network, risk and strategy, ' if service else ''}{period}"
     if service and about(kpis, service=True).empty:
-        finding = "No key figure of service, network and risk can be told"
+        finding = "No key figure of service, network, risk and strategy can be told"
     return {
         "finding": finding,
         "subtitle": (

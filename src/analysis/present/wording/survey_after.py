@@ -60,7 +60,8 @@ def class_table_words(classes: pd.DataFrame) -> Captions:
 
 def drawn(classes: pd.DataFrame) -> pd.DataFrame:
     """The classes that may be published, as a picture draws them."""
-    return classes[classes["nps"].notna()].assign(customers=classes["answers"]).reset_index(drop=True)
+    told = classes[classes["nps"].notna()].reset_index(drop=True)
+    return told.assign(customers=told["answers"])
 
 
 def standing_out(classes: pd.DataFrame) -> list[str]:
