@@ -187,14 +187,11 @@ def test_figures_of_service_risk_and_strategy_have_a_table_of_their_own():
         {"metric": "region_hhi", "value": 0.2},
         {"metric": "nps", "value": 9.0},
     )
-    parts = [summary.about(rows, service=service)["metric"].tolist() for service in (False, True)]
-    assert parts == [["customers", "churn_rate", "arpu"], ["expected_loss", "region_hhi", "nps"]]
+    parts = [summary.about(rows, topic)["metric"].tolist() for topic in ("", "service", "strategy")]
+    assert parts == [["customers", "churn_rate", "arpu"], ["expected_loss", "region_hhi"], ["nps"]]
     assert summary.table_words(rows)["finding"] == "Key figures of Q3 2026"
-    assert (
-        summary.table_words(rows, service=True)["finding"]
-        == "Key figures of service, network, risk and strategy, Q3 2026"
-    )
-    assert summary.table_words(kpis(*BASE), service=True)["finding"].startswith("No key figure of service")
+    assert summary.table_words(rows, topic="service")["finding"] == "Key figures of service, network and risk, Q3 2026"
+    assert summary.table_words(kpis(*BASE), topic="service")["finding"].startswith("No key figure of service")
 
 
 SERVED = (

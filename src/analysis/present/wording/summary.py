@@ -16,6 +16,10 @@ from analysis.present.wording.summary_service import service_points
 
 CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue", "expected_leavers_3m", "value_total")
 
+TOPICS = {
+    "service": (OF_SERVICE, "service, network and risk"),
+    "strategy": (OF_STRATEGY, "campaigns, answers and actions"),
+}
 MOST = 0.5  # of the value: with more of it beyond what was observed, the first page says so
 
 NOT_FORECAST = {
@@ -191,21 +195,20 @@ def _few_moved(base: pd.DataFrame) -> str:
     return f"{capital(listed(masked))} are not told: so few that the figure could point to single customers."
 
 
-def about(kpis: pd.DataFrame, *, service: bool) -> pd.DataFrame:
-    """The KPIs of the whole base: those of service, network, risk, prices and strategy, or all others.
-
-    One table is too short for all.
-    """
+def about(kpis: pd.DataFrame, topic: str = "") -> pd.DataFrame:
+    """The KPIs of the whole base on a topic of `TOPICS`, or those on none of them; one table is too short for all."""
     rows = base_rows(kpis)
-    return rows[rows["metric"].isin(OF_SERVICE | OF_STRATEGY) == service]
+    if topic:
+        return rows[rows["metric"].isin(TOPICS[topic][0])]
+    return rows[~rows["metric"].isin(frozenset().union(*(metrics for metrics, _ in TOPICS.values())))]
 
 
-def table_words(kpis: pd.DataFrame, *, service: bool = False) -> Captions:
+def table_words(kpis: pd.DataFrame, topic: str = "") -> Captions:
     """Above a table of the KPIs of the whole base."""
     period = quarter(kpis["quarter"].iloc[0]) if len(kpis) else ""
-    finding = f"Key figures of {'service, network, risk and strategy, ' if service else ''}{period}"
-    if service and about(kpis, service=True).empty:
-        finding = "No key figure of service, network, risk and strategy can be told"
+    finding = f"Key figures of {f'{TOPICS[topic][1]}, ' if topic else ''}{period}"
+    if topic and about(kpis, topic).empty:
+        finding = f"No key figure of {TOPICS[topic][1]} can be told"
     return {
         "finding": finding,
         "subtitle": (
