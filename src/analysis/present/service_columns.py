@@ -30,7 +30,7 @@ ANSWERED = (
     Column("group", "What"),
     Column("handling", "Minutes each", "decimal"),
     Column("at_once", "Resolved at once", "percent", 0),
-    Column("lasting", "And stayed so", "percent", 0),
+    Column("lasting", "Resolved, stayed so", "percent", 0),
     Column(("lasting_low", "lasting_high"), "95 % interval", "percent", 0),
     Column("median", "Hours until half closed", "decimal"),
     Column("csat", "Satisfaction after", "decimal"),
