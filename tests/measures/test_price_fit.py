@@ -135,6 +135,11 @@ def test_of_few_with_a_cap_or_without_nothing_is_told_and_not_how_many(engine, c
     assert len(got) == 3 and got.drop(columns="months").isna().all().all()
 
 
+def test_where_nobody_has_a_cap_there_is_no_row_but_every_column(engine):
+    got = caps(price_fit(table(engine, customers("free", [9.0] * 50)), rules=RULES, engine=engine), smallest=11)
+    assert got.empty and {"near_low", "near_high", "over_share", "over_low", "over_high"} <= set(got.columns)
+
+
 def test_customers_near_the_cap_whom_the_groups_hide_are_hidden_here_too(engine):
     capped = customers("m5", [5.0] * 100, up="m20", cap=5.0, near=[0] * 60 + [1] * 20 + [3] * 20)
     rows = price_fit(table(engine, capped), rules=RULES, engine=engine)

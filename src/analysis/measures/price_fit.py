@@ -160,8 +160,6 @@ def cap_months(fit: Rows, groups: pd.DataFrame, *, rules: FitRules, smallest: in
     """
     counted = to_pandas(fit.group_by("landmark", "near", "over").agg(customers=nw.len()))
     cells = counted[counted["landmark"] == counted["landmark"].max()].fillna({"near": -1, "over": -1})
-    if not (cells["near"] >= 0).any():
-        return pd.DataFrame(columns=["months", "customers", "near", "near_share", "over", "over_share"])
     sizes = cells["customers"].to_numpy("float64")
     wanted = {(name, months): cells[name].to_numpy() >= months for name in ("near", "over") for months in (0, 1, 2, 3)}
     asked = ("near", rules.near_cap_months)
@@ -173,7 +171,8 @@ def cap_months(fit: Rows, groups: pd.DataFrame, *, rules: FitRules, smallest: in
         counts[key] = float(sizes[inside].sum()) if safe else np.nan
         known += [inside] if safe else []
     whole = counts["near", 0]
-    return pd.DataFrame([_months_row(months, counts, whole) for months in range(1, 4)])
+    rows = pd.DataFrame([_months_row(months, counts, whole) for months in range(1, 4)])
+    return rows if wanted["near", 0].any() else rows.iloc[:0]
 
 
 def _apart(one: Truths, other: Truths, sizes: Floats, smallest: int) -> bool:
@@ -187,7 +186,7 @@ def _months_row(months: int, counts: Mapping[tuple[str, int], float], whole: flo
     for name in ("near", "over"):
         count = counts[name, months] if np.isfinite(whole) else np.nan
         low, high = share_interval(count, whole) if np.isfinite(count) else (np.nan, np.nan)
-        told = (count, count / whole, low, high)
+        told = (count, count / max(whole, 1.0), low, high)
         row |= dict(zip((name, f"{name}_share", f"{name}_low", f"{name}_high"), told, strict=True))
     return row
 
