@@ -71,12 +71,15 @@ def on_the_books(report: Report, day: pd.Timestamp) -> set[str]:
     return set(spells.loc[(spells["start"] <= day) & ~(spells["end"] <= day), "customer_id"])
 
 
-def test_what_is_owed_and_overdue_is_that_of_the_raw_extract_to_the_cent(demo: Report) -> None:
+def test_what_is_owed_and_overdue_is_that_of_the_raw_extract_to_the_unit(demo: Report) -> None:
     owing = open_on(bills(demo), END)
-    assert Decimal(str(round(demo.values["owed_total",], 4))) == owing["owed"].sum()
-    late = owing[(owing["late"] > 0) & (owing["owed"] > 0)]
-    assert Decimal(str(round(demo.values["owed_overdue",], 4))) == late["owed"].sum()
-    assert plain(money(float(owing["owed"].sum()), "EUR")) in words(demo)
+    assert demo.values["owed_total",] == pytest.approx(float(owing["owed"].sum()), abs=0.5)
+    late = (owing["late"] > 0) & (owing["owed"] > 0)
+    if owing.loc[~late, "customer_id"].nunique() in range(1, 11):
+        assert ("owed_overdue",) not in demo.values
+    elif ("owed_overdue",) in demo.values:
+        assert demo.values["owed_overdue",] == pytest.approx(float(owing.loc[late, "owed"].sum()), abs=0.5)
+    assert plain(money(float(owing["owed"].sum()), "EUR", places=0)) in words(demo)
 
 
 def test_overdue_customers_and_their_fees_are_those_of_the_raw_extract(demo: Report) -> None:
