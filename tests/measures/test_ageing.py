@@ -108,7 +108,11 @@ def test_what_is_overdue_is_not_told_where_it_splits_the_debts_of_who_left(engin
     assert owed_of(engine, rest + left).overdue_told
     got = owed_of(engine, rest + left, left="cd")
     assert not got.overdue_told and got.left_told
-    assert not owed_of(engine, rest + left, left="d").left_told
+    few = owed_of(engine, rest + left, left="d")
+    assert not (few.left_told or few.loss_told)
+    credit = [bill(f"z{number}", f"c{number:02d}", -5, "2026-01-05", None) for number in range(2)]
+    apart = owed_of(engine, rest + many("c", 40, "2026-06-10") + credit, left="c")
+    assert apart.loss_told and not apart.left_told
 
 
 def test_a_sum_of_which_one_owes_nearly_all_is_not_told(engine: Engine) -> None:

@@ -106,6 +106,7 @@ class Owed(NamedTuple):
     told: bool = True
     overdue_told: bool = True
     left_told: bool = True
+    loss_told: bool = True  # of who has left and who is here, apart; a loss is told of `CELLS` alone
 
 
 def owed_in_all(bills: Rows, *, hidden: Sequence[str] = (), smallest: int = 11) -> Owed:
@@ -127,6 +128,7 @@ def owed_in_all(bills: Rows, *, hidden: Sequence[str] = (), smallest: int = 11) 
     safe = {name: told and _split_safe(bills, *one, smallest) for name, one in split.items()}
     apart = not 0 < owing - behind < smallest
     sure = {"told": told, "overdue_told": safe["late"] and apart, "left_told": safe["gone"]}
+    sure["loss_told"] = told and _split_safe(bills.filter(~nw.col("cell").is_null()), gone, list(hidden), smallest)
     return Owed(amounts[0], amounts[1], amounts[2], owing, behind, left, **sure)
 
 

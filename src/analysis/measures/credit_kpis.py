@@ -33,6 +33,11 @@ def left_told(owed: Owed, *, smallest: int) -> bool:
     return owed.told and owed.left_told and not few(owed.gone, smallest) and not few(owed.owing - owed.gone, smallest)
 
 
+def loss_here_told(owed: Owed, *, smallest: int) -> bool:
+    """Whether what is expected to be lost by who is here may be told beside all that is."""
+    return owed.told and owed.loss_told and not few(owed.gone, smallest) and not few(owed.owing - owed.gone, smallest)
+
+
 def owed_kpis(owed: Owed, *, overdue: tuple[int, int], smallest: int) -> list[Kpi]:
     """What is owed, what of it is overdue, and the share of active customers with an overdue bill, unless few have."""
     late, everybody = overdue

@@ -14,7 +14,7 @@ from analysis.extracts.engine import Engine, to_pandas
 from analysis.frames.observation import Observation
 from analysis.frames.open_bills import Payments, payments
 from analysis.measures.ageing import Owed, overdue_by_class, owed_in_all
-from analysis.measures.credit_kpis import few, left_told, loss_kpis, owed_kpis, ratio_kpi, risk_fee_kpi
+from analysis.measures.credit_kpis import few, loss_here_told, loss_kpis, owed_kpis, ratio_kpi, risk_fee_kpi
 from analysis.measures.ratio import Ratio
 from analysis.models.credit import (
     YEAR,
@@ -70,7 +70,7 @@ class Study(NamedTuple):
         """The key figures, without those that few customers are behind."""
         found = owed_kpis(self.owed, overdue=self.overdue, smallest=smallest)
         if self.owed.told:
-            here = self.loss.here if left_told(self.owed, smallest=smallest) else None
+            here = self.loss.here if loss_here_told(self.owed, smallest=smallest) else None
             found += loss_kpis(self.loss.whole, here, billed=self.billed, owing=self.owed.owing)
         found += risk_fee_kpi(*self.at_risk)
         if self.paid and not few(self.paid[1], smallest):

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.basis.rounding import half_up
 from analysis.frames.open_bills import CREDIT, CURRENT, NO_DUE_DATE, NOT_DUE, NOT_ON_RECORD, OVERDUE, Payments
 from analysis.measures.ageing import LEFT, LEFT_LONG, Owed
-from analysis.measures.credit_kpis import few, left_told, overdue_told
+from analysis.measures.credit_kpis import few, left_told, loss_here_told, overdue_told
 from analysis.measures.ratio import Ratio
 from analysis.measures.roll_rates import LEFT_OWING, LEFT_PAID
 from analysis.models.credit import Back, Loss
@@ -76,7 +76,7 @@ def bottom_line(owed: Owed, loss: Loss, *, smallest: int, currency: str) -> str:
     if finite(loss.whole[0]) is None:
         return f"{told}; what of it will never be paid cannot be told yet, for want of history."
     told += f"; {amount(loss.whole[0])}{_between(loss.whole, amount)} is expected never to be paid"
-    if not left_told(owed, smallest=smallest) or finite(loss.here[0]) is None:
+    if not loss_here_told(owed, smallest=smallest) or finite(loss.here[0]) is None:
         return f"{told}."
     return f"{told}, {amount(loss.here[0])} of it by customers who are still here."
 
@@ -172,7 +172,7 @@ def loss_told(
 
 def of_bills(owed: Owed, here: tuple[float, float, float], billed: float, *, smallest: int) -> list[str]:
     """What customers who are still here will never pay, as a share of a year's bills; nothing where it is not told."""
-    if finite(here[0]) is None or not billed > 0 or not left_told(owed, smallest=smallest):
+    if finite(here[0]) is None or not billed > 0 or not loss_here_told(owed, smallest=smallest):
         return []
     written = partial(percent, places=2)
     between = _between((here[0] / billed, here[1] / billed, here[2] / billed), written)
