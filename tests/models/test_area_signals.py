@@ -151,3 +151,11 @@ def test_customers_of_areas_that_are_too_small_to_be_told_are_in_no_sum(quiet) -
     few = signalled_areas(area_signals(changed(rows, "A004", LAST, customers=0.002)), QUARTER, smallest=11)
     assert few["customers_masked"].any()
     assert "customers_in_signalled_areas" not in {kpi.metric for kpi in network_kpis(few, judged=12, inside=2_003)}
+
+
+def test_areas_without_a_complaint_and_without_a_past_warn_of_nothing(quiet, recwarn) -> None:
+    calm = quiet.assign(complaints=0, complainers=0)
+    young = calm[(calm["area_id"] != "A004") | (calm["month"] == LAST)]
+    got = area_signals(young)
+    assert pd.isna(of(got, "A004")["p_complaints"])
+    assert not len(recwarn)

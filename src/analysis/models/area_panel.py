@@ -120,7 +120,8 @@ def _own_rates(count: Floats, people: Floats) -> tuple[Floats, Floats]:
     chance = (behind * mean / np.where(exposure > 0, exposure, np.inf)).sum()
     between = max(float((behind * (own - mean) ** 2).sum()) - float(chance), 1e-12)
     shape, rate_of = mean**2 / between, mean / between
-    return (shape + count.sum(axis=1)) / (rate_of + exposure), shape + count.sum(axis=1)
+    known = shape + count.sum(axis=1)
+    return known / np.maximum(rate_of + exposure, 1e-12), known
 
 
 def moves(values: Floats, at: int, *, kept: Truths) -> Floats:
