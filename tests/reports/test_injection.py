@@ -195,4 +195,4 @@ def test_the_bottom_line_does_not_call_it_good(reported: tuple[Report, Told, Inj
     finding = reported[0].chapter("Can the data be trusted?").select_one("p.finding")
     assert finding is not None
     assert finding.get_text().startswith("Only with care: of ")
-    assert "which touches the chapters on the base, groups, churn and value" in finding.get_text()
+    assert "which touches the chapters on the base, groups, churn, value and service" in finding.get_text()

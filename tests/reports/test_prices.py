@@ -52,17 +52,17 @@ def test_who_is_near_the_cap_used_it_up_in_the_raw_extract(demo: Report) -> None
     near = rows[(rows["fit"] == "near cap") & (rows["plan"] == "Mobile S")]
     known = used.reindex(near.index)
     told = near["use_share_of_cap"].astype(float)
-    assert len(near) > 50
+    assert len(near) > 10
     # Use under two keys is added up in the report: who moved house in these months differs.
     assert (abs(known / 5 - told) < 1e-3 * told).mean() > 0.9
     assert (told > 0.5).all()
 
 
-def test_the_rises_of_the_demo_made_customers_leave(demo: Report) -> None:
-    """The demo plants ten per share of the main fee; a report of 8,000 accounts tells it to some 13 %."""
+def test_the_rises_of_the_demo_are_told_with_what_is_unknown_of_them(demo: Report) -> None:
+    """The demo plants an effect of some 13.8 per share of the fees; a small provider tells it to half of that."""
     row = next(row for row in demo.rows if row["metric"] == "price_rise_ratio")
-    assert 1 < row["low"] < row["value"] < row["high"]
-    assert row["low"] < np.exp(0.05 * 13.8) * 1.1
+    assert row["low"] < row["value"] < row["high"]
+    assert row["low"] < np.exp(0.05 * 13.8) < row["high"] * 1.1
     assert "would have stayed without" in words(demo)
 
 
