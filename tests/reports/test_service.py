@@ -51,8 +51,13 @@ def test_resolved_for_good_is_what_nobody_came_back_for(demo: Report, quarter: p
     good = judged["resolved_first_contact"].fillna(False).astype(bool) & ~judged["again"]
     assert demo.values["lasting_resolution",] == pytest.approx(good.mean(), rel=1e-6)
     at_once = judged["resolved_first_contact"].fillna(False).astype(bool)
-    assert demo.values["judged_resolution",] == pytest.approx(at_once.mean(), rel=1e-6)
-    assert demo.values["lasting_resolution",] <= demo.values["judged_resolution",]
+    told = demo.values.get(("judged_resolution",))
+    # Not told where its difference to what stayed resolved would tell of few who came again.
+    if told is None:
+        assert 0 < (at_once & ~good).sum() < 11
+    else:
+        assert told == pytest.approx(at_once.mean(), rel=1e-6)
+        assert demo.values["lasting_resolution",] <= told
 
 
 def test_cost_counts_what_has_none_at_that_of_the_params(demo: Report, quarter: pd.DataFrame) -> None:
@@ -68,7 +73,8 @@ def test_complaints_are_held_against_the_limit_of_their_grade(demo: Report, tick
     limit = pd.to_timedelta(own["grade"].map(LIMITS), unit="h")
     judged = (own["opened_at"] >= FIRST) & (own["opened_at"] + limit <= AFTER)
     within = (own["closed_at"] - own["opened_at"]).dt.floor("min") <= limit
-    assert demo.values["complaints_in_time",] == pytest.approx(within[judged].mean(), rel=1e-6)
+    told, late = demo.values.get(("complaints_in_time",)), (~within[judged]).sum()
+    assert told is None if 0 < late < 11 else told == pytest.approx(within[judged].mean(), rel=1e-6)
 
 
 def test_open_complaints_are_those_not_closed_by_the_as_of_date(demo: Report, tickets: pd.DataFrame) -> None:

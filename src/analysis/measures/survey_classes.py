@@ -9,7 +9,7 @@ from scipy.special import ndtr
 
 from analysis.extracts.engine import to_pandas
 from analysis.frames.surveyed import number_of
-from analysis.measures.class_rules import SUFFIX, ClassRules
+from analysis.measures.class_rules import SUFFIX, ClassRules, telling
 from analysis.measures.disclosure import masked
 from analysis.measures.interval import standard_normal_quantile
 from analysis.measures.nps import net_promoter_score
@@ -46,7 +46,9 @@ def by_class(surveys: Surveys, rules: ClassRules, *, smallest: int) -> pd.DataFr
     `response`, `response_low`, `response_high`, `masked`, `stands_out` (above, below, or nothing).
     """
     answers = year_of_answers(surveys)
-    parts = [_of(surveys, answers, name, smallest=smallest) for name in surveys.told] if len(answers) else []
+    # What only describes, as age does, weights answers and divides none.
+    told = [name for name in surveys.told if name.removesuffix(SUFFIX) in telling(rules)]
+    parts = [_of(surveys, answers, name, smallest=smallest) for name in told] if len(answers) else []
     columns = ["dimension", "label", "class", "answers", *FIGURES, "masked", "stands_out"]
     if not parts:
         return pd.DataFrame(columns=columns).astype({"masked": bool})
