@@ -10,7 +10,8 @@ import pytest
 
 from analysis.policy.action_figures import NOT_ENOUGH, action_kpis, by_policy, left_out
 from analysis.policy.actions import ACT, HOLD_OUT, action_list, held_out, profit_curve
-from analysis.policy.options import HARMS, NO_CONSENT, open_options, stated_effects
+from analysis.policy.effects import stated
+from analysis.policy.options import HARMS, NO_CONSENT, open_options
 from analysis.policy.table import Team
 from analysis.present.wording import actions as wording
 
@@ -25,7 +26,7 @@ def offered(customers, policy):
             for n in range(400)
         ]
     )  # fmt: skip
-    return open_options(rows, policies, stated_effects(policies)), policies
+    return open_options(rows, policies, {one.name: stated(one) for one in policies}), policies
 
 
 def test_every_customer_on_the_list_has_all_that_is_needed(offered, frame) -> None:

@@ -8,14 +8,15 @@ import narwhals as nw
 import pandas as pd
 import pytest
 
-from analysis.policy.options import LATELY, NO_CONSENT, ORDERED, REFUSES, open_options, stated_effects
+from analysis.policy.effects import stated
+from analysis.policy.options import LATELY, NO_CONSENT, ORDERED, REFUSES, open_options
 from analysis.policy.reach import reach
 
 AS_OF = dt.date(2026, 9, 30)
 
 
 def of(rows: pd.DataFrame, *policies) -> pd.DataFrame:
-    return open_options(rows, policies, stated_effects(policies)).set_index("customer_id")
+    return open_options(rows, policies, {one.name: stated(one) for one in policies}).set_index("customer_id")
 
 
 def test_benefit_is_effect_times_risk_times_value_and_net_is_less_its_cost(customers, policy) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
-from analysis.models.encoder import fit_encoder
+from analysis.models.encoder import Encoder, fit_encoder
 from analysis.models.resampling import percentile_interval
 
 Floats = npt.NDArray[np.float64]
@@ -19,6 +19,23 @@ Integers = npt.NDArray[np.int64]
 FOLDS, SEED, DRAWS, GRID = 5, 39, 300, 50
 PULL = 0.05  # of the penalty's inverse, on standardised columns: differences of two fits are noisy
 FEWEST = 50  # good outcomes, and others, in each arm, without which nothing is learned
+
+
+class UpliftModel(NamedTuple):
+    """One logistic regression for those who were contacted, one for those who were not (T-learner)."""
+
+    columns: tuple[str, ...]
+    encoder: Encoder
+    contacted: LogisticRegression
+    alone: LogisticRegression
+
+    def scores(self, rows: pd.DataFrame) -> Floats:
+        """What a contact is expected to add to the chance of the good outcome, per row: `columns`, `landmark` and
+        `tenure_months` are read.
+        """
+        design = self.encoder.design(rows).to_numpy("float64")
+        with_it, without = (fit.predict_proba(design)[:, 1] for fit in (self.contacted, self.alone))
+        return np.asarray(np.round(with_it - without, 9), dtype=np.float64)
 
 
 class Qini(NamedTuple):
@@ -59,15 +76,31 @@ def uplift_scores(rows: pd.DataFrame, columns: list[str], *, treated: Integers, 
         return np.zeros(len(rows))
     for number in range(FOLDS):
         learned, told = fold != number, fold == number
-        chances = [_chance(design, good, learned & (treated == arm), told) for arm in (0, 1)]
-        scores[told] = chances[1] - chances[0]
+        fits = [_learned(design, good, learned & (treated == arm)) for arm in (0, 1)]
+        alone, contacted = (fit.predict_proba(design[told])[:, 1] for fit in fits)
+        scores[told] = contacted - alone
     return np.round(scores, 9)
 
 
-def _chance(design: Floats, good: Integers, learned: npt.NDArray[np.bool_], told: npt.NDArray[np.bool_]) -> Floats:
-    model = LogisticRegression(C=PULL, solver="newton-cholesky", max_iter=200)
-    model.fit(design[learned], good[learned])
-    return np.asarray(model.predict_proba(design[told])[:, 1], dtype=np.float64)
+def fit_uplift(rows: pd.DataFrame, columns: list[str], *, treated: Integers, good: Integers) -> UpliftModel | None:
+    """The model of `uplift_scores`, learned from all rows; None where too few outcomes are known, or no column tells.
+
+    References
+    ----------
+    Künzel et al. (2019).
+    """
+    if np.bincount(2 * treated + good, minlength=4).min() < FEWEST:
+        return None
+    encoder = fit_encoder(rows.assign(event=good), columns)
+    design = encoder.design(rows).to_numpy("float64")
+    if not design.shape[1]:
+        return None
+    alone, contacted = (_learned(design, good, treated == arm) for arm in (0, 1))
+    return UpliftModel(tuple(columns), encoder, contacted, alone)
+
+
+def _learned(design: Floats, good: Integers, rows: npt.NDArray[np.bool_]) -> LogisticRegression:
+    return LogisticRegression(C=PULL, solver="newton-cholesky", max_iter=200).fit(design[rows], good[rows])
 
 
 def qini(scores: Floats, *, treated: Integers, good: Integers) -> Qini:

@@ -8,25 +8,30 @@ import pandas as pd
 
 from analysis.basis.metric import Kpi
 from analysis.measures.disclosure import masked
-from analysis.policy.actions import ACT, DOUBT, HOLD_OUT, Actions
+from analysis.policy.actions import ACT, HOLD_OUT, Actions
 from analysis.policy.options import HARMS, HINDERED
 from analysis.policy.table import Policy
 
 
 def by_policy(rows: pd.DataFrame, policies: Sequence[Policy], *, smallest: int) -> pd.DataFrame:
-    """The list by policy: `policy`, `customers`, `control`, `cost`, `benefit`, `net`, `doubted` (net with half the
-    effect), `masked`, `control_masked`; those without a customer are left out.
+    """The list by policy: `policy`, `customers`, `control`, `cost`, `benefit`, `net`, `doubted` (net with every
+    effect at the low end of its interval), `masked`, `control_masked`; those without a customer are left out.
     """
     acted = rows[rows["arm"] == ACT].groupby("policy")
     held = rows[rows["arm"] == HOLD_OUT].groupby("policy").size()
-    sums = acted.agg(customers=("customer_id", "size"), cost=("cost", "sum"), benefit=("expected_benefit", "sum"))
+    sums = acted.agg(
+        customers=("customer_id", "size"),
+        cost=("cost", "sum"),
+        benefit=("expected_benefit", "sum"),
+        low=("benefit_low", "sum"),
+    )
     told = sums.reindex([one.name for one in policies if one.name in sums.index]).reset_index()
     told["control"] = told["policy"].map(held).fillna(0).astype(int)
     told["net"] = told["benefit"] - told["cost"]
-    told["doubted"] = (1 - DOUBT) * told["benefit"] - told["cost"]
+    told["doubted"] = told["low"] - told["cost"]
     values = ["cost", "benefit", "net", "doubted"]
     few = told["control"].between(1, smallest - 1)
-    hidden = masked(told, by=["policy"], count="customers", values=values, minimum=smallest)
+    hidden = masked(told.drop(columns="low"), by=["policy"], count="customers", values=values, minimum=smallest)
     return hidden.assign(control=told["control"].mask(few | hidden["masked"]), control_masked=few | hidden["masked"])
 
 

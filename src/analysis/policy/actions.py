@@ -15,7 +15,6 @@ from analysis.policy.limits import BUDGET
 from analysis.policy.table import Policy, Team
 
 ACT, HOLD_OUT = "act", "control"
-DOUBT = 0.5  # of an effect, by which it may be wrong either way: it is an assumption
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,8 @@ def action_list(options: pd.DataFrame, policies: Sequence[Policy], frame: Frame)
     -------
     Actions, whose `rows` is a table, one row per customer, by priority: `customer_id`, `action`, `reason`, `priority`
     (from 1, the highest net benefit first), `cost`, `expected_benefit`, `due_date`, `owner`, `policy`, `channel`,
-    `marketing`, `team`, `net`, `arm` (`act`; `control` for those held out, who come last and are not to be approached).
+    `marketing`, `team`, `net`, `arm` (`act`; `control` for those held out, who come last and are not to be approached),
+    `benefit_low`, `benefit_high` (the interval of the effect).
     """
     free = options[options["hindered"].isna()]
     drawn = held_out(free["customer_id"], frame.holdout, frame.as_of)
@@ -69,6 +69,8 @@ def action_list(options: pd.DataFrame, policies: Sequence[Policy], frame: Frame)
     listed = ordered.assign(
         priority=np.arange(1, len(ordered) + 1),
         expected_benefit=ordered["benefit"],
+        benefit_low=ordered["low"],
+        benefit_high=ordered["high"],
         due_date=pd.Timestamp(frame.as_of) + days,
         owner=[frame.teams[line.team].owner for line in mine],
         channel=[line.channel for line in mine],
@@ -79,7 +81,7 @@ def action_list(options: pd.DataFrame, policies: Sequence[Policy], frame: Frame)
 
 _ROWS = [
     "customer_id", "action", "reason", "priority", "cost", "expected_benefit", "due_date", "owner", "policy", "channel",
-    "marketing", "team", "net", "arm",
+    "marketing", "team", "net", "arm", "benefit_low", "benefit_high",
 ]  # fmt: skip
 
 
@@ -107,7 +109,7 @@ def _as_worth(options: pd.DataFrame, prices: Mapping[str, float]) -> pd.DataFram
 def profit_curve(options: pd.DataFrame, frame: Frame, *, steps: int = 8) -> pd.DataFrame:
     """What the list would bring with less money and with more.
 
-    Table, one row per amount: `budget`, `net`, `low`, `high` (effects half as large, and half as large again).
+    Table, one row per amount: `budget`, `net`, `low`, `high` (every effect at that end of its interval).
 
     From nothing up to what would be spent without a limit of money, or twice the budget.
     """
@@ -116,7 +118,6 @@ def profit_curve(options: pd.DataFrame, frame: Frame, *, steps: int = 8) -> pd.D
     most = whole if frame.budget is None else min(whole, 2 * frame.budget)
     budgets = np.unique(np.round(np.linspace(0, most, steps + 1), 2))
     rows = [best_actions(free, budget=float(one), capacity=frame.capacity).rows for one in budgets]
-    sums = [(one["benefit"].sum(), one["cost"].sum()) for one in rows]
-    told = pd.DataFrame(sums, columns=["benefit", "cost"], dtype="float64").assign(budget=budgets)
-    around = {"net": 1.0, "low": 1 - DOUBT, "high": 1 + DOUBT}
-    return told.assign(**{name: share * told["benefit"] - told["cost"] for name, share in around.items()})
+    ends = {"net": "benefit", "low": "low", "high": "high"}
+    told = [{name: one[end].sum() - one["cost"].sum() for name, end in ends.items()} for one in rows]
+    return pd.DataFrame(told, columns=list(ends), dtype="float64").assign(budget=budgets)

@@ -8,17 +8,18 @@ import numpy as np
 import pandas as pd
 
 from analysis.frames.retention import CONTROL
-from analysis.models.uplift import Qini, qini, uplift_scores
+from analysis.models.uplift import Qini, UpliftModel, fit_uplift, qini, uplift_scores
 
 MOST = 4  # variants for which a model is made, those with most contacts
 
 
 class Uplift(NamedTuple):
-    """The model of a variant, judged."""
+    """The model of a variant, judged: `qini` by scores of models that had not seen the customer."""
 
     campaign: str
     variant: str
     qini: Qini
+    model: UpliftModel | None = None
 
 
 def uplifts(rows: pd.DataFrame, columns: list[str]) -> list[Uplift]:
@@ -44,4 +45,6 @@ def _judged(rows: pd.DataFrame, campaign: str, variant: str, columns: list[str])
     scores = uplift_scores(own, columns, treated=treated, good=good)
     if not np.isfinite(scores).all() or not len(scores):
         return None
-    return Uplift(campaign, variant, qini(scores, treated=treated, good=good))
+    judged = qini(scores, treated=treated, good=good)
+    model = fit_uplift(own, columns, treated=treated, good=good) if judged.low > 0 else None
+    return Uplift(campaign, variant, judged, model)

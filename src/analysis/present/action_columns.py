@@ -11,6 +11,8 @@ POLICIES = (
     Column("owner", "Owner"),
     Column("costs", "Cost each", "money"),
     Column("effect", "Effect", "percent", 0),
+    Column(("low", "high"), "Between", "percent", 0),
+    Column("known", "From"),
     Column("days", "Due in days", "count"),
 )
 
@@ -21,7 +23,7 @@ LIST = (
     Column("cost", "Cost", "sum"),
     Column("benefit", "To be kept", "sum"),
     Column("net", "Net", "sum"),
-    Column("doubted", "If half as good", "sum"),
+    Column("doubted", "At the low end", "sum"),
 )
 
 LEFT_OUT = (

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.policy.action_figures import NOT_ENOUGH
-from analysis.policy.actions import ACT, DOUBT, HOLD_OUT, Actions, Frame
+from analysis.policy.actions import ACT, HOLD_OUT, Actions, Frame
+from analysis.policy.effects import Effect
 from analysis.policy.limits import BUDGET
-from analysis.policy.options import HARMS, LATELY, NO_CONSENT, ORDERED, REFUSES
+from analysis.policy.options import HARMED, HARMS, LATELY, NO_CONSENT, ORDERED, REFUSES
 from analysis.policy.table import Policy
 from analysis.present.numbers import count, decimal, money, percent
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, counted, listed
@@ -21,6 +22,7 @@ WHY = {
     NO_CONSENT: "No consent for the channel",
     LATELY: "Approached by a campaign lately",
     ORDERED: "A work order is open",
+    HARMED: "A contact would make them leave more, by what the campaign did to others like them",
 }
 ALONG = "Spent on actions in the quarter"
 
@@ -33,22 +35,23 @@ def bottom_line(actions: Actions, frame: Frame, *, currency: str, smallest: int)
     if len(rows) < smallest:
         return f"Actions are proposed for {at_least_few(len(rows), 'customer', 'customers', smallest=smallest)}."
     spent, net = rows["cost"].sum(), rows["net"].sum()
-    doubted = (1 - DOUBT) * rows["expected_benefit"].sum() - spent
+    doubted = rows["benefit_low"].sum() - spent
     of = "" if frame.budget is None else f" of {money(frame.budget, currency, 0)}"
     return (
         f"Actions for {counted(len(rows), 'customer', 'customers')} at {money(spent, currency, 0)}{of} are expected to "
-        f"bring {money(net, currency, 0)} more than they cost; {money(doubted, currency, 0)} if they do half as much "
-        "as assumed."
+        f"bring {money(net, currency, 0)} more than they cost; {money(doubted, currency, 0)} if every effect is "
+        "at its low end."
     )
 
 
-def policy_rows(policies: Sequence[Policy], frame: Frame) -> pd.DataFrame:
-    """The policy table as it is read: for whom, what, by whom."""
+def policy_rows(policies: Sequence[Policy], frame: Frame, effects: Mapping[str, Effect]) -> pd.DataFrame:
+    """The policy table as it is read: for whom, what, by whom, with the effect that the list reckons with."""
     rows = [
         {
             "whom": _whom(policy), "action": capital(policy.action), "offer": policy.offer,
-            "owner": frame.teams[policy.team].owner, "costs": policy.costs, "effect": policy.effect,
-            "days": policy.days,
+            "owner": frame.teams[policy.team].owner, "costs": policy.costs,
+            "effect": effects[policy.name].share, "low": effects[policy.name].low, "high": effects[policy.name].high,
+            "known": "measured" if effects[policy.name].measured else "assumed", "days": policy.days,
         }
         for policy in policies
     ]  # fmt: skip
@@ -66,7 +69,8 @@ def policy_words(policies: Sequence[Policy]) -> Captions:
         "finding": f"{counted(len(policies), 'policy', 'policies')}, one for every class",
         "subtitle": (
             "From the params; cost of a contact and its offer per customer; effect: share of the risk of leaving by "
-            "choice that it is taken to remove, an assumption unless a campaign measured it"
+            "choice that it removes, measured by a campaign drawn by lot (95 % interval), or assumed (half of it, and "
+            "half as much again)"
         ),
     }
 
@@ -104,8 +108,8 @@ def curve_words(curve: pd.DataFrame, actions: Actions, *, currency: str) -> Word
     else:
         finding = "More money would bring nothing: the budget is not what limits the list"
     subtitle = (
-        "Expected net benefit of the best list by what is spent, currency of the source; band: effects half as large, "
-        "and half as large again"
+        "Expected net benefit of the best list by what is spent, currency of the source; band: every effect at "
+        "that end of its interval"
     )
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. A curve that rises ever less steeply."}
 

@@ -1,0 +1,57 @@
+"""Sentences about where the effects of policies come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analysis.policy.effects import FEW, SILENT, UNKNOWN, Effect
+from analysis.policy.table import Policy
+from analysis.present.numbers import percent
+from analysis.present.text import shortened
+from analysis.present.wording.phrase import listed
+
+LACK = {
+    UNKNOWN: "no campaign of that name was drawn by lot",
+    FEW: "too few of its customers left or stayed for a figure that may be told",
+    SILENT: "who left after it is not known",
+}
+
+
+def notes(policies: Sequence[Policy], effects: Mapping[str, Effect]) -> list[str]:
+    """What was measured, what could not be, and that the rest is assumed; a sentence or two each."""
+    told = [_note(policy, effects[policy.name]) for policy in policies if policy.campaign is not None]
+    assumed = [policy for policy in policies if not effects[policy.name].measured]
+    if not told:
+        return ["What every action does is assumed: no policy names a campaign drawn by lot that measured it."]
+    rest = "What the other actions do is assumed." if assumed else ""
+    return [one for one in (*told, rest) if one]
+
+
+def _note(policy: Policy, effect: Effect) -> str:
+    action, campaign = f"“{shortened(policy.action)}”", f"“{shortened(str(policy.campaign))}”"
+    if not effect.measured:
+        why = LACK[effect.lack or UNKNOWN]
+        return f"What {action} does should come from the campaign {campaign}, but {why}: it stays an assumption."
+    between = f"95 % interval {percent(effect.low, 0)} to {percent(effect.high, 0)}"
+    found = (
+        f"took away {percent(effect.share, 0)} of the risk of leaving by choice ({between})"
+        if effect.share > 0
+        else f"took away none of the risk of leaving by choice, but added {percent(-effect.share, 0)} "
+        f"(change {percent(-effect.high, 0)} to {percent(-effect.low, 0)}, 95 % interval)"
+    )
+    text = f"What {action} does is taken from the campaign {campaign}, which {found}; the table assumes "
+    text += f"{percent(policy.effect, 0)}."
+    if effect.share <= 0:
+        text += " It is not proposed."
+    elif effect.low <= 0:
+        text += " That is not clearly more than nothing."
+    return text + _spared(effect)
+
+
+def _spared(effect: Effect) -> str:
+    """Who is left out, because a contact would harm them."""
+    classes = listed([f"{klass} ({dimension})" for dimension, klass in effect.harmed])
+    text = f" It clearly made more leave of these classes, who are left out: {classes}." if classes else ""
+    if effect.model is not None:
+        text += " Whom its uplift model expects to leave more after a contact is left out, too."
+    return text
