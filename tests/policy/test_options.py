@@ -10,7 +10,7 @@ import pytest
 
 from analysis.policy.effects import stated
 from analysis.policy.options import LATELY, NO_CONSENT, ORDERED, REFUSES, open_options
-from analysis.policy.reach import reach
+from analysis.policy.reach import reach, with_ours
 
 AS_OF = dt.date(2026, 9, 30)
 
@@ -68,20 +68,22 @@ def test_what_stands_against_an_action(customers, policy, stands, marketing, hin
 
 @pytest.fixture
 def reached(engine, policy):
-    def made(**tables: list[tuple]) -> pd.DataFrame:
+    def made(ours: str = "", **tables: list[tuple]) -> pd.DataFrame:
         names = {
             "consents": ["customer_id", "channel", "granted", "changed_at"],
             "contacts": ["customer_id", "arm", "contacted_at"],
-            "work_orders": ["customer_id", "status"],
+            "work_orders": ["customer_id", "status", "closed_at"],
         }
         people = engine.table(pd.DataFrame({"customer_id": list("abcd")}))
         given = {}
         for name, rows in tables.items():
             table = pd.DataFrame(rows, columns=names[name])
-            for column in {"changed_at", "contacted_at"} & set(table.columns):
+            for column in {"changed_at", "contacted_at", "closed_at"} & set(table.columns):
                 table[column] = pd.to_datetime(table[column])
             given[name] = engine.table(table)
+        mine = engine.table(pd.DataFrame({"customer_id": pd.Series(list(ours), dtype=object)}))
         found = reach(people, given, policies=[policy()], as_of=AS_OF, quiet_days=60)
+        found = with_ours(found, mine)
         return nw.to_native(found).df().sort_values("customer_id").set_index("customer_id")
 
     return made
@@ -105,7 +107,13 @@ def test_without_consents_nobody_has_consented_and_nobody_refused(reached) -> No
 def test_who_was_held_out_was_not_approached_and_closed_orders_are_over(reached) -> None:
     got = reached(
         contacts=[("a", "call", "2026-09-01"), ("b", "control", "2026-09-01"), ("c", "call", "2026-08-01")],
-        work_orders=[("a", "open"), ("b", "done")],
+        work_orders=[("a", "open", None), ("b", "done", "2026-09-02"), ("c", None, None)],
     )
     assert got["approached"].tolist() == [1, 0, 0, 0]
-    assert got["ordered"].tolist() == [1, 0, 0, 0]
+    assert got["ordered"].tolist() == [1, 0, 1, 0]
+
+
+def test_an_order_of_ours_that_is_still_open_counts_as_one_of_the_source(reached) -> None:
+    assert reached(ours="bd")["ordered"].tolist() == [0, 1, 0, 1]
+    both = reached(ours="bd", work_orders=[("a", "open", None), ("b", "open", None)])
+    assert both["ordered"].tolist() == [1, 1, 0, 1]

@@ -8,11 +8,12 @@ from typing import Any
 
 import narwhals as nw
 
+from analysis.policy.open_orders import open_in_source
 from analysis.policy.table import Policy
 
 Rows = nw.LazyFrame[Any]
 
-DO_NOT_CONTACT, CONTROL, OPEN = "do_not_contact", "control", "open"
+DO_NOT_CONTACT, CONTROL = "do_not_contact", "control"
 
 
 def reach(
@@ -47,6 +48,13 @@ def reach(
     return found
 
 
+def with_ours(reached: Rows, ours: Rows) -> Rows:
+    """The table of `reach`, where `ordered` is also who has one of `ours` (`customer_id`): our own that are open."""
+    mine = ours.select("customer_id").unique().with_columns(__ours=nw.lit(1))
+    either = nw.max_horizontal(nw.col("ordered"), nw.coalesce(nw.col("__ours"), nw.lit(0)))
+    return reached.join(mine, on="customer_id", how="left").with_columns(ordered=either).drop("__ours")
+
+
 def _word(tables: Mapping[str, Rows], channel: str) -> Rows | None:
     """Whether the latest word on a channel grants it."""
     if "consents" not in tables:
@@ -71,5 +79,5 @@ def _approached(tables: Mapping[str, Rows], after: dt.date) -> Rows | None:
 def _ordered(tables: Mapping[str, Rows]) -> Rows | None:
     if "work_orders" not in tables:
         return None
-    rows = tables["work_orders"].filter(nw.col("status") == OPEN)
+    rows = open_in_source(tables["work_orders"])
     return rows.select("customer_id").unique().with_columns(said=nw.lit(1))

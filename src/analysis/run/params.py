@@ -29,6 +29,7 @@ from analysis.run.price_params import PriceFitKeys
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
 from analysis.run.service_params import ServiceKeys
 from analysis.run.value_params import ValueTierKeys
+from analysis.run.warning_params import WarningKeys
 
 
 def _quarter(value: object) -> Quarter:
@@ -145,6 +146,7 @@ class PolicyTable(Keys):
 
     holdout: Share = 0.1
     marketing_quiet_days: int = Field(default=60, ge=0, le=365)
+    warnings: WarningKeys = WarningKeys()
     teams: dict[str, TeamKeys] = Field(default_factory=shipped_teams)
     policies: dict[str, PolicyKeys] = Field(default_factory=shipped_policies)
 
