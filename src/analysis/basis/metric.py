@@ -6,6 +6,7 @@ from analysis.basis.kpi import Better, Kpi, Metric, Unit
 from analysis.basis.metrics_of_actions import ACTIONS
 from analysis.basis.metrics_of_answers import ANSWERS
 from analysis.basis.metrics_of_campaigns import CAMPAIGNS
+from analysis.basis.metrics_of_leads import LEADS
 from analysis.basis.metrics_of_leaving import LEAVING
 from analysis.basis.metrics_of_money import MONEY
 from analysis.basis.metrics_of_network import NETWORK
@@ -166,6 +167,7 @@ METRICS: dict[str, Metric] = {
         *PRICES,
         *CAMPAIGNS,
         *ANSWERS,
+        *LEADS,
         *ACTIONS,
         Metric(
             "offer_hits",

@@ -11,6 +11,7 @@ from analysis.basis.metric import METRICS
 from analysis.basis.metrics_of_actions import ACTIONS
 from analysis.basis.metrics_of_answers import ANSWERS
 from analysis.basis.metrics_of_campaigns import CAMPAIGNS
+from analysis.basis.metrics_of_leads import LEADS
 from analysis.basis.metrics_of_leaving import LEAVING
 from analysis.basis.metrics_of_money import MONEY
 from analysis.basis.metrics_of_network import NETWORK
@@ -37,7 +38,7 @@ TOPICS = {
 }
 OF_RISK = frozenset(metric.name for metric in (*RISK, *PRICES))
 OF_SERVICE = frozenset(metric.name for metric in (*SERVICE, *NETWORK)) | OF_RISK
-OF_STRATEGY = frozenset(metric.name for metric in (*CAMPAIGNS, *ANSWERS, *ACTIONS))
+OF_STRATEGY = frozenset(metric.name for metric in (*CAMPAIGNS, *ANSWERS, *LEADS, *ACTIONS))
 OF_LEAVING = frozenset(metric.name for metric in LEAVING)
 OF_MONEY = frozenset(
     {"revenue", "arpu", "received_value", *(metric.name for metric in (*MONEY, *TIERS_OF_VALUE))}

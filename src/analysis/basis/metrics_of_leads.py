@@ -1,0 +1,32 @@
+"""The KPI dictionary, continued: who may become a customer, and who may come back."""
+
+from __future__ import annotations
+
+from analysis.basis.kpi import Metric
+
+LEADS: tuple[Metric, ...] = (
+    Metric(
+        "lead_conversion",
+        "Leads that became customers",
+        "share",
+        "Leads made in the quarter before the report's that became customers within 90 days ÷ leads made in it: all of "
+        "them have been followed that long. Previous: those made a quarter earlier. Wilson's interval.",
+        "higher",
+    ),
+    Metric(
+        "lead_conversion_by",
+        "Leads of a channel or segment that became customers",
+        "share",
+        "Leads made in the four quarters before the report's that became customers within 90 days ÷ leads made in "
+        "them; Wilson's interval.",
+        "higher",
+    ),
+    Metric(
+        "lead_value",
+        "Expected value of a new lead",
+        "money",
+        "Share of leads that become customers within 90 days × mean lifetime value of customers won from leads in the "
+        "last 12 months, who left again counting with nothing; interval of a product of two estimates.",
+        "higher",
+    ),
+)
