@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -47,8 +48,10 @@ def scores_page(surveys: Surveys, scores: Scores, rules: ClassRules, *, source: 
     return Block("".join(parts), chart.finding)
 
 
-def classes_page(classes: pd.DataFrame, kpis: pd.DataFrame, rules: ClassRules, *, source: str, smallest: int) -> Block:
-    """The score by class, as picture and in figures, and what goes with better answers."""
+def classes_page(
+    classes: pd.DataFrame, kpis: pd.DataFrame, reasons: Sequence[str], rules: ClassRules, *, source: str, smallest: int
+) -> Block:
+    """The score by class, as picture and in figures, and what goes with better answers (`reasons` among it)."""
     drawn = survey_after.drawn(classes)
     if drawn.empty:
         return Note(f"{survey_after.class_words(classes)['finding']}.")
@@ -60,7 +63,7 @@ def classes_page(classes: pd.DataFrame, kpis: pd.DataFrame, rules: ClassRules, *
     )  # fmt: skip
     rows, captions = survey_after.class_rows(for_reading(classes, rules)), survey_after.class_table_words(classes)
     figures = table(rows, survey_columns.CLASSES, source=source, smallest=smallest, **captions)
-    said = Bullets(survey_after.reason_bullets(kpis))
+    said = Bullets([*reasons, *survey_after.reason_bullets(kpis)])
     return Block(chart._repr_html_() + figures.html + Note(survey_after.COMPARED).html + said.html, chart.finding)
 
 

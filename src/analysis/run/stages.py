@@ -44,7 +44,15 @@ STAGES = (
     Stage(
         "30_segments",
         needs=("10_data", "20_base"),
-        makes=("clusters", "cluster_model", "next_product", "baskets", "basket_products", "plan_steps"),
+        makes=(
+            "clusters",
+            "cluster_model",
+            "next_product",
+            "baskets",
+            "basket_products",
+            "plan_steps",
+            "answer_shares",
+        ),
     ),
     Stage(
         "40_churn",
