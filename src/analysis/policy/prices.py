@@ -28,17 +28,17 @@ def limit_prices(options: Options, limits: Limits) -> tuple[Floats, float]:
     reach = _dearest(options)
     customers = len(options.first)
     if customers <= MANY or not len(limits.names):
-        return _descended(options, limits, np.zeros(len(limits.names)), reach)
+        return _descended(options, limits, np.zeros(len(limits.names)), reach, reach)
     step = -(-customers // SAMPLE)
     some, _ = options.part(np.arange(0, customers, step))
     share = len(some.first) / customers
-    near, _ = _descended(some, Limits(limits.names, limits.amounts * share), np.zeros(len(reach)), reach)
-    return _descended(options, limits, near, np.minimum(np.maximum(near, reach * NARROW) * NARROW, reach))
+    dearest = _dearest(some)
+    near, _ = _descended(some, Limits(limits.names, limits.amounts * share), np.zeros(len(reach)), reach, dearest)
+    return _descended(options, limits, near, np.minimum(np.maximum(near, reach * NARROW) * NARROW, reach), reach)
 
 
-def _descended(options: Options, limits: Limits, start: Floats, box: Floats) -> tuple[Floats, float]:
-    """The lowest bound that is found from some prices on, looking no farther than the box at first."""
-    reach = _dearest(options)
+def _descended(options: Options, limits: Limits, start: Floats, box: Floats, reach: Floats) -> tuple[Floats, float]:
+    """The lowest bound that is found from some prices on, in the box at first, never beyond `reach`."""
     best = start
     low, slope = _bound(options, limits, best)
     cuts, heights = [slope], [low - float(slope @ best)]  # height at price zero
