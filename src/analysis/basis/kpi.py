@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["count", "share", "money", "money_per_month", "months", "score", "ratio", "error"]
+Unit = Literal["count", "share", "money", "money_each", "money_per_month", "months", "score", "ratio", "error"]
 Better = Literal["higher", "lower", "neither"]
 
 

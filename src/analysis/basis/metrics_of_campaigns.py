@@ -32,7 +32,7 @@ CAMPAIGNS: tuple[Metric, ...] = (
     Metric(
         "campaign_cost",
         "Cost per campaign contact",
-        "money_per_month",
+        "money_each",
         "Contact and offer costs of a variant ÷ its contacts, and the fixed cost of the campaign ÷ all its contacted.",
         "lower",
     ),

@@ -78,7 +78,7 @@ SERVICE: tuple[Metric, ...] = (
     Metric(
         "cost_per_contact",
         "Cost per contact",
-        "money",
+        "money_each",
         "Cost of the quarter's contacts ÷ contacts; one without a cost of its own counts at cost_to_serve.per_contact.",
         "lower",
     ),

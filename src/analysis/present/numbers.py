@@ -88,8 +88,8 @@ def months(value: Number, places: int = 1) -> str:
 
 
 def formatted(value: Number, unit: Unit, *, currency: str | None = None) -> str:
-    """A KPI's value in the unit of the dictionary; sums of money without cents, amounts a month with them."""
-    if unit in ("money", "money_per_month"):
+    """A KPI's value in the unit of the dictionary; sums of money without cents, amounts each or a month with them."""
+    if unit in ("money", "money_each", "money_per_month"):
         if currency is None:
             raise ValueError(f"expected a currency for an amount in {unit}, found none. Pass currency=source.currency.")
         return money(value, currency, 0 if unit == "money" else None)

@@ -51,6 +51,7 @@ UNITS = {
     "count": "number",
     "share": "per cent",
     "money": "money",
+    "money_each": "money each",
     "money_per_month": "money a month",
     "months": "months",
     "score": "number",
