@@ -22,7 +22,7 @@ WHY = {
     NO_CONSENT: "No consent for the channel",
     LATELY: "Approached by a campaign lately",
     ORDERED: "A work order is open",
-    HARMED: "A contact would make them leave more, by what the campaign did to others like them",
+    HARMED: "A contact would make more of them leave",
 }
 ALONG = "Spent on actions in the quarter"
 
@@ -141,7 +141,7 @@ def limits(actions: Actions, frame: Frame, tables: Mapping[str, object], *, smal
         "" if "consents" in tables else "The source gives no consents: nothing that needs one is proposed.",
         f"What limits the list besides money: the time of {owners}." if teams else "",
         (
-            f"No list within these limits can bring more than {percent(actions.choice.gap, 2)} beyond this one. Whom "
+            f"{_proven(actions.choice.gap)} Whom "
             "an action would cost more than it brings is left alone: that is where retention stops."
         ),
         (
@@ -156,6 +156,13 @@ def limits(actions: Actions, frame: Frame, tables: Mapping[str, object], *, smal
         ),
     ]
     return [capital(text) for text in told if text]
+
+
+def _proven(gap: float) -> str:
+    """How far from the best the list can be."""
+    if gap < 5e-5:
+        return "No list within these limits can bring more."
+    return f"No list within these limits can bring more than {percent(gap, 2)} beyond this one."
 
 
 def marginal(actions: Actions, *, currency: str, smallest: int) -> str:
