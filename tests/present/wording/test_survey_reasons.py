@@ -22,9 +22,9 @@ def test_clear_reasons_are_named_the_largest_first_and_others_are_not():
         currency="EUR",
     )
     detractors, promoters = (one.replace("\xa0", " ") for one in got)
-    assert detractors.startswith("With more detractors goes: attr bills (5.0 percentage points; 3.0 to 7.0); ")
+    assert detractors.startswith("More detractors go with attr bills (5.0 percentage points; 3.0 to 7.0); ")
     assert "luck" not in " ".join(got)
-    assert promoters.startswith("With fewer promoters goes: attr bills (4.0 percentage points; ")
+    assert promoters.startswith("Fewer promoters go with attr bills (4.0 percentage points; 2.0 to 6.0); ")
 
 
 def test_nothing_clear_and_too_few_are_said():

@@ -31,13 +31,13 @@ def _side(shares: pd.DataFrame, name: str, currency: str) -> str:
         rows = clear[sign].sort_values([name, "driver"], ascending=[sign < 0, True]).head(MOST)
         if len(rows):
             named = "; ".join(_reason(row, name, currency) for row in rows.to_dict("records"))
-            told.append(f"with {words} {SIDES[name]} goes: {named}")
+            told.append(f"{words} {SIDES[name]} go with {named}")
     if not told:
         return f"Nothing that customers met clearly goes with more or fewer {SIDES[name]}."
-    return capital(". ".join(capital(one) for one in told)) + "."
+    return ". ".join(capital(one) for one in told) + "."
 
 
 def _reason(row: dict[object, object], name: str, currency: str) -> str:
-    low, high, value = (finite(row[f"{name}{end}"]) or 0.0 for end in ("_low", "_high", ""))
-    ends = interval(low, high, lambda end: decimal((finite(end) or 0) * 100, 1))
-    return f"{step_words(str(row['driver']), currency)} ({decimal(abs(value) * 100, 1)} percentage points; {ends})"
+    value, *ends = (abs(finite(row[f"{name}{end}"]) or 0.0) * 100 for end in ("", "_low", "_high"))
+    between = interval(min(ends), max(ends), decimal)
+    return f"{step_words(str(row['driver']), currency)} ({decimal(value)} percentage points; {between})"
