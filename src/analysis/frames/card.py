@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals as nw
@@ -16,6 +16,7 @@ from analysis.frames.timeline import timeline
 
 Stages = Mapping[str, nw.LazyFrame[Any]]
 ROW_PER_CUSTOMER = ("customers", "churn_scores", "reasons", "customer_value")
+PROPOSED = ("actions", "warnings", "win_back")  # of several lists that name a customer the first is told
 MONTHS = 12  # that the card looks back on
 HELD = ("product", "plan", "monthly_fee", "discount", "discount_end_date", "start_date", "contract_end_date")
 
@@ -37,6 +38,8 @@ class Card:
         Table, one row per month, newest first: `month`, `revenue`, and what was used in it.
     history
         Table, one row per event, newest first, as `timeline` gives it.
+    proposed
+        The customer's row in the first of the lists `PROPOSED` that names the customer; empty where none does.
     """
 
     customer_id: str
@@ -45,6 +48,7 @@ class Card:
     products: pd.DataFrame
     months: pd.DataFrame
     history: pd.DataFrame
+    proposed: Mapping[str, Any] = field(default_factory=dict)
 
 
 def customer_card(customer_id: str, stages: Stages, *, as_of: dt.date, grace_days: int) -> Card | None:
@@ -75,7 +79,13 @@ def customer_card(customer_id: str, stages: Stages, *, as_of: dt.date, grace_day
         products=_held(lines, as_of),
         months=_months(_rows(stages, "months", [now])),
         history=timeline(tables, left=facts, grace_days=grace_days),
+        proposed=_proposed(stages, now),
     )
+
+
+def _proposed(stages: Stages, customer_id: str) -> dict[str, Any]:
+    rows = [_rows(stages, name, [customer_id]) for name in PROPOSED]
+    return next((dict(one.iloc[0]) for one in rows if len(one)), {})
 
 
 def _accounts(customers: nw.LazyFrame[Any], asked: str) -> tuple[str, list[str]]:

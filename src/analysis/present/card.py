@@ -13,6 +13,7 @@ from analysis.present.page import Finding
 from analysis.present.table import Column, table, texts
 from analysis.present.text import clean, escaped
 from analysis.present.wording import card as words
+from analysis.present.wording.card_proposal import proposal
 from analysis.present.wording.card_reasons import why_at_risk
 
 MOST_EVENTS = 40
@@ -91,6 +92,7 @@ def card_page(card: Card, *, asked: str, currency: str, source: str) -> CardPage
         _facts("Use, service and perception", words.use_and_service(card.facts)),
         _facts("Risk and value", words.prospects(card.facts, **amount)),
         _facts("Why at risk", why_at_risk(card.facts, **amount), subtitle=REASONS),
+        _facts("What is proposed", proposal(card.proposed, **amount), subtitle="A person decides"),
         Section("Month by month", "The last twelve months, newest first", card.months, _there(card.months)),
         _history(card, currency),
     ]

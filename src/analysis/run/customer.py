@@ -14,7 +14,7 @@ from rich.text import Text
 
 from analysis.basis.errors import ParamsError
 from analysis.extracts.engine import to_pandas
-from analysis.frames.card import ROW_PER_CUSTOMER, Card
+from analysis.frames.card import PROPOSED, ROW_PER_CUSTOMER, Card
 from analysis.frames.card import customer_card as card_of
 from analysis.present.card import CardPage, card_page
 from analysis.run.params import read_params
@@ -74,7 +74,7 @@ def customer_card(run: Run, customer_id: str) -> CardPage:
 
 
 def _found(run: Run, asked: str) -> Card | None:
-    names = [*ROW_PER_CUSTOMER, "months", *(f"tables/{name}" for name in run.tables())]
+    names = [*ROW_PER_CUSTOMER, *PROPOSED, "months", *(f"tables/{name}" for name in run.tables())]
     stages = {name: run.read(name) for name in names if run.has(name)}
     pseudonym = [run.key.pseudonym(asked)] if run.key else []
     cards = (card_of(key, stages, as_of=run.as_of, grace_days=run.params.grace_days) for key in [*pseudonym, asked])
