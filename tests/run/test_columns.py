@@ -1,6 +1,16 @@
 from __future__ import annotations
 
-from analysis.run.columns import BREAK, GAP, SMALL_WIDTH, TABLE_WIDTH, fitting_widths, narrowest, sized
+from analysis.run.columns import (
+    BREAK,
+    GAP,
+    SMALL_WIDTH,
+    TABLE_WIDTH,
+    fewest_lines,
+    fitting_widths,
+    lines_of,
+    narrowest,
+    sized,
+)  # fmt: skip
 
 
 def cell(text: str, *, num: bool = False) -> dict:
@@ -55,3 +65,16 @@ def test_a_name_may_break_where_its_table_lets_it():
 
 def test_other_blocks_have_no_columns():
     assert sized({"kind": "paragraph"}) == {"kind": "paragraph"}
+
+
+def test_a_column_of_long_texts_takes_from_others_what_saves_lines():
+    texts = [[40, 20, 20], [400, 300, 30]]
+    got = fewest_lines([58, 58], [10, 10], texts)
+    assert sum(got) == 116
+    assert got[1] > 80
+    assert lines_of(got, texts) < lines_of([58, 58], texts)
+    assert fewest_lines([40, 20], [10, 10], [[36], [16]]) == [40, 20]
+
+
+def test_a_row_has_the_lines_of_its_longest_cell():
+    assert lines_of([14, 24], [[10, 11], [41, 5]]) == 3 + 2

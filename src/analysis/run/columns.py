@@ -21,7 +21,28 @@ def sized(block: Block) -> Block:
         return block
     columns = list(zip(block["heads"], *block["rows"], strict=True))
     narrow, wide = [narrowest(column) for column in columns], [widest(column) for column in columns]
-    return block | {"widths": fitting_widths(narrow, wide)}
+    texts = [[characters(plain(cell["inside"])) for cell in body] for _, *body in columns]
+    return block | {"widths": fewest_lines(fitting_widths(narrow, wide), narrow, texts)}
+
+
+def fewest_lines(widths: list[int], narrow: list[int], texts: list[list[int]]) -> list[int]:
+    """The widths, or such of the same sum at which the table takes fewer lines: the column with most text gets what the
+    others give away, down to `WHOLE` characters each.
+    """
+    most = max(range(len(widths)), key=lambda place: sum(texts[place]))
+    found, least = widths, lines_of(widths, texts)
+    for limit in range(WHOLE, max(widths)):
+        tried = [max(low, min(width, limit)) for low, width in zip(narrow, widths, strict=True)]
+        tried[most] = sum(widths) - (sum(tried) - tried[most])
+        if tried[most] >= widths[most] and lines_of(tried, texts) < least:
+            found, least = tried, lines_of(tried, texts)
+    return found
+
+
+def lines_of(widths: list[int], texts: list[list[int]]) -> int:
+    """Lines of all rows together: a row has those of its longest cell."""
+    rows = zip(*texts, strict=True)
+    return sum(max(-(-text // max(width - GAP, 1)) for text, width in zip(row, widths, strict=True)) for row in rows)
 
 
 def fitting_widths(narrow: list[int], wide: list[int]) -> list[int]:
