@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.extracts.engine import to_pandas
-from analysis.policy.open_orders import HANDED, open_in_source, still_open
+from analysis.policy.open_orders import ACTIONS, HANDED, open_in_source, still_open
 
 AS_OF = dt.date(2026, 9, 30)
 ORDER = ["customer_id", "action", "status", "opened_at", "closed_at"]
@@ -25,7 +25,9 @@ def ours(engine):
 
     def made(*rows: tuple, ids: str = "ab", day: dt.date = AS_OF, open_days: int = 30, keys=()) -> list[str]:
         dates = {"handed_on": pd.Timestamp("2026-06-30"), "due_date": pd.Timestamp("2026-07-07")}
-        handed = pd.DataFrame({"customer_id": list(ids), "action": "price call", "team": "retention"}).assign(**dates)
+        handed = pd.DataFrame(
+            {"customer_id": list(ids), "action": "price call", "team": "retention", "cost": 41.0, "origin": ACTIONS}
+        ).assign(**dates)
         accounts = keys or [(one, one) for one in "abcd"]
         tables = {"customers": engine.table(pd.DataFrame(accounts, columns=["account_id", "customer_id"]))}
         if rows:

@@ -21,4 +21,35 @@ ACTIONS: tuple[Metric, ...] = (
         "effects are measured where a campaign tells them, else assumptions of the policy table.",
         "higher",
     ),
+    Metric(
+        "warnings",
+        "Early-warning work orders",
+        "count",
+        "Active customers beside the action list who are warned of, by a sign that earns its place or by a chance of "
+        "leaving within a month that is high enough, and get a work order within the month's time and money.",
+    ),
+    Metric("warnings_cost", "Cost of the warning orders", "money", "Contacts, offers and checks, as the params say."),
+    Metric(
+        "warnings_at_risk",
+        "Value at risk behind the warning orders",
+        "money",
+        "Sum over the orders of probability of leaving within a month (by choice, where the source tells) × lifetime "
+        "value.",
+    ),
+    Metric(
+        "warning_precision",
+        "Warned of who left within a month",
+        "share",
+        "At past quarter ends, of as many customers as there are orders now, those first by signs and model together: "
+        "who left within a month (by choice, where the source tells) ÷ all of them; interval over customers.",
+        "higher",
+    ),
+    Metric(
+        "warning_recall",
+        "Leavers of a month who were warned of",
+        "share",
+        "At past quarter ends, of those who left within a month (by choice, where the source tells), the share among "
+        "as many warned of as there are orders now; interval over customers.",
+        "higher",
+    ),
 )

@@ -13,14 +13,13 @@ from analysis.models import forecast
 from analysis.models.accountability import ageing, foretold_by
 from analysis.models.arms import arms
 from analysis.models.candidates.field import NULL, fitted, fitted_field
-from analysis.models.candidates.learning import Fitted, Learning, NotFitted, whole_customers
-from analysis.models.candidates.recalibrated import Correction, Recalibrated, luck_of, recalibration
+from analysis.models.candidates.learning import Fitted, Learning, whole_customers
+from analysis.models.candidates.recalibrated import Correction, recalibration
 from analysis.models.choice import Choice, choice, needs_recalibration
-from analysis.models.counts import Floats
+from analysis.models.chosen import ENCODED_ROWS, by_choice, chosen, scores_of, twin_of
 from analysis.models.covariates import candidate_columns, refused
 from analysis.models.encoder import fit_encoder
 from analysis.models.extension import monthly
-from analysis.models.forecast import GRID, QUARTER
 from analysis.models.held_against import Held, metrics_at, outcome
 from analysis.models.prediction_told import (
     FEWEST_AFTER,
@@ -31,10 +30,8 @@ from analysis.models.prediction_told import (
     remarks_of,
     unjudged,
 )
-from analysis.models.reasons.ranked import reasons
 from analysis.models.scores import HORIZONS, PLACES, Scores, incidence, nobodys_scores
 
-ENCODED_ROWS = 50_000  # from which columns are refused and the encoder learns
 JUDGED_ROWS = 20_000  # customers of a landmark on whom forecasts are judged
 JUDGED = (12, 3)  # months of the judgement: the longer where the history allows it
 
@@ -109,7 +106,9 @@ def predict(
     missing = _missing(now.learning, customers)
     trial = None if missing else _trial(known, as_of=as_of)
     name, correction = (trial.choice.name, trial.correction) if trial else (NULL, None)
-    scores = nobodys_scores() if missing else _scores(name, now.learning, customers, correction=correction)
+    scores = nobodys_scores()
+    if not missing:
+        scores = scores_of(chosen(name, now.learning, customers, correction=correction), customers)
     counts = {
         "rows": len(now.learning.rows),
         "customers": int(now.learning.rows["customer_id"].nunique()),
@@ -178,54 +177,6 @@ def _judged(learning: Learning, everyone: pd.DataFrame, *, horizon: int, as_of: 
     return Trial(learning, everyone, horizon, picked, field.fits[picked.name], correction, remarks)
 
 
-# ------------------------------------------------------------------------------------------------- the chosen model
-
-
-def _twin(name: str, learning: Learning) -> Fitted | None:
-    """The chosen model of leaving by choice; none where the source gives no kinds, or too few left so."""
-    if not learning.rows["left_kind"].notna().any():
-        return None
-    try:
-        return fitted(name, learning.by_choice())
-    except NotFitted:
-        return None
-
-
-def _by_choice(
-    twin: Fitted | None, learning: Learning, rows: pd.DataFrame, *, hazards: Floats, factor: Floats | float = 1.0
-) -> Floats | None:
-    """Hazards of leaving by choice, from the twin of the chosen model; none where the source gives no kinds.
-
-    `hazards` are those of all kinds, put right by `factor` per row, as the twin's then are. Where too few left by
-    choice to learn who, they are their share among all leavers.
-    """
-    if not learning.rows["left_kind"].notna().any():
-        return None
-    share = learning.by_choice().events / max(learning.events, 1)
-    found = hazards * share if twin is None else twin.hazards(rows) * factor
-    steps = np.minimum(np.diff(found, axis=1, prepend=0.0), np.diff(hazards, axis=1, prepend=0.0))
-    return np.cumsum(steps, axis=1)
-
-
-def _scores(name: str, learning: Learning, customers: pd.DataFrame, *, correction: Correction | None) -> Scores:
-    learned, twin = fitted(name, learning), _twin(name, learning)
-    fit, factor = learned, np.ones((1, 1))
-    if correction is not None:
-        raw = fit.hazards(customers)
-        correction = correction.at_level(raw)
-        fit, factor = Recalibrated(fit, correction), correction.factor(raw)
-    # Rounded here, so that the last bits of a sum, which depend on the machine, reach no table.
-    hazards = np.round(fit.hazards(customers), PLACES)
-    voluntary = _by_choice(twin, learning, customers, hazards=hazards, factor=factor)
-    tenure = customers["tenure_months"].to_numpy("float64")
-    by_choice = None if voluntary is None else np.round(voluntary, PLACES)
-    risk = -np.expm1(-hazards[:, GRID.index(QUARTER)])
-    why = reasons(twin or learned, customers, risk=risk, by_choice=twin is not None)
-    return Scores(
-        customers["customer_id"], tenure, hazards, by_choice, fit.draws(customers), why, luck_of(fit, customers)
-    )
-
-
 # -------------------------------------------------------------------------------------------------- what is reported
 
 
@@ -241,6 +192,7 @@ def _told(known: Known, now: Lesson, trial: Trial | None, *, as_of: dt.date, cou
         refused=now.refused,
         remarks=remarks_of(now.left_out, trial.remarks),
         counts=counts,
+        correction=trial.correction,
         **_by_horizon(known, trial, as_of=as_of),
     )
 
@@ -268,7 +220,8 @@ def _by_horizon(known: Known, trial: Trial, *, as_of: dt.date) -> dict[str, pd.D
 def _then(held: Held) -> pd.DataFrame:
     """What a forecast made at a landmark said of each month of the year ahead; columns of `THEN`."""
     survival = np.round(np.exp(-monthly(-np.log1p(-held.risk))), PLACES)
-    return held.rows[THEN[:2]].reset_index(drop=True).join(pd.DataFrame(survival, columns=THEN[2:]))
+    told = held.rows[THEN[:2]].reset_index(drop=True).join(pd.DataFrame(survival, columns=THEN[2:-1]))
+    return told.assign(voluntary_01=np.round(held.by_choice[:, 0], PLACES) if held.by_choice.shape[1] else np.nan)
 
 
 def _ageing(known: Known, trial: Trial, *, as_of: dt.date) -> pd.DataFrame:
@@ -288,6 +241,6 @@ def _held(known: Known, trial: Trial, landmark: dt.date, *, as_of: dt.date) -> H
         learning, came = _lesson(known, landmark).learning, forecast.came_of(known.rows, landmark, as_of=as_of)
         fit = fitted(trial.choice.name, learning)
     hazards = fit.hazards(came)
-    voluntary = _by_choice(_twin(trial.choice.name, learning), learning, came, hazards=hazards)
-    by_choice = np.full_like(hazards, np.nan) if voluntary is None else incidence(hazards, voluntary)
-    return Held(came, -np.expm1(-hazards), by_choice)
+    voluntary = by_choice(twin_of(trial.choice.name, learning), learning, came, hazards=hazards)
+    chose = np.full_like(hazards, np.nan) if voluntary is None else incidence(hazards, voluntary)
+    return Held(came, -np.expm1(-hazards), chose)

@@ -11,9 +11,10 @@ import pandas as pd
 from analysis.models.accountability import AGEING, FORETOLD
 from analysis.models.arms import ARMS
 from analysis.models.candidates.field import NULL, REMARKS
+from analysis.models.candidates.recalibrated import Correction
 from analysis.models.held_against import METRICS
 
-THEN = ["customer_id", "landmark", *(f"survival_{month:02d}" for month in range(1, 13))]
+THEN = ["customer_id", "landmark", *(f"survival_{month:02d}" for month in range(1, 13)), "voluntary_01"]
 FEWEST_BEFORE, FEWEST_AFTER = 20, 10  # leavers known at the landmark of a judgement, and in the months after it
 FEWEST_SCORED = 11  # customers of whom a forecast speaks
 WHY = {  # verdict → what is said of all models
@@ -48,13 +49,15 @@ class Prediction:
     foretold : what the chosen model, learned anew as of then, foretold of the last quarter: one row per customer of its
         opening base, columns of `analysis.models.accountability.FORETOLD`.
     then : what it said of all months of the year ahead at the quarter ends from which it was judged: one row per
-        customer and landmark, columns of `THEN`.
+        customer and landmark, columns of `THEN` (`voluntary_01`: of leaving by choice within a month; missing without
+        kinds).
     arms : see `analysis.models.arms.arms`, over the months of the judgement.
     ageing : see `analysis.models.accountability.ageing`.
     refused : see `analysis.models.covariates.refused`.
     remarks : `covariate`, `outcome`, `reason`: what was left out or changed, and why.
     counts : `rows` and `customers` learned from, `leavers` among them, `scored`; `rows_without_product` and
         `customers_without_product` left out of learning and of scoring.
+    correction : by what the probabilities of the chosen model are put right; None where they need not be.
     """
 
     chosen: str
@@ -70,6 +73,7 @@ class Prediction:
     refused: pd.DataFrame
     remarks: pd.DataFrame
     counts: dict[str, int]
+    correction: Correction | None = None
 
 
 def unjudged(verdict: str, *, refused: pd.DataFrame, left_out: pd.DataFrame, counts: dict[str, int]) -> Prediction:

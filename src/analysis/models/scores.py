@@ -85,9 +85,15 @@ def churn_scores(scores: Scores, ahead: pd.DataFrame, *, horizon: int) -> pd.Dat
     the model that makes the forecast knows none).
     """
     survival = ahead[[f"survival_{month:02d}" for month in range(1, horizon + 1)]].to_numpy("float64")
+    left = {"months_left": np.round(expected_months(survival), PLACES), "months_left_horizon": horizon}
+    none = pd.DataFrame({name: pd.Series([None] * len(survival), dtype=object) for name in NAMED})
+    told = chances(scores).assign(**left)
+    return told.join(none if scores.reasons is None else scores.reasons.rows[list(NAMED)])
+
+
+def chances(scores: Scores) -> pd.DataFrame:
+    """Table, one row per active customer: `customer_id`, `churn_1m` … `voluntary_12m`, as in `churn_scores`."""
     columns: dict[str, object] = {"customer_id": scores.customer_id.to_numpy(dtype=object)}
     for name, risk in (("churn", scores.risk), ("voluntary", scores.risk_voluntary)):
         columns |= {f"{name}_{months}m": np.round(risk[:, GRID.index(months)], PLACES) for months in HORIZONS}
-    columns |= {"months_left": np.round(expected_months(survival), PLACES), "months_left_horizon": horizon}
-    none = pd.DataFrame({name: pd.Series([None] * len(survival), dtype=object) for name in NAMED})
-    return pd.DataFrame(columns).join(none if scores.reasons is None else scores.reasons.rows[list(NAMED)])
+    return pd.DataFrame(columns)

@@ -10,11 +10,13 @@ import narwhals as nw
 import pandas as pd
 
 from analysis.extracts.engine import Engine, to_pandas
+from analysis.policy.actions import ACT
 
 Rows = nw.LazyFrame[Any]
 
 OPEN = "open"
-HANDED = ("customer_id", "action", "team", "handed_on", "due_date")
+HANDED = ("customer_id", "action", "team", "cost", "origin", "handed_on", "due_date")
+ACTIONS, WARNINGS = "actions", "warnings"  # lists that an order of ours stands in
 
 
 def open_in_source(orders: Rows) -> Rows:
@@ -28,6 +30,21 @@ def open_in_source(orders: Rows) -> Rows:
     if told.sum() > 0:
         is_open = is_open | (nw.col("status").is_null() & nw.col("closed_at").is_null())
     return orders.filter(is_open)
+
+
+def as_handed(rows: pd.DataFrame, *, origin: str, day: dt.date) -> pd.DataFrame:
+    """The orders of a list of ours that was handed out on a day: the columns of `HANDED`; who was held out got none."""
+    acted = rows[rows["arm"] == ACT].assign(origin=origin, handed_on=pd.Timestamp(day))
+    return acted[list(HANDED)].astype({"due_date": "datetime64[ns]", "handed_on": "datetime64[ns]"})
+
+
+def together(*lists: pd.DataFrame) -> pd.DataFrame:
+    """The orders of several lists, columns of `HANDED`; by day and customer."""
+    full = [one for one in lists if len(one)]
+    if not full:
+        days = {"handed_on": "datetime64[ns]", "due_date": "datetime64[ns]", "cost": "float64"}
+        return pd.DataFrame(columns=list(HANDED)).astype(days)
+    return pd.concat(full, ignore_index=True).sort_values(["handed_on", "customer_id", "action"], ignore_index=True)
 
 
 def still_open(
@@ -51,14 +68,14 @@ def still_open(
     given = handed[pd.to_datetime(handed["handed_on"]) <= pd.Timestamp(as_of)].reset_index(drop=True)
     if given.empty:
         return given
-    given = _held_now(given, tables["customers"], engine)
+    given = held_now(given, tables["customers"], engine)
     said = _said(given, tables, engine)
     late = pd.to_datetime(given["due_date"]) + pd.Timedelta(days=open_days) < pd.Timestamp(as_of)
     return given[~given.index.isin(said.index[said["closed"]]) & (given.index.isin(said.index) | ~late)]
 
 
-def _held_now(handed: pd.DataFrame, customers: Rows, engine: Engine) -> pd.DataFrame:
-    """The orders under the key each customer holds now: who moved house is the same customer."""
+def held_now(handed: pd.DataFrame, customers: Rows, engine: Engine) -> pd.DataFrame:
+    """Rows by `customer_id` under the key each customer holds now: who moved house is the same customer."""
     ids = engine.table(handed[["customer_id"]].drop_duplicates().rename(columns={"customer_id": "account_id"}))
     keys = to_pandas(customers.select("account_id", "customer_id").join(ids, on="account_id", how="inner"))
     now = keys.drop_duplicates("account_id").set_index("account_id")["customer_id"]

@@ -121,6 +121,18 @@ def export(
 
 
 @app.command()
+def warn(
+    params: ParamsFile,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="A day after the quarter, like 2026-10-31.")],
+) -> None:
+    """Between quarters: score customers anew by the last run's model, and write early-warning work orders."""
+    with Endings():
+        from analysis.run.warn import warn as make_orders
+
+        typer.echo(str(make_orders(params, as_of, root=Path.cwd()).relative_to(Path.cwd())))
+
+
+@app.command()
 def demo(
     customers: Annotated[int, typer.Option(min=1, help="How many customers.")] = 8_000,
     months: Annotated[int, typer.Option(min=1, help="How many months of extracts.")] = 36,

@@ -33,9 +33,9 @@ def export_lists(params_file: str, to: To, *, root: Path) -> Path:
     """
     report = report_name(local_path(params_file))
     folder = root / "reports" / report / "exports"
-    _check_finished(params_file, root=root)
-    with _opened(params_file, root=root) as run:
-        _check_key(run, params_file)
+    check_finished(params_file, root=root)
+    with opened(params_file, root=root) as run:
+        check_key(run, params_file)
         lists = hand_lists(_stages(run), service_actions=run.params.export.service_actions)
         over = HandOver.of(run, to, params_file=root / local_path(params_file))
         over.check(lists)
@@ -71,7 +71,7 @@ def _manifest(over: HandOver, told: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _check_finished(params_file: str, *, root: Path) -> None:
+def check_finished(params_file: str, *, root: Path) -> None:
     """Raises InputRefused unless the report was made, and its tables are still there."""
     path = local_path(params_file)
     read_params(path, base=root)
@@ -97,7 +97,7 @@ def _manifest_of(folder: Path) -> dict[str, Any]:
     return told
 
 
-def _check_key(run: Run, params_file: str) -> None:
+def check_key(run: Run, params_file: str) -> None:
     """Raises ParamsError under another key than the run's: no pseudonym would lead back to anybody."""
     if _manifest_of(run.folder).get("pseudonym_key") != (run.key.id if run.key else None):
         expected, found = "the key of pseudonyms that the run was made with, or none as there", "another"
@@ -106,7 +106,7 @@ def _check_key(run: Run, params_file: str) -> None:
 
 
 @contextmanager
-def _opened(params_file: str, *, root: Path) -> Iterator[Run]:
+def opened(params_file: str, *, root: Path) -> Iterator[Run]:
     """The run, which nobody changes meanwhile."""
     report = report_name(local_path(params_file))
     with locked(run_folder(root, report), report=report):

@@ -10,8 +10,7 @@ import pandas as pd
 
 from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import Engine, to_pandas
-from analysis.policy.actions import ACT
-from analysis.policy.open_orders import HANDED
+from analysis.policy.open_orders import ACTIONS, WARNINGS, as_handed, together
 from analysis.run.store import Run
 
 QUARTERS = 5  # back: an order is due within a year at most
@@ -33,21 +32,16 @@ def handed_out(run: Run, *, before: dt.date | None = None) -> pd.DataFrame:
         quarter = quarter.previous
         folder = run.folder.with_name(run.report.replace(str(run.quarter), str(quarter)))
         parts += _parts(run.engine, folder, quarter) if folder != run.folder else []
-    if not parts:
-        return pd.DataFrame(columns=list(HANDED)).astype({"handed_on": "datetime64[ns]", "due_date": "datetime64[ns]"})
-    found = pd.concat(parts, ignore_index=True)
-    limit = pd.Timestamp(before or run.as_of)
-    kept = found[found["handed_on"] < limit] if before else found[found["handed_on"] <= limit]
-    return kept.sort_values(["handed_on", "customer_id"], ignore_index=True)
+    found = together(*parts)
+    days = found["handed_on"]
+    return found[days < pd.Timestamp(before)] if before else found[days <= pd.Timestamp(run.as_of)]
 
 
 def _parts(engine: Engine, folder: Path, quarter: Quarter) -> Iterator[pd.DataFrame]:
     """The orders that one report gave, and the warnings after it."""
-    lists = [(folder / f"{name}.parquet", quarter.last_day) for name in ("actions", "warnings")]
+    lists = [(folder / f"{name}.parquet", name, quarter.last_day) for name in (ACTIONS, WARNINGS)]
     warned = sorted((folder / "warn").glob(f"*/{ORDERS}"))
-    lists += [(file, dt.date.fromisoformat(file.parent.name)) for file in warned]
-    for file, day in lists:
+    lists += [(file, WARNINGS, dt.date.fromisoformat(file.parent.name)) for file in warned]
+    for file, origin, day in lists:
         if file.is_file():
-            rows = to_pandas(engine.scan_parquet(file))
-            acted = rows[rows["arm"] == ACT].assign(handed_on=pd.Timestamp(day))
-            yield acted[list(HANDED)].astype({"due_date": "datetime64[ns]"})
+            yield as_handed(to_pandas(engine.scan_parquet(file)), origin=origin, day=day)

@@ -29,7 +29,7 @@ from analysis.run.price_params import PriceFitKeys
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
 from analysis.run.service_params import ServiceKeys
 from analysis.run.value_params import ValueTierKeys
-from analysis.run.warning_params import WarningKeys
+from analysis.run.warning_params import WarningKeys, checked_team
 
 
 def _quarter(value: object) -> Quarter:
@@ -149,6 +149,11 @@ class PolicyTable(Keys):
     warnings: WarningKeys = WarningKeys()
     teams: dict[str, TeamKeys] = Field(default_factory=shipped_teams)
     policies: dict[str, PolicyKeys] = Field(default_factory=shipped_policies)
+
+    @model_validator(mode="after")
+    def _checked_by_a_team(self) -> Self:
+        checked_team(self.warnings, of=self.teams)
+        return self
 
 
 class Params(Standards, Economics, PolicyTable):

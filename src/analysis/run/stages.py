@@ -67,6 +67,9 @@ STAGES = (
             "reasons",
             "accountability",
             "risk_flags",
+            "frozen_model",
+            "signs",
+            "signs_then",
         ),
     ),
     Stage("50_value", needs=("10_data", "20_base", "30_segments", "40_churn"), makes=("customer_value", "forecast")),
@@ -86,7 +89,7 @@ STAGES = (
     Stage(
         "70_strategy",
         needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service"),
-        makes=("actions", "campaign_effects"),
+        makes=("actions", "campaign_effects", "warnings", "policy_effects"),
     ),
     Stage(
         "90_methods",

@@ -1,10 +1,30 @@
-"""The key `warnings` of params/policy.yml: of whom is warned, and when an order of ours counts as closed."""
+"""The key `warnings` of params/policy.yml: of whom is warned, within what, and when an order counts as closed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pydantic import Field
 
+from analysis.policy.table import Policy
+from analysis.run.class_params import refused
 from analysis.run.keys import Keys, NotNegative, Share
+
+CHECK = "check"
+
+
+class CheckKeys(Keys):
+    """What is done for who is warned of where no policy's action brings more than it costs; nobody is contacted."""
+
+    action: str = Field(default="account check", min_length=1)
+    team: str = "retention"
+    cost: NotNegative = 1
+    effect: Share = 0.05
+    days: int = Field(default=7, ge=0, le=365)
+
+    def policy(self) -> Policy:
+        """The check as a line of the policy table: for everyone, without consent."""
+        return Policy(CHECK, offer="", channel="none", who={}, marketing=False, **self.model_dump())
 
 
 class WarningKeys(Keys):
@@ -13,3 +33,10 @@ class WarningKeys(Keys):
     chance: Share = 0.03
     budget: NotNegative | None = 1_000
     open_days: int = Field(default=30, ge=0, le=365)
+    check: CheckKeys = CheckKeys()
+
+
+def checked_team(keys: WarningKeys, *, of: Collection[str]) -> None:
+    """Refuses a check by a team that there is not."""
+    if keys.check.team not in of:
+        raise refused("a team for warnings.check", keys.check.team, f"There are: {', '.join(of)}.")

@@ -1,0 +1,65 @@
+"""The day that `linecard warn` is asked for: between the quarter and the end of the next one, and within the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+
+from analysis.basis.errors import InputRefused, ParamsError
+from analysis.basis.failures import shown
+from analysis.basis.quarter import Quarter
+from analysis.extracts.mapping import Source
+from analysis.run.gates import latest_month
+
+OPTION = "--as-of"
+
+
+def asked_day(text: str, quarter: Quarter) -> dt.date:
+    """The day that a text names.
+
+    Raises
+    ------
+    ParamsError
+        When it names none, one that is not after the quarter, or one after the end of the next quarter.
+    """
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        do = "Write it like 2026-10-31."
+        raise ParamsError(OPTION, expected="a date, year-month-day", found=shown(text), do=do) from None
+    if day <= quarter.last_day:
+        expected = f"a day after {quarter.last_day}, the last of the quarter"
+        do = f"The report of {quarter} itself warns as of its last day: see the stage table warnings of its run."
+        raise ParamsError(OPTION, expected=expected, found=str(day), do=do)
+    if day > quarter.next.last_day:
+        expected = f"a day up to {quarter.next.last_day}, a quarter later at most"
+        do = f"Run the report of {Quarter.of(day).previous}, and warn from it."
+        raise ParamsError(OPTION, expected=expected, found=str(day), do=do)
+    return day
+
+
+def check_turn(folder: Path, day: dt.date) -> None:
+    """Raises ParamsError for a day before one that orders were made for already: those were made without its orders."""
+    made = sorted(one.name for one in folder.glob("*") if one.is_dir() and (one / "work_orders.parquet").is_file())
+    if str(day) not in made and made and made[-1] > str(day):
+        do = "Orders are made in the order of their days: choose a later one, or one that was made already."
+        raise ParamsError(OPTION, expected=f"a day after {made[-1]}, the last one made", found=str(day), do=do)
+
+
+def check_reached(tables: Mapping[str, nw.LazyFrame[Any]], source: Source, day: dt.date) -> None:
+    """Raises InputRefused when the extracts end before the day: use and bills of the last whole month must be there."""
+    whole = (day + dt.timedelta(days=1)).replace(day=1) - dt.timedelta(days=1)
+    last, found = latest_month(tables), None
+    if source.whole_until is not None and source.whole_until < day:
+        found = f"an extract that ends on {source.whole_until} (extracted_at in source.yml)"
+    elif last is not None and last < whole.replace(day=1):
+        found = f"no usage or invoices later than {last:%Y-%m}"
+    elif last is None and source.snapshot_date is not None and source.snapshot_date < day:
+        found = f"a snapshot of {source.snapshot_date}"
+    if found:
+        do = "Bring newer extracts, or choose an earlier day."
+        raise InputRefused(f"{OPTION} {day}", expected=f"data up to {day}", found=found, do=do)
