@@ -66,26 +66,16 @@ def test_survival_is_published_by_month_and_not_where_it_is_missing():
     ]
 
 
-def test_money_of_an_earlier_quarter_is_not_published_as_this_ones():
-    arpu = pd.DataFrame({"quarter": ["2024-Q2"], "revenue": [9.0], "arpu": [3.0], "low": 2, "high": 4, "customers": 3})
-    assert kpis.arpu_kpis(arpu, quarter="2024-Q3") == []
-    assert [kpi.value for kpi in kpis.arpu_kpis(arpu, quarter="2024-Q2")] == [9, 3]
-
-
 def test_every_metric_that_is_recorded_is_in_the_dictionary():
     doors = pd.DataFrame({"selected": [3], "accepted": [3], "set_aside": [0], "duplicates": [0], "later": [0]})
-    arpu = pd.DataFrame(
-        {"quarter": ["2024-Q3"], "revenue": [9.0], "arpu": [3.0], "low": [2.0], "high": [4.0], "customers": [3]}
-    )
     recorded = [
         *kpis.data_kpis(doors),
         *kpis.base_kpis(BASE),
-        *kpis.arpu_kpis(arpu, quarter="2024-Q3"),
         kpis.median_kpi((1, 1, 1)),
         *kpis.product_kpis(active=3, per_customer=1.5),
     ]  # fmt: skip
     assert {kpi.metric for kpi in recorded} <= set(METRICS)
-    assert len(recorded) == 2 + 5 + 2 + 1 + 2
+    assert len(recorded) == 2 + 5 + 1 + 2
 
 
 def test_expected_leavers_are_published_with_their_share():

@@ -25,7 +25,9 @@ class Kpi:
     """One published value of a metric: the whole base, or one class of one dimension.
 
     `n` is the number of customers behind the value; `low` and `high` are its 95 % interval
-    (None for counts and sums, which are not estimates); `previous` is the same value one quarter earlier.
+    (None for counts and sums, which are not estimates); `previous` is the same value one quarter earlier,
+    `year_before` in the same quarter of the year before. `moved` says whether the value is off the previous one by more
+    than chance allows; None where the chapter did not test that.
     """
 
     metric: str
@@ -36,3 +38,5 @@ class Kpi:
     previous: float | None = None
     dimension: str | None = None
     klass: str | None = None
+    year_before: float | None = None
+    moved: bool | None = None

@@ -30,6 +30,14 @@ CAMPAIGNS: tuple[Metric, ...] = (
         "higher",
     ),
     Metric(
+        "campaigns_roi",
+        "Return of a year's campaigns",
+        "ratio",
+        "The same for all campaigns drawn by lot whose rounds began in the last four quarters, all variants together: "
+        "margin more than the control group's, rounds as strata ÷ their cost, less 1.",
+        "higher",
+    ),
+    Metric(
         "campaign_cost",
         "Cost per campaign contact",
         "money_each",

@@ -52,6 +52,11 @@ class Quarter:
         return Quarter(self.year - (self.number == 1), (self.number + 2) % 4 + 1)
 
     @property
+    def year_before(self) -> Quarter:
+        """The same quarter of the year before."""
+        return Quarter(self.year - 1, self.number)
+
+    @property
     def months(self) -> tuple[dt.date, dt.date, dt.date]:
         """First days of the quarter's three months."""
         first = self.first_day

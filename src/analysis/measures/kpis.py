@@ -12,6 +12,7 @@ from analysis.measures.leavers_ahead import LeaversAhead
 from analysis.measures.quality import door_totals
 
 COUNTED = {"customers": "closing", "joiners": "joiners", "leavers": "leavers"}
+YEAR = 5  # quarters from one to the same of the year before, both counted
 JUDGED = {"model_auc_3m": "auc", "model_calibration_3m": "calibration_ratio"}
 
 
@@ -39,16 +40,26 @@ def quality_kpis(quality: pd.DataFrame) -> list[Kpi]:
 
 
 def base_kpis(base: pd.DataFrame) -> list[Kpi]:
-    """The last quarter's base and churn, beside the quarter before."""
+    """The last quarter's base and churn, beside the quarter before and that of a year ago.
+
+    `base` has one row for every quarter, none left out.
+    """
     if base.empty:
         return []
     last = base.iloc[-1]
-    before = base.iloc[-2] if len(base) > 1 else pd.Series(dtype=float)
+    before, year = (base.iloc[-ago] if len(base) >= ago else pd.Series(dtype=float) for ago in (2, YEAR))
     if not any(pd.isna(last[name]) or last[name] for name in ("opening", "joiners")):
         return []
     exposed, opening = last["opening"] + last["joiners"], last["opening"]
-    counts = [Kpi(name, last[column], previous=before.get(column)) for name, column in COUNTED.items()]
-    rate = Kpi("churn_rate", last["churn_rate"], _whole(exposed), last["low"], last["high"], before.get("churn_rate"))
+    counts = [
+        Kpi(name, last[column], previous=before.get(column), year_before=year.get(column))
+        for name, column in COUNTED.items()
+    ]
+    rate = Kpi(
+        "churn_rate",
+        *(last["churn_rate"], _whole(exposed), last["low"], last["high"], before.get("churn_rate")),
+        year_before=year.get("churn_rate"),
+    )
     of_opening = Kpi(
         "churn_of_opening", last["churn_of_opening"], _whole(opening), previous=before.get("churn_of_opening")
     )
@@ -57,19 +68,6 @@ def base_kpis(base: pd.DataFrame) -> list[Kpi]:
 
 def _whole(count: float) -> int | None:
     return None if pd.isna(count) else int(count)
-
-
-def arpu_kpis(arpu: pd.DataFrame, *, quarter: str) -> list[Kpi]:
-    """The quarter's revenue and ARPU, beside the quarter before; none where the quarter is not billed."""
-    if arpu.empty or arpu["quarter"].iloc[-1] != quarter:
-        return []
-    last = arpu.iloc[-1]
-    before = arpu.iloc[-2] if len(arpu) > 1 else pd.Series(dtype=float)
-    # Customers are not counted: opening base and joiners together would tell of few joiners.
-    return [
-        Kpi("revenue", last["revenue"], previous=before.get("revenue")),
-        Kpi("arpu", last["arpu"], None, last["low"], last["high"], before.get("arpu")),
-    ]
 
 
 def product_kpis(*, active: int, per_customer: float) -> list[Kpi]:

@@ -26,7 +26,9 @@ def survey_kpis(
             row["answers"],
             row["low"],
             row["high"],
-            _before(row, changes),
+            _then(row, changes, "before"),
+            year_before=_then(row, changes, "year"),
+            moved=_moved(row, changes),
         )
         for row in now
     ]
@@ -43,10 +45,21 @@ def survey_kpis(
     return found + _response(responses, quarter)
 
 
-def _before(row: dict, changes: pd.DataFrame) -> float | None:
-    """The score of the quarter before, from the change since."""
-    same = changes[list(CHANGES[:3])].eq([row["score"], row["way"], "before"]).all(axis=1)
-    return float(row["value"] - changes.loc[same, "change"].iloc[0]) if same.any() else None
+def _change(row: dict, changes: pd.DataFrame, against: str) -> pd.DataFrame:
+    same = changes[list(CHANGES[:3])].eq([row["score"], row["way"], against]).all(axis=1)
+    return changes[same]
+
+
+def _then(row: dict, changes: pd.DataFrame, against: str) -> float | None:
+    """The score of the quarter before, or of a year ago, from the change since."""
+    found = _change(row, changes, against)
+    return float(row["value"] - found["change"].iloc[0]) if len(found) else None
+
+
+def _moved(row: dict, changes: pd.DataFrame) -> bool | None:
+    """Whether the change since the quarter before is more than chance."""
+    found = _change(row, changes, "before").dropna(subset=["low", "high"])
+    return None if found.empty else bool(found["low"].iloc[0] > 0 or found["high"].iloc[0] < 0)
 
 
 def _response(responses: pd.DataFrame, quarter: str) -> list[Kpi]:

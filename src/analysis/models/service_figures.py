@@ -81,7 +81,13 @@ def service_kpis(figures: pd.DataFrame, served: Served, *, smallest: int) -> lis
     No number of customers stands beside rates of all of them: with the opening base it would tell of few joiners.
     """
     told = [
-        Kpi(row["metric"], row["value"], _people(row), row["low"], row["high"], row["previous"])
+        Kpi(
+            row["metric"],
+            row["value"],
+            *(_people(row), row["low"], row["high"], row["previous"]),
+            year_before=row["year_ago"],
+            moved=None if pd.isna(row["previous"]) else row["moved"],
+        )
         for row in figures.dropna(subset=["value"]).to_dict("records")
     ]
     if not served.counts["told"]:

@@ -12,13 +12,16 @@ import pandas as pd
 from analysis.basis.errors import AnalysisFailed
 from analysis.present import numbers
 from analysis.present.block import Block
-from analysis.present.text import clean, escaped, identifier, sentence, shortened
+from analysis.present.text import MISSING, clean, escaped, identifier, sentence, shortened
 
 Row = Mapping[Hashable, Any]
-Kind = Literal["text", "prose", "figure", "count", "percent", "money", "sum", "months", "decimal", "quarter", "day"]
+Kind = Literal[
+    "text", "prose", "figure", "count", "percent", "money", "sum", "months", "decimal", "quarter", "day", "light"
+]
 LONGEST_TABLE = 60  # rows: more is a list nobody reads on a page
 LONGEST_LABEL = 60  # characters
 MASKED = "masked"
+LIGHTS = {"met": "● met", "missed": "▲ missed", "unclear": "◆ cannot be told"}  # a sign, a word and a colour
 _JOINTS = re.compile(r"(?<=\w)([._:,/])(?=[^\W\d])")  # between the words of a name
 
 
@@ -28,7 +31,8 @@ class Column:
 
     `name` is the column of the data, or a pair (low, high) that is shown as an interval. `kind` says how a value is
     written: "money" with cents, "sum" of money without, "figure" for text that is a number already formatted, "prose"
-    for sentences, which are never cut. A column `once` is seen in the first of several rows that say the same.
+    for sentences, which are never cut, "light" how a figure stands against its target (`LIGHTS`). A column `once` is
+    seen in the first of several rows that say the same.
     Where it is `of_names` of files, columns or rules, a name may break after a dot or an underscore; a table with such
     a column stacks its cells on a narrow screen.
     """
@@ -42,7 +46,7 @@ class Column:
 
     @property
     def align(self) -> str:
-        return "text" if self.kind in ("text", "prose", "quarter", "day") else "num"
+        return "text" if self.kind in ("text", "prose", "quarter", "day", "light") else "num"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,8 +124,15 @@ def _row(texts: Sequence[str], columns: Sequence[Column], header: str, before: S
         else:
             named = f' data-head="{escaped(column.head)}"' if stacked else ""
             seen = _unseen(text) if again else _broken(text, column)
-            cells.append(f'<td class="{column.align}{" again" * again}"{named}>{seen}</td>')
+            dress = f"{column.align}{_state(text, column)}{' again' * again}"
+            cells.append(f'<td class="{dress}"{named}>{seen}</td>')
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _state(text: str, column: Column) -> str:
+    """The class of a light, by which it gets its colour; nothing for any other cell."""
+    told = {words: f" {name}" for name, words in LIGHTS.items()}
+    return told.get(text, "") if column.kind == "light" else ""
 
 
 def _broken(text: str, column: Column) -> str:
@@ -163,6 +174,7 @@ def _written(value: Any, column: Column, currency: str | None) -> str:
         "sum": lambda cell: numbers.formatted(cell, "money", currency=currency),
         "quarter": numbers.quarter,
         "day": numbers.day,
+        "light": lambda cell: LIGHTS.get(str(cell), MISSING),
     }
     return writers[column.kind](value)
 

@@ -120,11 +120,13 @@ def cells(row: Tag) -> list[Block]:
 
 
 def cell(tag: Tag) -> Block:
-    """One cell of a table; one that repeats the cell above it is empty, and `again`."""
+    """One cell of a table; one that repeats the cell above it is empty, and `again`; a light has its `state`."""
     if {"colspan", "rowspan"} & set(tag.attrs):
         refuse(tag, expected="one cell for each column and row", found="a cell that spans several")
     again = role(tag, "again") == "again"
-    return {"num": role(tag, "num") == "num", "again": again, "inside": [] if again else inline(tag)}
+    state = role(tag, "met", "missed", "unclear")
+    lit = {} if state == "plain" else {"state": state}
+    return {"num": role(tag, "num") == "num", "again": again, "inside": [] if again else inline(tag)} | lit
 
 
 def figure(tag: Tag) -> Block:

@@ -27,6 +27,7 @@ from analysis.run.places import default_folder, frozen_root
 from analysis.run.policy_params import PolicyKeys, TeamKeys, policy_faults
 from analysis.run.price_params import PriceFitKeys
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
+from analysis.run.scorecard_params import ScorecardLines
 from analysis.run.service_params import ServiceKeys
 from analysis.run.value_params import ValueTierKeys
 from analysis.run.warning_params import WarningKeys, checked_team
@@ -119,6 +120,11 @@ class CostToServe(Keys):
     per_contact: NotNegative = 6.0
 
 
+def shipped_scorecard() -> dict[str, str | None]:
+    """The lines of the scorecard in the package's own economics.yml."""
+    return dict(_shipped("economics.yml").data["scorecard"])
+
+
 class Economics(Keys):
     """The keys of `params/economics.yml`."""
 
@@ -128,6 +134,7 @@ class Economics(Keys):
     value_horizon_months: int = Field(default=36, ge=12, le=120)
     budget: NotNegative | None = 10_000
     targets: dict[str, float] = Field(default_factory=dict)
+    scorecard: ScorecardLines = Field(default_factory=shipped_scorecard)
 
 
 def shipped_policies() -> dict[str, PolicyKeys]:

@@ -98,6 +98,7 @@ STAGES = (
     Stage(
         "00_summary",
         needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service", "70_strategy", "90_methods"),
+        makes=("scorecard",),
     ),
 )
 

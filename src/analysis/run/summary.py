@@ -19,6 +19,7 @@ COLUMNS = (
     "quarter", "metric", "label", "unit", "dimension", "class",
     "value", "n", "low", "high", "previous", "target", "status",
 )  # fmt: skip
+NUMBERS = ("value", "low", "high", "previous", "year_before")
 DIGITS = 12  # beyond these a sum depends on the order in which threads added it up
 
 
@@ -48,8 +49,9 @@ def summary_rows(
 
 def plain_kpi(kpi: Kpi) -> Kpi:
     """The same KPI in Python's own numbers, at `DIGITS` significant digits; not-a-number and infinite are None."""
-    numbers: dict[str, Any] = {name: _number(getattr(kpi, name)) for name in ("value", "low", "high", "previous")}
-    return replace(kpi, n=None if kpi.n is None else int(kpi.n), **numbers)
+    numbers: dict[str, Any] = {name: _number(getattr(kpi, name)) for name in NUMBERS}
+    moved = None if kpi.moved is None else bool(kpi.moved)
+    return replace(kpi, n=None if kpi.n is None else int(kpi.n), moved=moved, **numbers)
 
 
 def status(value: float | None, target: float | None, metric: Metric) -> str:
