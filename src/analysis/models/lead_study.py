@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.basis.metric import Kpi
+from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import Engine, to_pandas
 from analysis.frames.leads import followed_leads
 from analysis.frames.observation import Observation
@@ -93,8 +94,10 @@ def lead_kpis(study: LeadStudy | None, *, smallest: int) -> list[Kpi]:
     if len(quarters) and quarters["quarter"].iloc[-1] in told.index:
         row = told.iloc[-1]
         before = quarters["quarter"].iloc[-2] if len(quarters) > 1 else None
-        previous = float(told.loc[before, "share"]) if before in told.index else None
-        found.append(Kpi("lead_conversion", row["share"], int(row["leads"]), row["low"], row["high"], previous))
+        year = str(Quarter.parse(str(quarters["quarter"].iloc[-1])).year_before)
+        earlier = [float(told.loc[one, "share"]) if one in told.index else None for one in (before, year)]
+        share = (row["share"], int(row["leads"]), row["low"], row["high"])
+        found.append(Kpi("lead_conversion", *share, earlier[0], year_before=earlier[1]))
     for row in values[~values["masked"].astype(bool)].to_dict("records"):
         of = (None, None) if row["dimension"] == "all" else (f"lead {row['dimension']}", row["class"])
         if of[0] is not None:

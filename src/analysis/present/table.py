@@ -21,7 +21,7 @@ Kind = Literal[
 LONGEST_TABLE = 60  # rows: more is a list nobody reads on a page
 LONGEST_LABEL = 60  # characters
 MASKED = "masked"
-LIGHTS = {"met": "● met", "missed": "▲ missed", "unclear": "◆ cannot be told"}  # a sign, a word and a colour
+LIGHTS = {"met": "● met", "missed": "▲ missed", "unclear": "◆ not clear"}  # a sign, a word and a colour
 _JOINTS = re.compile(r"(?<=\w)([._:,/])(?=[^\W\d])")  # between the words of a name
 
 

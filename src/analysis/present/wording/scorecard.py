@@ -15,10 +15,10 @@ from analysis.present.wording.phrase import Captions, capital, inside, listed
 SINCE = {BETTER: "better", WORSE: "worse", "higher": "higher", "lower": "lower", SAME: "no clear change"}
 COLUMNS = (
     Column("label", "Measure"),
+    Column("light", "Against target", "light"),  # seen on a phone without scrolling
     Column("shown", "Value", "figure"),
     Column("between", "95 % interval", "figure"),
     Column("goal", "Target", "figure"),
-    Column("light", "Against target", "light"),
     Column("before", "Quarter before", "figure"),
     Column("since", "Since then"),
     Column("year", "A year ago", "figure"),
@@ -44,9 +44,10 @@ def _against(rows: pd.DataFrame) -> str:
     said = capital("; ".join(parts)) if parts else "No target is clearly met or missed"
     if not len(unclear):
         return f"{said}."
+    if len(unclear) == 1:
+        return f"{said}. Whether the target of {_named(unclear)} is met cannot be told: it lies within the interval."
     rest = "other targets" if parts else "targets"
-    which = f"the {count(len(unclear))} {rest}" if len(unclear) > 1 else f"the target of {_named(unclear)}"
-    return f"{said}. Whether {which} {'are' if len(unclear) > 1 else 'is'} met cannot be told: chance reaches past it."
+    return f"{said}. Whether the {count(len(unclear))} {rest} are met cannot be told: they lie within the intervals."
 
 
 def _named(rows: pd.DataFrame) -> str:
