@@ -11,7 +11,7 @@ import pytest
 from analysis.basis.metric import METRICS
 from analysis.measures.scorecard import light
 from analysis.present.numbers import decimal, formatted, percent
-from analysis.run.params import shipped_scorecard
+from analysis.run.params import Economics
 
 if TYPE_CHECKING:
     from tests.reports.conftest import Report
@@ -79,7 +79,7 @@ def test_the_first_page_prints_the_lines_of_the_params_with_owner_and_light(demo
     assert [line[printed[0].index("Value")] for line in printed[1:]] == [" ".join(one.split()) for one in values]
     words = {"met": "● met", "missed": "▲ missed", "unclear": "◆ not clear", "none": "–"}
     assert [line[printed[0].index("Against target")] for line in printed[1:]] == rows["light"].map(words).tolist()
-    lines = [name for name in shipped_scorecard() if name in set(rows.index)]
+    lines = [name for name in Economics().scorecard if name in set(rows.index)]
     assert rows.index.tolist() == lines
     assert "● met" in demo.pdf_text or "▲ missed" in demo.pdf_text or "◆ not clear" in demo.pdf_text
 

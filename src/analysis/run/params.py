@@ -120,11 +120,6 @@ class CostToServe(Keys):
     per_contact: NotNegative = 6.0
 
 
-def shipped_scorecard() -> dict[str, str | None]:
-    """The lines of the scorecard in the package's own economics.yml."""
-    return dict(_shipped("economics.yml").data["scorecard"])
-
-
 class Economics(Keys):
     """The keys of `params/economics.yml`."""
 
@@ -134,7 +129,7 @@ class Economics(Keys):
     value_horizon_months: int = Field(default=36, ge=12, le=120)
     budget: NotNegative | None = 10_000
     targets: dict[str, float] = Field(default_factory=dict)
-    scorecard: ScorecardLines = Field(default_factory=shipped_scorecard)
+    scorecard: ScorecardLines = Field(default_factory=lambda: dict(_shipped("economics.yml").data["scorecard"]))
 
 
 def shipped_policies() -> dict[str, PolicyKeys]:
