@@ -15,7 +15,6 @@ from ruamel.yaml import YAML
 from analysis.basis.documents import LARGEST_BYTES, Document, layered, read_yaml, validated
 from analysis.basis.errors import ParamsError
 from analysis.basis.failures import shown
-from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
 from analysis.extracts.key import Key, read_key
 from analysis.run.class_params import DimensionKeys, checked_names
@@ -27,7 +26,7 @@ from analysis.run.places import default_folder, frozen_root
 from analysis.run.policy_params import PolicyKeys, TeamKeys, policy_faults
 from analysis.run.price_params import PriceFitKeys
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
-from analysis.run.scorecard_params import ScorecardLines
+from analysis.run.scorecard_params import ScorecardLines, check_targets
 from analysis.run.service_params import ServiceKeys
 from analysis.run.value_params import ValueTierKeys
 from analysis.run.warning_params import WarningKeys, checked_team
@@ -120,6 +119,11 @@ class CostToServe(Keys):
     per_contact: NotNegative = 6.0
 
 
+def shipped_scorecard() -> dict[str, str | None]:
+    """The lines of the scorecard in the package's own economics.yml."""
+    return dict(_shipped("economics.yml").data["scorecard"])
+
+
 class Economics(Keys):
     """The keys of `params/economics.yml`."""
 
@@ -129,7 +133,7 @@ class Economics(Keys):
     value_horizon_months: int = Field(default=36, ge=12, le=120)
     budget: NotNegative | None = 10_000
     targets: dict[str, float] = Field(default_factory=dict)
-    scorecard: ScorecardLines = Field(default_factory=lambda: dict(_shipped("economics.yml").data["scorecard"]))
+    scorecard: ScorecardLines = Field(default_factory=shipped_scorecard)
 
 
 def shipped_policies() -> dict[str, PolicyKeys]:
@@ -199,7 +203,7 @@ def read_params(path: Path, *, base: Path | None = None) -> Params:
     if frozen_root(path) is None:
         document = layered(*_base_documents(base or Path.cwd()), document)
     params = validated(document, Params)
-    _check_targets(params, document)
+    check_targets(params.targets, document)
     for fault in policy_faults(params.policies, of=params.teams, dimensions=params.classes):
         where = "{}:{}:{}".format(*document.positions.get(fault.path, (str(path), 1, 1)))
         raise ParamsError(where, expected=fault.expected, found=shown(fault.found), do=fault.do)
@@ -248,19 +252,6 @@ def key_for(params: Params, *, params_file: Path, project: Path) -> Key | None:
     if not params.pseudonymise:
         return None
     return read_key(os.environ, where=f"{params_file}, pseudonymise", project=project)
-
-
-def _check_targets(params: Params, document: Document) -> None:
-    """Raises for a target of a metric that does not exist, and for a share that is none."""
-    for name, goal in params.targets.items():
-        where = "{}:{}:{}".format(*document.positions[("targets", name)])
-        if name not in METRICS:
-            close = get_close_matches(name, METRICS, n=1, cutoff=0.4)
-            do = f"Did you mean `{close[0]}`?" if close else "Metrics are named as in summary.json."
-            raise ParamsError(where, expected="the name of a metric", found=shown(name), do=do)
-        if METRICS[name].unit == "share" and not 0 <= goal <= 1:
-            do = "Write 4 % as 0.04."
-            raise ParamsError(where, expected=f"`{name}` as a share from 0 to 1", found=f"{goal:g}", do=do)
 
 
 def _base_documents(base: Path) -> list[Document]:
