@@ -161,7 +161,16 @@ def test_all_notebooks_open_with_the_same_parameters():
     assert len(set(first.values())) == 1, first
 
 
-PRIVATE = ("open_complaints", "fault_notices", "usage_anomalies", "credit_risk", "largest_accounts", "actions")
+PRIVATE = (
+    "open_complaints",
+    "fault_notices",
+    "usage_anomalies",
+    "credit_risk",
+    "largest_accounts",
+    "actions",
+    "win_back",
+    "open_leads",
+)
 
 
 def test_lists_of_single_customers_are_written_for_their_owner_only():

@@ -11,6 +11,7 @@ import pytest
 from analysis.policy.action_figures import NOT_ENOUGH, action_kpis, by_policy, left_out
 from analysis.policy.actions import ACT, HOLD_OUT, action_list, held_out, profit_curve
 from analysis.policy.effects import stated
+from analysis.policy.everyone import CUSTOMER
 from analysis.policy.options import HARMS, NO_CONSENT, open_options
 from analysis.policy.table import Team
 from analysis.present.wording import actions as wording
@@ -112,10 +113,16 @@ def test_figures_by_policy_add_up_and_small_lists_are_masked(offered, frame) -> 
     assert few["masked"].all()
 
 
+def of_customers(actions) -> pd.Series:
+    return pd.Series(CUSTOMER, actions.rows.index, dtype=object)
+
+
 def test_the_sentences_tell_the_list_and_its_limits(offered, frame) -> None:
     options, policies = offered
     actions = action_list(options, policies, frame(holdout=0.1, budget=300.0))
-    line = " ".join(wording.bottom_line(actions, frame(budget=300.0), currency="EUR", smallest=11).split())
+    line = " ".join(
+        wording.bottom_line(actions, of_customers(actions), frame(budget=300.0), currency="EUR", smallest=11).split()
+    )
     acted = actions.rows[actions.rows["arm"] == ACT]
     assert line.startswith(f"Actions for {len(acted)} customers at €{acted['cost'].sum():.0f} of €300")
     told = wording.limits(actions, frame(), {}, smallest=11)
@@ -126,7 +133,9 @@ def test_the_sentences_tell_the_list_and_its_limits(offered, frame) -> None:
         in wording.curve_words(profit_curve(options, frame()), actions, currency="EUR")["finding"]
     )
     nothing = action_list(options.iloc[:0], policies, frame())
-    assert wording.bottom_line(nothing, frame(), currency="EUR", smallest=11).startswith("No action is proposed")
+    assert wording.bottom_line(nothing, of_customers(nothing), frame(), currency="EUR", smallest=11).startswith(
+        "No action is proposed"
+    )
     assert "too short" in wording.marginal(nothing, currency="EUR", smallest=11)
     assert wording.list_words(by_policy(nothing.rows, policies, smallest=11), policies, frame())["finding"].startswith(
         "No"

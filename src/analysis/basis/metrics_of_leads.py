@@ -29,4 +29,34 @@ LEADS: tuple[Metric, ...] = (
         "last 12 months, who left again counting with nothing; interval of a product of two estimates.",
         "higher",
     ),
+    Metric(
+        "win_back_asked",
+        "Former customers to ask back",
+        "count",
+        "Who left and is proposed to be asked back, within the budget and capacity of all actions; those held out by "
+        "lot not counted.",
+    ),
+    Metric(
+        "win_back_net",
+        "Expected net benefit of asking them back",
+        "money",
+        "Sum over them of the chance of coming back that the action adds × what one who comes back is worth, less "
+        "cost.",
+        "higher",
+    ),
+    Metric(
+        "leads_called",
+        "Leads to call",
+        "count",
+        "Open leads proposed to be called, within the budget and capacity of all actions; those held out by lot not "
+        "counted.",
+    ),
+    Metric(
+        "leads_net",
+        "Expected net benefit of calling them",
+        "money",
+        "Sum over them of the chance of becoming a customer that the call adds × what a customer won is worth, less "
+        "cost.",
+        "higher",
+    ),
 )

@@ -83,6 +83,19 @@ def _open(leads: Rows, course: LeadCourse, won: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(chance=chance, fresh=fresh, worth=worth, expected_value=value)
 
 
+def open_of(study: LeadStudy | None) -> pd.DataFrame:
+    """The open leads of a study; none where the source gives no leads."""
+    return _NONE_OPEN if study is None else study.open_leads
+
+
+_TEXTS, _NUMBERS = ("lead_id", "channel", "segment"), ("days", "chance", "fresh", "worth", "expected_value")
+_NONE_OPEN = pd.DataFrame(
+    {name: pd.Series(dtype="object") for name in _TEXTS}
+    | {"created_at": pd.Series(dtype="datetime64[us]")}
+    | {name: pd.Series(dtype="float64") for name in _NUMBERS}
+)
+
+
 def lead_kpis(study: LeadStudy | None, *, smallest: int) -> list[Kpi]:
     """Conversion of the newest quarter that was followed long enough, beside the one before; values of leads."""
     if study is None:

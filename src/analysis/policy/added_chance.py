@@ -1,38 +1,40 @@
-"""What an action adds to the chance of winning somebody: leavers back, leads as customers."""
+"""What an action adds to the chance of winning somebody, who left or is a lead; and all options in one choice."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from analysis.policy.campaign_effects import CONVERTED
+from analysis.policy.effects import Effect, stated
+from analysis.policy.options import COLUMNS
 from analysis.policy.table import Policy
 
 Floats = npt.NDArray[np.float64]
 STAGES = "lifecycle"
-DOUBT = 0.5  # of a stated chance, by which it may be wrong either way: it is an assumption
-OPTION = ["customer_id", "policy", "action", "team", "reason", "cost", "benefit", "low", "high", "net", "hindered"]
+LEFT, LEADS = "churned", "potential"  # stages of who is no customer
+OUTSIDE = (LEFT, LEADS)
 
 
-class Added(NamedTuple):
-    """The chance that an action adds, with its interval; `measured` by a campaign drawn by lot, or stated."""
-
-    share: float
-    low: float
-    high: float
-    measured: bool = False
+def stages_of(policy: Policy) -> tuple[str, ...]:
+    """The life-cycle stages that a policy names: one that names none is for customers."""
+    return policy.who.get(STAGES, ())
 
 
 def policies_for(policies: Sequence[Policy], stage: str) -> list[Policy]:
-    """The policies for a life-cycle stage that is named in them: one for everyone is for customers."""
-    return [policy for policy in policies if stage in policy.who.get(STAGES, ())]
+    """The policies that name a life-cycle stage."""
+    return [policy for policy in policies if stage in stages_of(policy)]
 
 
-def added_chance(policy: Policy, effects: pd.DataFrame) -> Added:
+def policies_inside(policies: Sequence[Policy]) -> list[Policy]:
+    """The policies that are for customers: not for who left, or leads, alone."""
+    return [policy for policy in policies if not stages_of(policy) or set(stages_of(policy)) - set(OUTSIDE)]
+
+
+def added_chance(policy: Policy, effects: pd.DataFrame) -> Effect:
     """What the policy's campaign added to the chance of being won, where one drawn by lot measured it; else as stated.
 
     Parameters
@@ -45,11 +47,11 @@ def added_chance(policy: Policy, effects: pd.DataFrame) -> Added:
         found = effects[named & (effects["outcome"] == CONVERTED) & ~effects["masked"].astype(bool)]
         if len(found) == 1 and found["effect"].notna().all():
             row = found.iloc[0]
-            return Added(float(row["effect"]), float(row["low"]), float(row["high"]), measured=True)
-    return Added(policy.effect, (1 - DOUBT) * policy.effect, (1 + DOUBT) * policy.effect)
+            return Effect(float(row["effect"]), float(row["low"]), float(row["high"]), measured=True)
+    return stated(policy)
 
 
-def priced(found: pd.DataFrame, policy: Policy, added: Added, stakes: Floats) -> pd.DataFrame:
+def priced(found: pd.DataFrame, policy: Policy, added: Effect, stakes: Floats) -> pd.DataFrame:
     """The options of one policy with what each is expected to bring, in the columns of `open_options`.
 
     benefit = added chance × stakes, net = benefit − cost of the contact and of the offer
@@ -64,9 +66,9 @@ def priced(found: pd.DataFrame, policy: Policy, added: Added, stakes: Floats) ->
     for name, share in (("benefit", added.share), ("low", added.low), ("high", added.high)):
         table[name] = np.round(share * stakes, 2)
     table["net"] = (table["benefit"] - table["cost"]).round(2)
-    return table.loc[~np.isnan(stakes), OPTION].reset_index(drop=True)
+    return table.loc[~np.isnan(stakes), COLUMNS].reset_index(drop=True)
 
 
-def added_chances(policies: Sequence[Policy], effects: pd.DataFrame) -> dict[str, Added]:
-    """By the name of the policy what `added_chance` tells of it."""
-    return {policy.name: added_chance(policy, effects) for policy in policies}
+def added_chances(policies: Sequence[Policy], effects: pd.DataFrame) -> dict[str, Effect]:
+    """By the name of each policy for who left or for leads, what `added_chance` tells of it."""
+    return {policy.name: added_chance(policy, effects) for policy in policies if set(stages_of(policy)) & set(OUTSIDE)}

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.policy.added_chance import OPTION, STAGES, Added, policies_for, priced
+from analysis.policy.added_chance import LEADS, STAGES, policies_for, priced
+from analysis.policy.effects import Effect
+from analysis.policy.options import COLUMNS
 from analysis.policy.table import Policy
 
-STAGE = "potential"
 LEAD = "lead "  # stands before a lead's id among customers: no customer may have the same
 
 
-def lead_options(open_leads: pd.DataFrame, policies: Sequence[Policy], added: Mapping[str, Added]) -> pd.DataFrame:
+def lead_options(open_leads: pd.DataFrame, policies: Sequence[Policy], added: Mapping[str, Effect]) -> pd.DataFrame:
     """What calling each open lead is expected to bring.
 
     benefit = added chance × (chance left ÷ chance of a new lead of its kind) × worth of a customer won from such leads
@@ -37,10 +38,10 @@ def lead_options(open_leads: pd.DataFrame, policies: Sequence[Policy], added: Ma
     stakes = left * open_leads["worth"].to_numpy("float64")
     found = pd.DataFrame({"customer_id": LEAD + open_leads["lead_id"].astype(str), "hindered": None})
     found["reason"] = open_leads["channel"].astype(str).to_numpy()
-    mine = [policy for policy in policies_for(policies, STAGE) if set(policy.who) == {STAGES}]
+    mine = [policy for policy in policies_for(policies, LEADS) if set(policy.who) == {STAGES}]
     parts = [priced(found, policy, added[policy.name], stakes) for policy in mine]
     kept = [part for part in parts if len(part)]
-    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=OPTION)
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=COLUMNS)
 
 
 def lead_list(rows: pd.DataFrame, open_leads: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
@@ -65,10 +66,11 @@ def lead_list(rows: pd.DataFrame, open_leads: pd.DataFrame, options: pd.DataFram
     told = asked.merge(rows[["customer_id", "action", "due_date", "owner", "arm"]], on="customer_id", how="left")
     order = told["arm"].map({"act": 0, "control": 1}).fillna(2)
     told = told.assign(order=order).sort_values(["order", "net", "lead_id"], ascending=[True, False, True])
-    days = told["days"].astype(int).astype(str)
+    days = told["days"].astype(int)
+    since = ", open for " + days.astype(str) + np.where(days == 1, " day", " days")
     return told.assign(
         priority=np.arange(1, len(told) + 1),
-        reason="by " + told["channel"].astype(str) + ", open for " + days + " days",
+        reason="by " + told["channel"].astype(str) + since,
     )[_LIST].reset_index(drop=True)
 
 

@@ -16,7 +16,7 @@ Rows = nw.LazyFrame[Any]
 
 OPEN = "open"
 HANDED = ("customer_id", "action", "team", "cost", "origin", "handed_on", "due_date")
-ACTIONS, WARNINGS = "actions", "warnings"  # lists that an order of ours stands in
+ACTIONS, WIN_BACK, WARNINGS = "actions", "win_back", "warnings"  # lists that an order of ours stands in
 
 
 def open_in_source(orders: Rows) -> Rows:

@@ -11,16 +11,15 @@ import pandas as pd
 
 from analysis.extracts.engine import to_pandas
 from analysis.models.win_back_study import WinBackStudy, fading
-from analysis.policy.added_chance import OPTION, Added, policies_for, priced
-from analysis.policy.options import LATELY, NO_CONSENT, ORDERED, REFUSES
+from analysis.policy.added_chance import LEFT, policies_for, priced
+from analysis.policy.effects import Effect
+from analysis.policy.options import COLUMNS, LATELY, NO_CONSENT, ORDERED, REFUSES
 from analysis.policy.table import Policy
 
 Rows = nw.LazyFrame[Any]
 
-STAGE = "churned"
 NEVER = ("non_payment", "deceased", "moved")  # ways of leaving after which nobody is asked back
 UNTOLD = "not told"
-FACTS = ["customer_id", "churn_kind", "reason", "months_since", "worth", "left_chance"]
 
 
 def candidates(former: Rows, reached: Rows, study: WinBackStudy, policies: Sequence[Policy]) -> pd.DataFrame:
@@ -38,7 +37,7 @@ def candidates(former: Rows, reached: Rows, study: WinBackStudy, policies: Seque
     a multiple of the monthly bill, times the former customer's own), `left_chance` (share of an added chance that is
     left after so long).
     """
-    classes = {column for policy in policies_for(policies, STAGE) for column in policy.columns}
+    classes = {column for policy in policies_for(policies, LEFT) for column in policy.columns}
     there = former.collect_schema().names()
     named = ["customer_id", "churn_kind", "churn_reason", "months_since", "monetary_month"]
     read = [name for name in (*named, *sorted(classes)) if name in there]
@@ -54,7 +53,7 @@ def candidates(former: Rows, reached: Rows, study: WinBackStudy, policies: Seque
     )
 
 
-def win_back_options(who: pd.DataFrame, policies: Sequence[Policy], added: Mapping[str, Added]) -> pd.DataFrame:
+def win_back_options(who: pd.DataFrame, policies: Sequence[Policy], added: Mapping[str, Effect]) -> pd.DataFrame:
     """Every policy for who left, with what it is expected to bring for each candidate.
 
     benefit = added chance × share of it left after so long × worth of coming back
@@ -68,12 +67,12 @@ def win_back_options(who: pd.DataFrame, policies: Sequence[Policy], added: Mappi
     -------
     Table, one row per candidate and policy, in the columns of `policy.options.open_options`.
     """
-    parts = [_options(who, policy, added[policy.name]) for policy in policies_for(policies, STAGE)]
+    parts = [_options(who, policy, added[policy.name]) for policy in policies_for(policies, LEFT)]
     kept = [part for part in parts if len(part)]
-    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=OPTION)
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=COLUMNS)
 
 
-def _options(who: pd.DataFrame, policy: Policy, added: Added) -> pd.DataFrame:
+def _options(who: pd.DataFrame, policy: Policy, added: Effect) -> pd.DataFrame:
     applies = np.ones(len(who), dtype=bool)
     for column, classes in policy.columns.items():
         applies &= who[column].isin(list(classes)).to_numpy() if column in who else False
@@ -96,25 +95,24 @@ def _hindered(who: pd.DataFrame, policy: Policy) -> pd.Series:
     return found
 
 
-def win_back_list(rows: pd.DataFrame, who: pd.DataFrame, policies: Sequence[Policy]) -> pd.DataFrame:
+def win_back_list(rows: pd.DataFrame, who: pd.DataFrame) -> pd.DataFrame:
     """Former customers on the list, and those held out by lot, in the order of the list of all actions.
 
     Parameters
     ----------
-    rows : rows of `policy.actions.action_list`.
+    rows : the rows of `policy.actions.action_list` that are of former customers.
     who : table of `candidates`.
 
     Returns
     -------
     Table, one row per former customer: `customer_id`, `reason`, `months_since`, `expected_benefit`, `cost`, `net`,
-    `priority`, `due_date`, `owner`, `action`, `channel`, `marketing`, `arm`, `policy`.
+    `priority` (from 1), `due_date`, `owner`, `action`, `team`, `channel`, `marketing`, `arm`, `policy`.
     """
-    names = [policy.name for policy in policies_for(policies, STAGE)]
-    mine = rows[rows["policy"].isin(names)]
-    return mine.merge(who[["customer_id", "months_since"]], on="customer_id", how="left")[_LIST]
+    listed = rows.merge(who[["customer_id", "months_since"]], on="customer_id", how="left")
+    return listed.assign(priority=np.arange(1, len(listed) + 1))[_LIST]
 
 
 _LIST = [
     "customer_id", "reason", "months_since", "expected_benefit", "cost", "net", "priority", "due_date", "owner",
-    "action", "channel", "marketing", "arm", "policy",
+    "action", "team", "channel", "marketing", "arm", "policy",
 ]  # fmt: skip

@@ -18,10 +18,10 @@ POLICIES = (
 
 LIST = (
     Column("name", "Action"),
-    Column("customers", "Customers", "count"),
+    Column("customers", "On the list", "count"),
     Column("control", "Held out", "count"),
     Column("cost", "Cost", "sum"),
-    Column("benefit", "To be kept", "sum"),
+    Column("benefit", "To be kept or won", "sum"),
     Column("net", "Net", "sum"),
     Column("doubted", "At the low end", "sum"),
 )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import Engine, to_pandas
-from analysis.policy.open_orders import ACTIONS, WARNINGS, as_handed, together
+from analysis.policy.open_orders import ACTIONS, WARNINGS, WIN_BACK, as_handed, together
 from analysis.run.store import Run
 
 QUARTERS = 5  # back: an order is due within a year at most
@@ -39,7 +39,7 @@ def handed_out(run: Run, *, before: dt.date | None = None) -> pd.DataFrame:
 
 def _parts(engine: Engine, folder: Path, quarter: Quarter) -> Iterator[pd.DataFrame]:
     """The orders that one report gave, and the warnings after it."""
-    lists = [(folder / f"{name}.parquet", name, quarter.last_day) for name in (ACTIONS, WARNINGS)]
+    lists = [(folder / f"{name}.parquet", name, quarter.last_day) for name in (ACTIONS, WIN_BACK, WARNINGS)]
     warned = sorted((folder / "warn").glob(f"*/{ORDERS}"))
     lists += [(file, WARNINGS, dt.date.fromisoformat(file.parent.name)) for file in warned]
     for file, origin, day in lists:

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.policy.action_figures import NOT_ENOUGH
 from analysis.policy.actions import ACT, HOLD_OUT, Actions, Frame
 from analysis.policy.effects import Effect
+from analysis.policy.everyone import CUSTOMER, FORMER, POTENTIAL
 from analysis.policy.limits import BUDGET
 from analysis.policy.options import HARMED, HARMS, LATELY, NO_CONSENT, ORDERED, REFUSES
 from analysis.policy.table import Policy
@@ -27,20 +28,27 @@ WHY = {
 ALONG = "Spent on actions in the quarter"
 
 
-def bottom_line(actions: Actions, frame: Frame, *, currency: str, smallest: int) -> str:
-    """How many customers, at what cost, for what."""
-    rows = actions.rows[actions.rows["arm"] == ACT]
+NAMES = {
+    CUSTOMER: ("customer", "customers"), FORMER: ("former customer", "former customers"), POTENTIAL: ("lead", "leads"),
+}  # fmt: skip
+
+
+def bottom_line(actions: Actions, kinds: pd.Series, frame: Frame, *, currency: str, smallest: int) -> str:
+    """For how many customers, former customers and leads, at what cost, for what."""
+    acted = actions.rows["arm"] == ACT
+    rows, sizes = actions.rows[acted], kinds[acted].value_counts()
     if rows.empty:
         return "No action is proposed: none is open that is expected to bring more than it costs."
     if len(rows) < smallest:
-        return f"Actions are proposed for {at_least_few(len(rows), 'customer', 'customers', smallest=smallest)}."
+        return f"Actions are proposed for fewer than {count(smallest)} customers, former customers and leads."
+    named = [at_least_few(sizes[kind], *NAMES[kind], smallest=smallest) for kind in NAMES if kind in sizes.index]
     spent, net = rows["cost"].sum(), rows["net"].sum()
     doubted = rows["benefit_low"].sum() - spent
     of = "" if frame.budget is None else f" of {money(frame.budget, currency, 0)}"
     return (
-        f"Actions for {counted(len(rows), 'customer', 'customers')} at {money(spent, currency, 0)}{of} are expected to "
-        f"bring {money(net, currency, 0)} more than they cost; {money(doubted, currency, 0)} if every effect is "
-        "at its low end."
+        f"Actions for {listed(named)} at {money(spent, currency, 0)}{of} are expected to bring "
+        f"{money(net, currency, 0)} more than they cost; {money(doubted, currency, 0)} if every effect is at its "
+        "low end."
     )
 
 
@@ -69,8 +77,8 @@ def policy_words(policies: Sequence[Policy]) -> Captions:
         "finding": f"{counted(len(policies), 'policy', 'policies')}, one for every class",
         "subtitle": (
             "From the params; cost of a contact and its offer per customer; effect: share of the risk of leaving by "
-            "choice that it removes, measured by a campaign drawn by lot (95 % interval), or assumed (half of it, and "
-            "half as much again)"
+            "choice that it removes, or, of who left and of leads, the chance of winning them that it adds; measured "
+            "by a campaign drawn by lot (95 % interval), or assumed (half of it, and half as much again)"
         ),
     }
 
@@ -92,8 +100,9 @@ def list_words(told: pd.DataFrame, policies: Sequence[Policy], frame: Frame) -> 
     return {
         "finding": finding,
         "subtitle": (
-            f"Customers on the list and those held out by lot ({percent(frame.holdout, 0)} of all); to be kept: effect "
-            "× risk of leaving by choice within three months × lifetime value; net: less cost"
+            f"Those on the list and those held out by lot ({percent(frame.holdout, 0)} of all); to be kept: effect × "
+            "risk of leaving by choice within three months × lifetime value; to be won: chance that it adds × what who "
+            "is won is worth; net: less cost"
         ),
     }
 
@@ -151,8 +160,8 @@ def limits(actions: Actions, frame: Frame, tables: Mapping[str, object], *, smal
             else ""
         ),
         (
-            "Lists are proposals: a person decides. They lie in the run’s stage table “actions”, with reason, owner, "
-            "due date, cost and expected benefit of each customer, not in this report."
+            "Lists are proposals: a person decides. They lie in the run’s stage tables “actions”, “win_back” and "
+            "“open_leads”, with reason, owner, due date, cost and expected benefit of each, not in this report."
         ),
     ]
     return [capital(text) for text in told if text]

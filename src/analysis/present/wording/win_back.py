@@ -8,9 +8,9 @@ import pandas as pd
 
 from analysis.models.returns import YEAR
 from analysis.models.win_back_study import WinBackStudy
-from analysis.policy.added_chance import Added, policies_for
+from analysis.policy.added_chance import LEFT, policies_for
+from analysis.policy.effects import Effect
 from analysis.policy.table import Policy
-from analysis.policy.win_back import STAGE
 from analysis.present.numbers import count, decimal, finite, interval, money, months, percent
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, whole_or_part
 
@@ -78,7 +78,7 @@ def course_words(study: WinBackStudy) -> Words:
 
 def gone_rows(gone: pd.DataFrame) -> pd.DataFrame:
     """Chances by time since leaving as the table shows them, as far as anybody is followed."""
-    kept = gone[gone["chance"].notna() | gone["masked"]]
+    kept = gone[gone["chance"].notna() | gone["masked"]].rename(columns={"masked": "chance_masked"})
     return kept.assign(name=[_gone(month) for month in kept["seen"]]).reset_index(drop=True)
 
 
@@ -105,7 +105,9 @@ def gone_words(gone: pd.DataFrame) -> Captions:
 
 def kind_rows(kinds: pd.DataFrame) -> pd.DataFrame:
     """Returns by way of leaving as the table shows them."""
-    return kinds.assign(name=[capital(WAYS.get(kind, str(kind))) for kind in kinds["kind"]])
+    return kinds.rename(columns={"masked": "chance_masked"}).assign(
+        name=[capital(WAYS.get(kind, str(kind))) for kind in kinds["kind"]]
+    )
 
 
 def kind_words(study: WinBackStudy) -> Captions:
@@ -149,10 +151,15 @@ def reason_words(reasons: pd.DataFrame) -> Captions:
 
 
 def rests_on(
-    study: WinBackStudy, policies: Sequence[Policy], added: Mapping[str, Added], effects: pd.DataFrame, *, currency: str
+    study: WinBackStudy,
+    policies: Sequence[Policy],
+    added: Mapping[str, Effect],
+    effects: pd.DataFrame,
+    *,
+    currency: str,
 ) -> list[str]:
     """What the figures rest on: the worth of coming back, what an offer adds, and whom nobody asks."""
-    mine = policies_for(policies, STAGE)
+    mine = policies_for(policies, LEFT)
     told = [_worth(study), *(_adds(policy, added[policy.name], currency) for policy in mine)]
     if mine and not any(added[policy.name].measured for policy in mine):
         told.append(_campaigns(effects))
@@ -177,7 +184,7 @@ def _worth(study: WinBackStudy) -> str:
     )
 
 
-def _adds(policy: Policy, added: Added, currency: str) -> str:
+def _adds(policy: Policy, added: Effect, currency: str) -> str:
     price = money(policy.costs, currency)
     if added.measured:
         between = interval(added.low, added.high, percent)
