@@ -23,6 +23,7 @@ NO_CONSENT = "no consent to the channel"
 AGAIN = "a further row of the same customer"
 HELD_OUT = "held out by lot, to measure what the action brings"
 ACTIONS = ("action", "reason", "priority", "cost", "expected_benefit", "due_date", "owner")
+WIN_BACK = (*ACTIONS, "months_since")
 SERVICE = {  # stage table → its columns for a list, and the order in which a customer's first row is taken
     "fault_notices": (("priority", "area_id", "since", "evidence", "value_tier"), ("priority",)),
     "usage_anomalies": (("month", "measure", "direction", "used", "usual", "explained"), ("-month", "-strangeness")),
@@ -68,7 +69,7 @@ def hand_lists(stages: Mapping[str, Rows], *, service_actions: Sequence[str] = (
     Parameters
     ----------
     stages : `customers`, and as far as they are there `customer_value`, `clusters`, `churn_scores`, `actions`,
-        `largest_accounts` and those of `SERVICE`.
+        `win_back`, `largest_accounts` and those of `SERVICE`.
     service_actions : actions that need no consent to marketing, where `actions` has no column `marketing`; there every
         other one does.
     """
@@ -85,7 +86,8 @@ def hand_lists(stages: Mapping[str, Rows], *, service_actions: Sequence[str] = (
         rows = stages["largest_accounts"].rename({"account": "customer_id"})
         shown = _there(rows, ("place", "amount", "share", "customers"))
         lists.append(HandList("largest_accounts", "fields", rows, shown, _there(rows, ("place",)), active=False))
-    return lists + (_action_lists(stages["actions"], service_actions) if "actions" in stages else [])
+    lists += _action_lists(stages["actions"], service_actions) if "actions" in stages else []
+    return lists + ([_win_back(stages["win_back"])] if "win_back" in stages else [])
 
 
 def segments(stages: Mapping[str, Rows]) -> HandList:
@@ -173,6 +175,12 @@ def _action_lists(actions: Rows, service_actions: Sequence[str]) -> list[HandLis
         HandList("actions", "service", actions.filter(service), columns, order),
         HandList("marketing_actions", "marketing", actions.filter(~service), (*columns, "channel"), order),
     ]
+
+
+def _win_back(rows: Rows) -> HandList:
+    """Who left and is to be asked back: all of it is marketing, and none of them is an active customer."""
+    columns, order = (*_there(rows, WIN_BACK), "channel"), _there(rows, ("priority",))
+    return HandList("win_back", "marketing", rows, columns, order, active=False)
 
 
 def _there(rows: Rows, names: Sequence[str]) -> tuple[str, ...]:

@@ -57,4 +57,10 @@ CHINESE = {
     "due_date": "截止日期",
     "owner": "负责人",
     "channel": "渠道",
+    "months_since": "流失月数",
+    "lead_id": "线索编号",
+    "segment": "客户细分",
+    "chance": "转化概率",
+    "expected_value": "预期价值",
+    "net": "净收益",
 }

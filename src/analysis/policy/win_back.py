@@ -82,11 +82,12 @@ def _options(who: pd.DataFrame, policy: Policy, added: Effect) -> pd.DataFrame:
 
 
 def _hindered(who: pd.DataFrame, policy: Policy) -> pd.Series:
+    """What stands against asking each: to ask back who left is marketing, whatever the policy says of itself."""
     consent = who[f"consents_{policy.channel}"].eq(1)
     cases = [
         (who["refuses"].eq(1), REFUSES),
-        (~consent & policy.marketing, NO_CONSENT),
-        (who["approached"].eq(1) & policy.marketing, LATELY),
+        (~consent, NO_CONSENT),
+        (who["approached"].eq(1), LATELY),
         (who["ordered"].eq(1), ORDERED),
     ]
     found = pd.Series(None, index=who.index, dtype=object)
@@ -109,7 +110,7 @@ def win_back_list(rows: pd.DataFrame, who: pd.DataFrame) -> pd.DataFrame:
     `priority` (from 1), `due_date`, `owner`, `action`, `team`, `channel`, `marketing`, `arm`, `policy`.
     """
     listed = rows.merge(who[["customer_id", "months_since"]], on="customer_id", how="left")
-    return listed.assign(priority=np.arange(1, len(listed) + 1))[_LIST]
+    return listed.assign(priority=np.arange(1, len(listed) + 1), marketing=True)[_LIST]
 
 
 _LIST = [

@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.basis.errors import InputRefused, ParamsError
 from analysis.policy.handover import SERVICE, HandList, hand_lists
+from analysis.run.export_leads import lead_shape, write_leads
 from analysis.run.export_people import Persons, persons
 from analysis.run.export_write import HandOver, To, write_list
 from analysis.run.params import read_params
@@ -19,7 +20,17 @@ from analysis.run.reuse import State
 from analysis.run.store import Run, open_run
 from analysis.run.writing import json_bytes, storage, write_bytes
 
-STAGES = ("customers", "customer_value", "clusters", "churn_scores", "actions", "largest_accounts", *SERVICE)
+STAGES = (
+    "customers",
+    "customer_value",
+    "clusters",
+    "churn_scores",
+    "actions",
+    "win_back",
+    "open_leads",
+    "largest_accounts",
+    *SERVICE,
+)
 
 
 def export_lists(params_file: str, to: To, *, root: Path) -> Path:
@@ -39,6 +50,7 @@ def export_lists(params_file: str, to: To, *, root: Path) -> Path:
         lists = hand_lists(_stages(run), service_actions=run.params.export.service_actions)
         over = HandOver.of(run, to, params_file=root / local_path(params_file))
         over.check(lists)
+        lead_shape(over)  # refuses headers that cannot be, before anything is written
         known = persons(run)
         if known.identities is None and to != "csv":
             do = "Give identities.csv, or a SELECT identities.sql, or hand over as csv, which needs no names."
@@ -55,6 +67,7 @@ def _publish(folder: Path, over: HandOver, lists: list[HandList], known: Persons
     with building_folder(folder, over.to) as building:
         building.chmod(0o700)
         told = [write_list(one, over, known, folder=building) for one in lists]
+        told += write_leads(over, folder=building)
         write_bytes(building / "manifest.json", json_bytes(_manifest(over, told)), mode=0o600)
         publish(building, folder, over.to, whole=False)
 

@@ -34,6 +34,7 @@ class ZohoKeys(Keys):
 
     modules: dict[str, Module] = Field(default=MODULES, min_length=1)
     key: ApiName = "Customer_ID"
+    lead_key: ApiName = "Lead_ID"
     fields: dict[str, ApiName] = Field(default={})
     rows_per_file: int = Field(default=MOST_ROWS, ge=1, le=MOST_ROWS)
 

@@ -71,8 +71,8 @@ def write_list(one: HandList, over: HandOver, known: Persons, *, folder: Path) -
     kept = _identified(rows.filter(nw.col("why").is_null()).drop("why"), known.identities)
     for shape in over.shapes(one):
         part = engine.table(_of_shape(kept, shape, over).with_row_index("n", order_by="__place"))
-        slices = (_named(rows, one, shape, over, (counts, left_out)) for rows in _slices(part, _size(over)))
-        files += _written(shape, slices, over, folder=folder)
+        tables = (_named(rows, one, shape, over, (counts, left_out)) for rows in slices(part, most_rows(over)))
+        files += written(shape, tables, over, folder=folder)
     return {
         "list": one.name,
         "kind": one.kind,
@@ -98,11 +98,12 @@ def _of_shape(rows: Rows, shape: Shape, over: HandOver) -> Rows:
     return rows.filter(kind.is_null() | ~kind.is_in(elsewhere)) if elsewhere else rows
 
 
-def _size(over: HandOver) -> int:
+def most_rows(over: HandOver) -> int:
+    """Records of a file, or at a time in memory."""
     return {"zoho": over.zoho.limits.rows, "fxiaoke": over.fxiaoke.limits.rows}.get(over.to) or SLICE
 
 
-def _slices(rows: Rows, size: int) -> Iterator[pd.DataFrame]:
+def slices(rows: Rows, size: int) -> Iterator[pd.DataFrame]:
     """The rows in their order, so many at a time; one empty slice where there are none."""
     total = int(to_pandas(rows.select(n=nw.len()))["n"].iloc[0])
     for start in range(0, max(total, 1), size):
@@ -121,11 +122,12 @@ def _named(
     return shape.table(found.rows)
 
 
-def _written(shape: Shape, slices: Iterator[pd.DataFrame], over: HandOver, *, folder: Path) -> list[dict[str, Any]]:
+def written(shape: Shape, tables: Iterator[pd.DataFrame], over: HandOver, *, folder: Path) -> list[dict[str, Any]]:
+    """The files of tables under a CRM's headers, for their owner only."""
     if over.to == "csv":
-        return [_one_csv(shape, slices, folder=folder)]
+        return [_one_csv(shape, tables, folder=folder)]
     files: list[dict[str, Any]] = []
-    for table in slices:
+    for table in tables:
         if over.to == "zoho":
             made = list(csv_parts(table, shape.limits, name=shape.name))
         else:
@@ -140,12 +142,12 @@ def _written(shape: Shape, slices: Iterator[pd.DataFrame], over: HandOver, *, fo
     return files
 
 
-def _one_csv(shape: Shape, slices: Iterator[pd.DataFrame], *, folder: Path) -> dict[str, Any]:
+def _one_csv(shape: Shape, tables: Iterator[pd.DataFrame], *, folder: Path) -> dict[str, Any]:
     """All slices in one file."""
     path, records = folder / f"{shape.name}.csv", 0
     write_bytes(path, b"", mode=0o600)
     with storage(path), path.open("ab") as file:
-        for place, table in enumerate(slices):
+        for place, table in enumerate(tables):
             file.write(csv_bytes(table, header=place == 0))
             records += len(table)
     return _told(path, shape, records)
