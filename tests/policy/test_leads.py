@@ -7,7 +7,7 @@ import pytest
 
 from analysis.policy.actions import ACT, HOLD_OUT, action_list
 from analysis.policy.added_chance import added_chances, policies_inside
-from analysis.policy.everyone import CUSTOMER, FORMER, POTENTIAL, of_customers, together, whom, won_kpis
+from analysis.policy.everyone import CUSTOMER, FORMER, POTENTIAL, all_options, of_customers, whom, won_kpis
 from analysis.policy.leads import LEAD, lead_list, lead_options
 from analysis.policy.options import COLUMNS
 from analysis.policy.table import Team
@@ -58,7 +58,7 @@ def choice(call, policy, frame):
     calls = lead_options(rows, [call], added_chances([call], NONE))
     teams = {"retention": Team("retention", "Head of retention"), "sales": Team("sales", "Head of sales")}
     policies = [policy(), letter, call]
-    whole = action_list(together(customer, former, calls), policies, frame(budget=30.0, teams=teams))
+    whole = action_list(all_options(customer, former, calls), policies, frame(budget=30.0, teams=teams))
     return whole, policies, rows, calls, whom(whole.rows, policies, customer["customer_id"])
 
 

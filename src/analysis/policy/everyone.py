@@ -17,7 +17,7 @@ CUSTOMER, FORMER, POTENTIAL = "customer", "former", "lead"
 METRICS = {FORMER: ("win_back_asked", "win_back_net"), POTENTIAL: ("leads_called", "leads_net")}
 
 
-def together(*options: pd.DataFrame) -> pd.DataFrame:
+def all_options(*options: pd.DataFrame) -> pd.DataFrame:
     """The options of all, so that one budget and the time of each team are shared out to where they bring most."""
     kept = [one[COLUMNS] for one in options if len(one)]
     return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=COLUMNS)
