@@ -75,3 +75,24 @@ def test_what_has_not_happened_by_later_has_the_chance_that_is_left(rows, age) -
     left = chance_left(counts, np.array([float(age)]), horizon=20.0)[0]
     whole = chance_left(counts, np.zeros(1), horizon=20.0)[0]
     assert before + (1 - before) * left == pytest.approx(whole)
+
+
+def simulated(chance: float, *, leads: int, seed: int) -> pd.DataFrame:
+    """Leads by the demo provider's law: a lucky one waits up to 45 days, most of them few; made evenly over a year."""
+    random = np.random.default_rng(seed)
+    age = random.integers(0, 365, leads)
+    won = np.where(random.random(leads) < chance, (random.random(leads) ** 2 * 45).astype(int), 1000)
+    rows = pd.DataFrame({"exit": np.minimum(age, won) + 1.0, "event": (won <= age).astype(int), "entry": 0.0, "n": 1})
+    return rows.groupby(["entry", "exit", "event"], as_index=False)["n"].sum()
+
+
+def test_over_simulated_leads_the_interval_holds_the_true_chance_about_as_often_as_it_says() -> None:
+    """C37: the chance of a new lead, and of one that has been open for two weeks, over 200 years of 600 leads."""
+    chance, spans = 0.25, [(0.0, 300.0), (15.0, 300.0)]
+    passed = np.sqrt(15 / 45)  # share of the lucky ones who have become customers on day 14
+    true = np.array([chance, chance * (1 - passed) / (1 - chance * passed)])
+    told = [chances(simulated(chance, leads=600, seed=seed), spans, smallest=11) for seed in range(200)]
+    held = np.mean([(one["low"] <= true) & (true <= one["high"]) for one in told], axis=0)
+    assert ((held > 0.91) & (held < 0.99)).all(), held
+    off = np.mean([one["chance"] - true for one in told], axis=0)
+    assert (np.abs(off) < 0.005).all(), off

@@ -18,8 +18,11 @@ METRICS = {FORMER: ("win_back_asked", "win_back_net"), POTENTIAL: ("leads_called
 
 
 def all_options(*options: pd.DataFrame) -> pd.DataFrame:
-    """The options of all, so that one budget and the time of each team are shared out to where they bring most."""
-    kept = [one[COLUMNS] for one in options if len(one)]
+    """The options of all, so that one budget and the time of each team are shared out to where they bring most.
+
+    What is expected to bring less than it costs is left out: of a million old leads nobody would draw a lot.
+    """
+    kept = [one.loc[one["net"] > 0, COLUMNS] for one in options if len(one)]
     return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=COLUMNS)
 
 

@@ -99,7 +99,7 @@ def gone_words(gone: pd.DataFrame) -> Captions:
         if last["high"] < first["low"]:
             finding = "The longer customers are gone, the fewer come back"
         else:
-            finding = "Who is gone for long comes back no less clearly than who has just left"
+            finding = "Who has been gone for long does not come back clearly less than who has just left"
     return {"finding": finding, "subtitle": subtitle}
 
 
