@@ -41,7 +41,12 @@ def test_a_card_shows_value_interval_previous_and_target():
     assert card.select_one(".label").text == "Churn rate"
     assert card.select_one(".value").text == "4.1 %"
     assert card.select_one(".detail").text == "3.9 to 4.3 % · previous 4.4 %"
-    assert card.select_one(".status.missed").text == "Target 4.0 % missed"
+    assert card.select_one(".status.unclear").text == "Target 4.0 % not clear"
+
+
+def test_a_card_says_missed_only_where_the_whole_interval_does():
+    clear = [*CHURN[:7], 0.0405, 0.0432, *CHURN[9:]]
+    assert parsed(cards(summary(clear))).li.select_one(".status.missed").text == "Target 4.0 % missed"
 
 
 def test_a_card_says_nothing_of_what_is_missing():
@@ -70,7 +75,7 @@ def test_the_kpi_table_has_a_row_per_kpi_and_no_empty_columns():
     assert got == [
         ["Measure", "Value", "95 % interval", "Customers", "Previous quarter", "Change", "Target"],
         ["Customers", "8,012", "–", "–", "7,764", "+248", "–"],
-        ["Churn rate", "4.1 %", "3.9 to 4.3 %", "8,352", "4.4 %", "−0.2 points", "4.0 % missed"],
+        ["Churn rate", "4.1 %", "3.9 to 4.3 %", "8,352", "4.4 %", "−0.2 points", "4.0 % not clear"],
     ]
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.basis.metric import METRICS
+from analysis.measures.scorecard import NO_TARGET, light
 from analysis.present import numbers
 from analysis.present.block import Block
 from analysis.present.table import Column, table
@@ -22,7 +24,7 @@ HEADS = {
     "change": "Change",
     "target": "Target",
 }
-WORDS = {"previous": "previous", "target": "Target", "met": "met", "missed": "missed"}
+WORDS = {"previous": "previous", "target": "Target", "met": "met", "missed": "missed", "unclear": "not clear"}
 
 Row = dict[str, Any]  # one row of summary.json, or what a table shows of it
 
@@ -65,7 +67,8 @@ class Bullets(Block):
 def cards(kpis: pd.DataFrame, *, currency: str | None = None) -> Block:
     """KPI cards, one per row of the whole base in the rows of `summary.json`; rows of classes are left out.
 
-    Each shows the value, its interval, the previous quarter's value, and whether its target was met.
+    Each shows the value, its interval, the previous quarter's value, and whether its target was met: not clear where
+    the interval reaches past it.
     """
     base = _records(kpis[kpis["dimension"].isna()])
     line = " · ".join(f"{row['label']} {_value(row, 'value', currency)}" for row in base)
@@ -94,11 +97,19 @@ def _detail(row: Row, currency: str | None) -> str:
 
 
 def _status(row: Row, currency: str | None) -> list[str]:
-    """The target and whether it was met: no words at all for a KPI without one."""
-    if row["status"] not in ("met", "missed"):
+    """The target and whether it was met, as far as the interval tells: no words at all for a KPI without one."""
+    stands = _stands(row)
+    if stands not in WORDS:
         return []
-    words = f"{WORDS['target']} {_value(row, 'target', currency)} {WORDS[row['status']]}"
-    return [f'<span class="status {row["status"]}">{escaped(words)}</span>']
+    words = f"{WORDS['target']} {_value(row, 'target', currency)} {WORDS[stands]}"
+    return [f'<span class="status {stands}">{escaped(words)}</span>']
+
+
+def _stands(row: Row) -> str:
+    """How a figure stands against its target, as the scorecard has it."""
+    if row["status"] not in ("met", "missed"):
+        return NO_TARGET
+    return light(row["value"], (row["low"], row["high"]), row["target"], METRICS[row["metric"]])
 
 
 def kpi_table(kpis: pd.DataFrame, *, finding: str, subtitle: str, source: str, currency: str | None = None) -> Block:
@@ -127,5 +138,5 @@ def _shown(row: Row, several: bool, currency: str | None) -> dict[str, str]:
         "n": numbers.count(row["n"]),
         "previous": written(row["previous"]),
         "change": numbers.change(row["value"], row["previous"], row["unit"], currency=currency),
-        "target": " ".join([written(row["target"]), *(WORDS[s] for s in [row["status"]] if s in ("met", "missed"))]),
+        "target": " ".join([written(row["target"]), *(WORDS[s] for s in [_stands(row)] if s in WORDS)]),
     }

@@ -80,7 +80,9 @@ def listing(tag: Tag) -> Block:
 def card(tag: Tag) -> Block:
     """One KPI: label, value, detail, and its status as a word."""
     parts: Block = dict(named_texts(tag, "label", "value", "detail", "status"))
-    states = [role(part, "met", "missed", "none") for part in only(tag, "span") if role(part, "status") == "status"]
+    states = [
+        role(part, "met", "missed", "unclear", "none") for part in only(tag, "span") if role(part, "status") == "status"
+    ]
     return parts | {"state": states[0] if states and states[0] != "plain" else "none"}
 
 

@@ -82,8 +82,8 @@ def notes(card: Scorecard) -> list[str]:
     if card.rows["light"].eq(NO_TARGET).all():
         return absent(card)
     how = (
-        "Met or missed is said only where the whole interval lies on one side of the target; the cards above, and "
-        "`status` in the machine-readable summary, go by the value alone."
+        "Met or missed is said only where the whole interval lies on one side of the target; the machine-readable "
+        "summary goes by the value alone."
     )
     return [how, *absent(card)]
 
