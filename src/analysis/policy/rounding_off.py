@@ -8,6 +8,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix, vstack
 
 from analysis.policy.limits import Limits, Options
+from analysis.policy.quiet import nothing_printed
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -61,13 +62,14 @@ def _solved(options: Options, left: Floats) -> Integers:
     many = len(options.net)
     one_each = csr_matrix((np.ones(many), (options.customer, np.arange(many))), shape=(len(options.first), many))
     rows = vstack([one_each, csr_matrix(options.uses.T)]) if options.uses.shape[1] else one_each
-    found = milp(
-        -options.net,
-        constraints=LinearConstraint(rows, ub=np.concatenate([np.ones(len(options.first)), np.maximum(left, 0)])),
-        integrality=np.ones(many),
-        bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0.0, "node_limit": NODES},
-    )
+    with nothing_printed():
+        found = milp(
+            -options.net,
+            constraints=LinearConstraint(rows, ub=np.concatenate([np.ones(len(options.first)), np.maximum(left, 0)])),
+            integrality=np.ones(many),
+            bounds=Bounds(0, 1),
+            options={"mip_rel_gap": 0.0, "node_limit": NODES},
+        )
     if found.x is None:
         return np.empty(0, dtype=np.int64)
     return np.flatnonzero(found.x > 0.5).astype(np.int64)
