@@ -52,4 +52,26 @@ ACTIONS: tuple[Metric, ...] = (
         "as many warned of as there are orders now; interval over customers.",
         "higher",
     ),
+    Metric(
+        "review_effect",
+        "Customers kept by last quarter's actions",
+        "share",
+        "Share of those held out of the last action list by lot who left by choice within the quarter, less that of "
+        "those who were to be approached, whether or not they were; policies as strata.",
+        "higher",
+    ),
+    Metric(
+        "review_net",
+        "Net benefit of last quarter's actions",
+        "money",
+        "Customers to be approached × share kept × their mean lifetime value when listed, less what the actions cost.",
+        "higher",
+    ),
+    Metric(
+        "threshold_changes",
+        "Changes of thresholds that are proposed",
+        "count",
+        "Warning signs for which another threshold, chosen on earlier quarters, would clearly have brought more money "
+        "in the last two; intervals reckon with all signs asked.",
+    ),
 )

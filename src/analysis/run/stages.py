@@ -89,7 +89,16 @@ STAGES = (
     Stage(
         "70_strategy",
         needs=("10_data", "20_base", "30_segments", "40_churn", "50_value", "60_service"),
-        makes=("actions", "campaign_effects", "warnings", "policy_effects", "win_back", "open_leads"),
+        makes=(
+            "actions",
+            "campaign_effects",
+            "warnings",
+            "policy_effects",
+            "win_back",
+            "open_leads",
+            "review",
+            "thresholds",
+        ),
     ),
     Stage(
         "90_methods",

@@ -1,0 +1,147 @@
+"""The words about last quarter's actions and about thresholds: what is told, what is missing, what is proposed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.basis.quarter import Quarter
+from analysis.measures.class_rules import Condition
+from analysis.measures.risk_rules import risk_rule
+from analysis.policy.review import published, review
+from analysis.policy.review_rows import Came, Orders
+from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, Reviewed
+from analysis.policy.table import Policy
+from analysis.policy.threshold_signs import Signs
+from analysis.policy.thresholds import COLUMNS
+from analysis.present.review_page import actions_page, thresholds_page
+from analysis.present.wording import review as words
+from analysis.present.wording import thresholds
+
+BEFORE = Quarter(2026, 2)
+NOTHING = pd.DataFrame(columns=["policy", "masked", "verdict"])
+MONEY = {"currency": "EUR", "smallest": 11}
+
+
+def done(left: int, control_left: int, *, cost: float = 10.0, counts: Orders | None = None) -> Reviewed:
+    rows = pd.DataFrame(
+        {
+            "policy": "price", "arm": ["act"] * 2_000 + ["control"] * 1_000, "cost": cost, "expected_benefit": 30.0,
+            "left": [1.0] * left + [0.0] * (2_000 - left) + [1.0] * control_left + [0.0] * (1_000 - control_left),
+            "clv": 1_000.0,
+        }
+    )  # fmt: skip
+    found = review(rows, ["price"])
+    came = Came(pd.DataFrame(), True, 0.05)
+    return Reviewed("", published(found, smallest=11), found, came, counts, 2_000, 1_000, 20_000.0, 60_000.0)
+
+
+def test_a_clear_effect_is_told_with_its_money():
+    got = words.finding(done(100, 100), before=BEFORE, **MONEY).replace("\u00a0", " ")
+    assert got.startswith(
+        "Of the customers to be approached after Q2 2026, 5.0 % left by choice within the quarter, of those held out "
+        "10.0 %: the actions kept 5.0 % of them (3.0 to 7.2 %). After their cost that is €80,000 ("
+    )
+    assert got.endswith("): they paid.")
+
+
+def test_what_may_be_chance_is_said_to_be():
+    got = words.finding(done(100, 51), before=BEFORE, **MONEY)
+    assert ", which may be chance." in got
+    assert got.endswith("whether they paid cannot be told.")
+
+
+def test_too_few_leavers_are_not_published_and_it_says_what_could_have_been_seen():
+    got = words.finding(done(100, 5), before=BEFORE, **MONEY).replace("\u00a0", " ")
+    assert "too few of them left or stayed for a comparison" in got
+    assert got.endswith("would show an effect of 2.4 points of leaving or more, and hardly a smaller one.")
+    assert "5.0 %" not in got
+
+
+@pytest.mark.parametrize(
+    ("lack", "said"),
+    [
+        (NO_REPORT, "Make it with the same params, `quarter: 2026-Q2`"),
+        (NO_LIST, "proposed no action"),
+        (NO_LOT, "`holdout` in the params"),
+        (NOBODY, "none of them is in these extracts"),
+    ],
+)
+def test_what_is_missing_is_said_in_a_line(lack, said):
+    got = words.finding(Reviewed(lack, NOTHING), before=BEFORE, **MONEY)
+    assert said in got
+    assert "\n" not in got
+
+
+def test_orders_are_counted_unless_few_are_of_an_outcome():
+    told = done(100, 100, counts=Orders({"done": 1_500, "refused": 300, "open": 0, "never": 200}, 3))
+    said = words.bullets(told, **MONEY)
+    assert said[1] == (
+        "By the source's work orders: 1,500 done, 300 refused, 0 still open and 200 never handed out, as far as is on "
+        "record. Fewer than 11 customers held out got one all the same."
+    )
+    few = done(100, 100, counts=Orders({"done": 1_990, "refused": 5, "open": 0, "never": 5}, 0))
+    assert "too few to say how many" in words.bullets(few, **MONEY)[1]
+    assert "is not known" in words.bullets(done(100, 100), **MONEY)[1]
+
+
+def test_what_was_expected_stands_beside_what_was_measured():
+    said = words.bullets(done(100, 100), **MONEY)[0]
+    assert said.startswith("Expected was to keep €60,000 of value for €20,000")
+    assert "measured are €100,000" in said
+    assert words.bullets(Reviewed(NO_REPORT, NOTHING), **MONEY) == []
+
+
+def test_the_table_has_a_row_per_action_and_one_for_all():
+    call = Policy("price", "price call", "an offer", "retention", "phone", 0.2, 7, {})
+    block = actions_page(done(100, 100), [call], before=BEFORE, source="Source: demo", **MONEY)
+    html = block._repr_html_()
+    assert "Price call" in html
+    assert "All together" in html
+    assert "Actions that paid: 1; that did not: 0" in html
+    hidden = actions_page(done(100, 5), [call], before=BEFORE, source="Source: demo", **MONEY)
+    assert "<table" not in hidden._repr_html_()
+
+
+RULES = {
+    "complains": risk_rule(
+        "complains", {"complaints_3m": Condition(bounds={"at_least": 1})}, label="Complains", version=1, says="Words."
+    )
+}
+
+
+def judged(**changes: object) -> pd.DataFrame:
+    row = dict.fromkeys(COLUMNS, float("nan")) | {
+        "rule": "complains", "column": "complaints_3m", "bound": "at_least", "of": None, "now": 1.0, "best": 3.0,
+        "gain": 5_000.0, "low": 1_000.0, "high": 9_000.0, "verdict": "change",
+    }  # fmt: skip
+    return pd.DataFrame([row | changes])
+
+
+def test_a_change_is_proposed_with_the_line_of_the_params_and_never_made():
+    told = thresholds.proposals(
+        judged(), Signs({}, {}, {"named": "no policy"}), {**RULES, "named": RULES["complains"]}, currency="EUR"
+    )
+    assert told[0] == (
+        "Proposal: raise the threshold of complains from at least 1 to at least 3. In the last 2 quarters it would "
+        "have brought €5,000 more (€1,000 to €9,000). In the params: `risk_rules: {complains: {when: {complaints_3m: "
+        "{at_least: 3}}}}`."
+    )
+    assert "Nothing is changed by itself." in told[1]
+    assert "Not judged: complains (no policy answers to it)." in told[1]
+    assert thresholds.finding(judged()).startswith("1 change of a threshold proposed")
+
+
+def test_without_a_clear_gain_it_says_that_no_change_is_supported():
+    assert thresholds.finding(judged(verdict="no case")).startswith(
+        "No change of a threshold is supported: of 1 warning"
+    )
+    assert thresholds.finding(judged(verdict="short")).startswith("No threshold of a warning sign can be judged")
+    assert len(thresholds.proposals(judged(verdict="no case"), Signs({}, {}, {}), RULES, currency="EUR")) == 1
+
+
+def test_the_table_of_thresholds_says_what_follows():
+    html = thresholds_page(judged(), RULES, source="Source: demo", **MONEY)._repr_html_()
+    assert "at least 3" in html
+    assert "a change is proposed" in html
+    assert "<table" not in thresholds_page(judged().iloc[:0], RULES, source="Source: demo", **MONEY)._repr_html_()
