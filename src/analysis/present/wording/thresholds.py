@@ -18,7 +18,7 @@ SAID = {
     CHANGE: "a change is proposed",
     NO_CASE: "no change: the gain may be chance",
     KEEP: "no change: it was the best before",
-    NEVER: "no threshold paid: a warning, no list to call",
+    NEVER: "no threshold paid before: a warning, no list to call",
     FEW: "too few to tell",
     SHORT: "too few quarters to judge",
 }
@@ -27,9 +27,10 @@ WHY = {NOT_HERE: "it cannot be used with this source", NO_NUMBER: "it has no sin
 
 
 def threshold(row: Mapping, value: float) -> str:
-    """A threshold as it is read: "at most 3", "below 0.8 times"."""
-    number = decimal(value, 0 if value == int(value) else 2)
-    return f"{BOUNDS[str(row['bound'])]} {number}{'' if row['of'] is None or pd.isna(row['of']) else ' times'}"
+    """A threshold as it is read: "at most 3", "below 0.8 ×" the other column."""
+    places = next((one for one in range(2) if round(value, one) == value), 2)
+    times = "" if row["of"] is None or pd.isna(row["of"]) else f"{numbers.NO_BREAK}×"
+    return f"{BOUNDS[str(row['bound'])]} {decimal(value, places)}{times}"
 
 
 def finding(found: pd.DataFrame) -> str:
@@ -113,10 +114,9 @@ def rows(found: pd.DataFrame, rules: ClassRules) -> pd.DataFrame:
 def words(found: pd.DataFrame) -> Captions:
     """Above the table of thresholds."""
     better = int(found["verdict"].isin([CHANGE, NO_CASE]).sum())
+    told = f"{count(better)} of {counted(len(found), 'threshold', 'thresholds')}" if better else "No threshold"
     return {
-        "finding": (
-            f"{count(better)} of {counted(len(found), 'threshold', 'thresholds')} had a better one on earlier quarters"
-        ),
+        "finding": f"{told} had a better one on earlier quarters",
         "subtitle": (
             f"Chosen on all past quarter ends but the last {count(JUDGED)}, figures of these; left: within the quarter "
             "after; gain: of the best over the present one, with an interval that reckons with all signs asked"
