@@ -170,6 +170,7 @@ PRIVATE = (
     "actions",
     "win_back",
     "open_leads",
+    "warnings",
 )
 
 

@@ -34,6 +34,7 @@ def test_help_names_what_is_built_and_nothing_else() -> None:
         "map",
         "customer",
         "export",
+        "warn",
         "demo",
     ]
 

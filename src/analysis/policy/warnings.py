@@ -76,7 +76,7 @@ def warnings(
     policies, effects : as for the action list; the month's `check` apart.
     """
     told = warned.merge(customers.drop(columns=["reason"], errors="ignore"), on="customer_id", how="left")
-    told["at_risk"] = (told["chance"] * told["clv"].astype(float).clip(0)).round(2)
+    told["at_risk"] = (told["chance"].astype(float) * told["clv"].astype(float).clip(0)).round(2)
     told = told.sort_values(["at_risk", "customer_id"], ascending=[False, True], ignore_index=True)
     why = _standing(told)
     free = told[why.isna()]

@@ -30,7 +30,8 @@ WHY = {
     HARMS: "An order would cost more than it brings",
     FULL: "No time or money left",
 }
-SIZES = {ALL: "All warned of", AS_MANY: "As many as orders"}
+SIZES = {ALL: "All with cause", AS_MANY: "As many as orders"}
+PERIODS = {"month": "A month", "quarter": "The quarter"}
 TOGETHER = {"sign": "the signs", "model": "the model", "both": "both together"}
 RECORDED = {"sign": "Signs", "model": "Model", "both": "Both"}
 
@@ -74,7 +75,7 @@ def limits(found: Warnings, month: Month, *, chance: float, signs: Collection[st
         ),
         (
             "Orders are proposals: a person decides. They lie in the run’s stage table “warnings”, not in this report. "
-            "Between quarters `linecard warn` makes new ones."
+            "Between quarters the command “linecard warn” makes new ones."
         ),
     ]
     return [text for text in told if text]
@@ -153,16 +154,12 @@ def out_words(told: pd.DataFrame) -> Captions:
 
 
 def record_rows(record: pd.DataFrame) -> pd.DataFrame:
-    """The past record as the table shows it: one row per way to warn, month beside quarter."""
-    parts = {name: rows.set_index("rule") for name, rows in record.groupby("within")}
-    if not parts:
-        return pd.DataFrame()
-    wide = parts["month"].join(parts["quarter"], rsuffix="_quarter")
-    rows = [(size, way) for size in SIZES for way in WAYS]
-    told = wide.loc[[f"{way}_{size}" for size, way in rows]].reset_index()
-    rate = told["rate"].where(told["rate"].notna(), told["rate_quarter"])
-    kept = told.drop(columns=["masked", "masked_quarter"])
-    return kept.assign(of=[SIZES[size] for size, _ in rows], name=[RECORDED[way] for _, way in rows], rate=rate)
+    """The past record as the table shows it: one row per period and way to warn."""
+    order = [(period, size, way) for period in PERIODS for size in SIZES for way in WAYS]
+    told = record.set_index(["within", "rule"]).loc[[(period, f"{way}_{size}") for period, size, way in order]]
+    periods, sizes, ways = zip(*order, strict=True)
+    names = {"period": [PERIODS[one] for one in periods], "of": [SIZES[one] for one in sizes]}
+    return told.reset_index().drop(columns="masked").assign(**names, name=[RECORDED[one] for one in ways])
 
 
 def record_words(record: pd.DataFrame, *, by_choice: bool) -> Captions:
@@ -173,7 +170,8 @@ def record_words(record: pd.DataFrame, *, by_choice: bool) -> Captions:
         "finding": "What such warnings would have found in the past",
         "subtitle": (
             f"At {counted(ends, 'past quarter end', 'past quarter ends')}, by a model and signs that knew nothing "
-            f"later: of those warned of, how many {left}; of those who {left}, how many were warned of. –: too few"
+            f"later: share of all customers; of those warned of, how many {left}; of those who {left}, how many were "
+            "warned of. –: too few to tell"
         ),
     }
 

@@ -1,0 +1,91 @@
+"""The day that warnings are asked for: after the quarter, a quarter later at most, in turn, and within the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from types import SimpleNamespace
+
+import narwhals as nw
+import pandas as pd
+import pytest
+
+from analysis.basis.errors import InputRefused, ParamsError
+from analysis.basis.quarter import Quarter
+from analysis.run.warn_day import asked_day, check_reached, check_turn
+
+QUARTER = Quarter(2026, 3)
+
+
+@pytest.mark.parametrize("text", ["2026-10-01", "2026-10-31", "2026-12-31"])
+def test_days_of_the_quarter_after_are_good(text) -> None:
+    assert asked_day(text, QUARTER) == dt.date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("soon", "--as-of: expected a date, year-month-day, found 'soon'"),
+        ("2026-13-01", "expected a date, year-month-day"),
+        ("2026-09-30", "expected a day after 2026-09-30, the last of the quarter, found 2026-09-30"),
+        ("2026-08-15", "The report of 2026-Q3 itself warns as of its last day"),
+        ("2027-01-01", "a quarter later at most, found 2027-01-01. Run the report of 2026-Q4, and warn from it."),
+        ("2027-06-30", "Run the report of 2027-Q1, and warn from it."),
+    ],
+)
+def test_other_days_are_refused_with_what_to_do(text, said) -> None:
+    with pytest.raises(ParamsError) as raised:
+        asked_day(text, QUARTER)
+    assert said in str(raised.value)
+
+
+def test_orders_are_made_in_the_order_of_their_days_and_a_day_can_be_made_again(tmp_path: Path) -> None:
+    for day in ("2026-10-31", "2026-11-30"):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "work_orders.parquet").touch()
+    (tmp_path / "2026-12-15").mkdir()  # one that was stopped before it had orders
+    for good in (dt.date(2026, 10, 31), dt.date(2026, 11, 30), dt.date(2026, 12, 1)):
+        check_turn(tmp_path, good)
+    with pytest.raises(ParamsError, match=r"expected a day after 2026-11-30, the last one made, found 2026-10-15"):
+        check_turn(tmp_path, dt.date(2026, 10, 15))
+    check_turn(tmp_path / "none", dt.date(2026, 10, 15))
+
+
+def source(whole_until=None, snapshot_date=None) -> SimpleNamespace:
+    return SimpleNamespace(whole_until=whole_until, snapshot_date=snapshot_date)
+
+
+@pytest.fixture
+def used():
+    def made(month: str) -> dict[str, nw.LazyFrame]:
+        rows = pd.DataFrame({"month": [pd.Timestamp(month)]})
+        return {"usage": nw.from_native(rows).lazy(backend="duckdb")}
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "good"),
+    [
+        ("2026-10-01", "2026-10-31", True),
+        ("2026-09-01", "2026-10-31", False),
+        ("2026-09-01", "2026-10-30", True),  # October is not over: its use is not to be expected
+        ("2026-08-01", "2026-10-30", False),
+    ],
+)
+def test_the_last_whole_month_must_be_in_the_extracts(used, month, day, good) -> None:
+    asked = dt.date.fromisoformat(day)
+    if good:
+        check_reached(used(month), source(), asked)
+    else:
+        with pytest.raises(InputRefused, match=rf"expected data up to {day}, found no usage or invoices later than"):
+            check_reached(used(month), source(), asked)
+
+
+def test_an_extract_that_was_taken_earlier_or_a_snapshot_does_not_reach(used) -> None:
+    day = dt.date(2026, 10, 31)
+    with pytest.raises(InputRefused, match="an extract that ends on 2026-10-30"):
+        check_reached(used("2026-10-01"), source(whole_until=dt.date(2026, 10, 30)), day)
+    with pytest.raises(InputRefused, match="a snapshot of 2026-09-30"):
+        check_reached({}, source(snapshot_date=dt.date(2026, 9, 30)), day)
+    check_reached({}, source(), day)
