@@ -118,15 +118,15 @@ def still_open(handed: pd.DataFrame, said: pd.DataFrame, day: pd.Timestamp) -> s
 def test_no_open_order_is_doubled_across_the_quarters_and_between_them(made: Project) -> None:
     said = pd.read_csv(made.extracts / "work_orders.csv", parse_dates=["opened_at", "closed_at"])
     back = said[said["work_order_id"].str.startswith("BACK")]
-    earlier = pd.DataFrame({"customer_id": [], "action": [], "due_date": pd.to_datetime([])})
+    earlier: list[pd.DataFrame] = []
     stood = 0
     for name, day, rows in lists(made):
         known = said[said["opened_at"].dt.normalize() <= day]
         theirs = known[known["closed_at"].isna() | (known["closed_at"].dt.normalize() > day)]
-        ours = still_open(earlier, back, day)
+        ours = still_open(pd.concat(earlier), back, day) if earlier else set()
         stood += len(ours)
         assert not set(rows["customer_id"]) & (ours | set(theirs["customer_id"])), name
-        earlier = pd.concat([earlier, rows[["customer_id", "action", "due_date"]]], ignore_index=True)
+        earlier.append(rows[["customer_id", "action", "due_date"]])
     assert stood > 0
 
 
@@ -149,7 +149,7 @@ def test_who_is_on_the_quarters_list_or_held_out_from_it_is_not_warned_of(made: 
 def test_teams_take_no_more_than_a_month_gives_them(made: Project) -> None:
     for name, _, rows in lists(made):
         if "actions" not in name:
-            assert (rows["team"].value_counts() <= 100).reindex(["retention", "service"]).fillna(True).all()
+            assert rows["team"].isin(["retention", "service"]).groupby(rows["team"]).sum().max() <= 100
             assert rows["cost"].sum() <= 1000
 
 

@@ -68,10 +68,11 @@ def warn(params_file: str, as_of: str, *, root: Path) -> Path:
     check_turn(folder, day)
     with opened(params_file, root=root) as quarter:
         check_key(quarter, params_file)
-        with storage(folder):
-            folder.mkdir(mode=0o700, exist_ok=True)
-            folder.chmod(0o700)
         own = folder / day.isoformat()
+        for place in (folder, own):
+            with storage(place):
+                place.mkdir(mode=0o700, exist_ok=True)
+                place.chmod(0o700)
         try:
             found = _made(_day(quarter, day, own))
             return publish_orders(quarter, found, root / "reports" / report / "exports", params_file=root / path)

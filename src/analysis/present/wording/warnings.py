@@ -88,9 +88,11 @@ def _limit(found: Warnings, month: Month) -> str:
     done = found.acted["team"].value_counts()
     full = [month.teams[name].owner for name, most in month.time.items() if int(done.get(name, 0)) >= most and most]
     none = [month.teams[name].owner for name, most in month.time.items() if not most]
-    parts = [f"the month’s time of {listed(full)}" if full else "", f"{listed(none)} had none left" if none else ""]
-    said = [part for part in parts if part]
-    return f"What limits the orders: {listed(said)}." if said else "What limits the orders: the money of the month."
+    if full:
+        return f"What limits the orders: the month’s time of {listed(full)}."
+    if none:
+        return f"What limits the orders: the time of {listed(none)}, which was used up before."
+    return "What limits the orders: the money of the month."
 
 
 def _open(found: Warnings, *, smallest: int) -> str:
@@ -123,6 +125,8 @@ def order_words(groups: pd.DataFrame, *, as_of: dt.date) -> Captions:
     """Above the table of orders: what share of the value at risk the first third holds."""
     first = groups[(groups["kind"] == PRIORITY) & ~groups["masked"].astype(bool)]
     finding = "The warning orders by team, priority, reason and who warned"
+    if groups.empty:
+        finding = "There is no warning order to tell of"
     if len(first) == len(THIRDS) and first["at_risk"].sum() > 0:
         share = first["at_risk"].iloc[0] / first["at_risk"].sum()
         finding = f"The first third of the orders holds {percent(share, 0)} of the value at risk"
