@@ -9,6 +9,7 @@ import pytest
 from analysis.extracts.engine import Engine
 from analysis.measures.ratio import Ratio
 from analysis.models.returns import Returns
+from analysis.models.win_back_study import UNTOLD as NO_HALF
 from analysis.models.win_back_study import WinBackStudy
 from analysis.policy.added_chance import added_chance, added_chances
 from analysis.policy.effects import Effect
@@ -24,7 +25,7 @@ def study(*, multiple: float = 10.0, share: float = NAN) -> WinBackStudy:
     """Nobody is known to come back: who left within a year has the whole chance, others none."""
     none = pd.DataFrame()
     returns = Returns(100, 0, share, NAN, NAN, NAN)
-    return WinBackStudy(returns, none, none, none, NAN, Ratio(multiple, 8.0, 12.0, 50), True, none)
+    return WinBackStudy(returns, none, none, none, NAN, Ratio(multiple, 8.0, 12.0, 50), True, none, NO_HALF)
 
 
 @pytest.fixture

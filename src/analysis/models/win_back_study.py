@@ -15,7 +15,7 @@ from analysis.measures.former import worth_of_customers, worth_of_returners
 from analysis.measures.ratio import Ratio
 from analysis.measures.returners import return_counts_by_kind
 from analysis.models.returns import YEAR, Returns, returned
-from analysis.models.still_to_come import chances
+from analysis.models.still_to_come import Half, chances, half_time
 from analysis.models.survival import kaplan_meier, survival_at
 
 Rows = nw.LazyFrame[Any]
@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 GONE = (0, 3, 6, 12, 18, 24)  # months since leaving that the table shows
 KNOWN = 0.95  # of those who came back: with the way of fewer on record, shares by way would be too low
+UNTOLD = Half(float("nan"), float("nan"), float("nan"))
 NOBODY = Ratio(float("nan"), float("nan"), float("nan"), 0)
 
 
@@ -45,6 +46,7 @@ class WinBackStudy:
     kinds_known : share of those who came back whose way of leaving is on record.
     multiple : what who comes back is worth as a multiple of the monthly bill; `of_returners` whether of who did come
         back, or, for want of enough of those, of everybody on the books.
+    half : months by which half of those who are back within a year have come back.
     counts : spells that ended, see `measures.returners`, all ways together.
     """
 
@@ -56,6 +58,7 @@ class WinBackStudy:
     multiple: Ratio
     of_returners: bool
     counts: pd.DataFrame
+    half: Half
 
 
 def win_back_study(
@@ -84,6 +87,7 @@ def win_back_study(
         multiple,
         own,
         counts,
+        half_time(counts, horizon=float(YEAR), smallest=smallest) if back.share == back.share else UNTOLD,
     )
 
 

@@ -63,7 +63,7 @@ def study(**changes: object) -> WinBackStudy:
             columns=["seen", "chance", "low", "high", "events", "masked"],
         ),
         "kinds": pd.DataFrame({"kind": []}), "kinds_known": 0.0, "multiple": NOBODY, "of_returners": False,
-        "counts": pd.DataFrame(),
+        "counts": pd.DataFrame(), "half": Half(7.0, 6.0, 8.0),
     }  # fmt: skip
     return WinBackStudy(**(told | changes))
 

@@ -22,7 +22,7 @@ WAYS = {
 
 
 def bottom_line(study: WinBackStudy, options: pd.DataFrame, *, smallest: int) -> str:
-    """How many come back by themselves, how long there is hope, and for how many it pays to ask."""
+    """How many come back, how long there is hope, and for how many it pays to ask."""
     if not study.returns.left:
         return "Nobody is known to have left: there is nobody to win back."
     return " ".join(part for part in (_back(study), _hope(study.gone), _pays(options, smallest)) if part)
@@ -64,8 +64,8 @@ def course_words(study: WinBackStudy) -> Words:
     """Around the share that is back."""
     finding = "How many come back, and when, is not told: too few have"
     if len(study.course):
-        half = months(study.returns.middle)
-        finding = f"Half of those who come back within {months(YEAR, 0)} have done so after {half}"
+        half, between = months(study.half.time), interval(study.half.low, study.half.high, decimal)
+        finding = f"Half of those who come back within {months(YEAR, 0)} have done so after {half} ({between})"
     return {
         "finding": finding,
         "subtitle": (
@@ -194,7 +194,7 @@ def _adds(policy: Policy, added: Effect, currency: str) -> str:
         )
     return (
         f"{capital(policy.action)}: that it wins back {percent(added.share)} of those asked who would not have come "
-        f"otherwise, and of those gone for long as much less as fewer come back by themselves, is an assumption of the "
+        f"otherwise, and of those gone for long as much less as fewer come back, is an assumption of the "
         f"policy table; it costs {price} each. Those held out by lot will tell."
     )
 
@@ -202,5 +202,8 @@ def _adds(policy: Policy, added: Effect, currency: str) -> str:
 def _campaigns(effects: pd.DataFrame) -> str:
     drawn = effects[effects["objective"] == "win_back"] if len(effects) else effects
     if drawn.empty:
-        return "No campaign to win customers back was drawn by lot: what one added is not known."
+        return (
+            "No campaign to win customers back was drawn by lot: what one added is not known. Who came back after "
+            "one is among those who came back."
+        )
     return "A campaign to win customers back was drawn by lot: name it as the policy’s campaign, and its effect counts."
