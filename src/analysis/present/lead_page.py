@@ -12,7 +12,7 @@ from analysis.present.page import Finding, Note
 from analysis.present.table import table
 from analysis.present.wording import leads as wording
 
-SAME = Note("Not told, for the reason given above.")
+SAME = Note(wording.SAME)
 
 
 def finding(study: LeadStudy | None, *, smallest: int) -> Block:

@@ -13,9 +13,13 @@ from analysis.present.page import Note
 from analysis.present.table import table
 from analysis.present.wording import win_back as wording
 
+SAME = Note(wording.SAME)
+
 
 def course_page(study: WinBackStudy, *, source: str) -> Block | Chart:
     """How many who left are back, by months since leaving."""
+    if not study.returns.left:
+        return SAME
     words = wording.course_words(study)
     if study.course.empty:
         return Note(f"{words['finding']}.")
@@ -27,6 +31,8 @@ def course_page(study: WinBackStudy, *, source: str) -> Block | Chart:
 
 def chances_page(study: WinBackStudy, *, source: str, smallest: int) -> Block:
     """The chance of coming back by time since leaving, and by the way of leaving where that is on record."""
+    if not study.returns.left:
+        return SAME
     rows, words = wording.gone_rows(study.gone), wording.gone_words(study.gone)
     gone = table(rows, win_back_columns.GONE, source=source, smallest=smallest, **words)
     rows, said = wording.kind_rows(study.kinds), wording.kind_words(study)
@@ -36,5 +42,7 @@ def chances_page(study: WinBackStudy, *, source: str, smallest: int) -> Block:
 
 def reason_page(reasons: pd.DataFrame, *, source: str, smallest: int) -> Block:
     """Former customers by reason, and of how many it pays to ask them back."""
+    if reasons.empty:
+        return SAME
     words = wording.reason_words(reasons)
     return table(wording.reason_rows(reasons), win_back_columns.REASONS, source=source, smallest=smallest, **words)

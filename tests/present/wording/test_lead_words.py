@@ -104,3 +104,9 @@ def test_returns_by_way_of_leaving_say_why_they_are_not_told() -> None:
     assert "the way is not on record" in win_back.kind_words(study())["finding"]
     nobody = study(returns=Returns(50, 0, NAN, NAN, NAN, NAN))
     assert "nobody has" in win_back.kind_words(nobody)["finding"]
+
+
+def test_where_there_is_nothing_to_tell_every_part_says_so_once() -> None:
+    assert leads.counted_how(None) == [leads.SAME]
+    nobody = study(returns=Returns(0, 0, NAN, NAN, NAN, NAN))
+    assert win_back.rests_on(nobody, [LETTER], {}, pd.DataFrame(), currency="EUR") == [win_back.SAME]

@@ -16,6 +16,7 @@ HEADS = {"channel": "By channel", "segment": "By segment"}
 ALONG = "Days since the lead was made"
 NEARLY = 0.99
 MOST = 12  # channels and segments that are shown, of each the largest
+SAME = "Not told, for the reason given above."
 NONE = "The source gives no leads: who may become a customer is not known."
 UNRIPE = f"No leads have been followed for {WITHIN} days yet: how many become customers is not told."
 FEW = "Too few leads became customers, or did not, to tell how many do."
@@ -158,9 +159,9 @@ def age_words(ages: pd.DataFrame) -> Captions:
 
 
 def counted_how(study: LeadStudy | None) -> list[str]:
-    """What the figures rest on, and what is not known; nothing where there are none."""
+    """What the figures rest on, and what is not known."""
     if study is None:
-        return []
+        return [SAME]
     return [
         (
             "Leads are no customers and in no class of them. What customers of a channel cost to win is told in the "

@@ -14,6 +14,7 @@ from analysis.policy.table import Policy
 from analysis.present.numbers import count, decimal, finite, interval, money, months, percent
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, whole_or_part
 
+SAME = "Not told, for the reason given above."
 ALONG = "Months since leaving"
 WAYS = {
     "voluntary": "choice", "non_payment": "unpaid bills", "moved": "moving away", "deceased": "death",
@@ -159,6 +160,8 @@ def rests_on(
     currency: str,
 ) -> list[str]:
     """What the figures rest on: the worth of coming back, what an offer adds, and whom nobody asks."""
+    if not study.returns.left:
+        return [SAME]
     mine = policies_for(policies, LEFT)
     told = [_worth(study), *(_adds(policy, added[policy.name], currency) for policy in mine)]
     if mine and not any(added[policy.name].measured for policy in mine):
