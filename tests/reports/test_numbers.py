@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.basis.metric import METRICS
+from analysis.measures.scorecard import light
 from analysis.present.numbers import change, count, formatted, percent, spread
 from analysis.run.params import shipped_classes
 
@@ -31,7 +32,16 @@ def printed(row: dict[str, Any], report: Report) -> dict[str, str]:
         "Customers": count(row["n"]),
         "Previous quarter": plain(show(row["previous"])),
         "Change": plain(change(row["value"], row["previous"], row["unit"], currency=CURRENCY[report.name])),
+        "Target": plain(f"{show(row['target'])} {stands(row)}"),
     }
+
+
+def stands(row: dict[str, Any]) -> str:
+    """How a figure of the summary stands against its target; nothing without one."""
+    if row["status"] == "none":
+        return ""
+    told = light(row["value"], (row["low"], row["high"]), row["target"], METRICS[row["metric"]])
+    return {"met": "met", "missed": "missed", "unclear": "not clear"}[told]
 
 
 def key_figures(report: Report) -> list[tuple[list[str], list[str]]]:
