@@ -19,13 +19,21 @@ DONE, REFUSED, OPEN, NEVER = "done", "refused", "open", "never"
 
 
 class Came(NamedTuple):
-    """`left`: table, one row per customer on the books on a day: `customer_id`, `left` (1 or 0, within the quarter
-    after); `by_choice`: whether that is leaving by choice, else leaving in any way; `share` of them all who left.
+    """Who left in the quarter after a day.
+
+    `left`: table, one row per customer asked for who was on the books: `customer_id`, `left` (1 or 0); `by_choice`:
+    whether that is leaving by choice, else leaving in any way; `leavers` of `everybody` on the books then.
     """
 
     left: pd.DataFrame
     by_choice: bool
-    share: float
+    leavers: int
+    everybody: int
+
+    @property
+    def share(self) -> float:
+        """Share of everybody who left so; missing where nobody was there."""
+        return self.leavers / self.everybody if self.everybody else float("nan")
 
 
 def came_since(episodes: Rows, landmark: dt.date, customers: pd.Series, *, engine: Engine) -> Came:
@@ -48,8 +56,7 @@ def came_since(episodes: Rows, landmark: dt.date, customers: pd.Series, *, engin
     column = "chose" if by_choice else "event"
     ids = engine.table(pd.DataFrame({"customer_id": customers.drop_duplicates().astype("string")}))
     mine = told.join(ids, on="customer_id", how="semi").group_by("customer_id").agg(left=nw.col(column).max())
-    share = float(sums[column] / sums["n"]) if sums["n"] else float("nan")
-    return Came(to_pandas(mine.sort("customer_id")), by_choice, share)
+    return Came(to_pandas(mine.sort("customer_id")), by_choice, int(sums[column]), int(sums["n"]))
 
 
 class Orders(NamedTuple):

@@ -23,7 +23,9 @@ NOTHING = pd.DataFrame(columns=["policy", "masked", "verdict"])
 MONEY = {"currency": "EUR", "smallest": 11}
 
 
-def done(left: int, control_left: int, *, cost: float = 10.0, counts: Orders | None = None) -> Reviewed:
+def done(
+    left: int, control_left: int, *, cost: float = 10.0, counts: Orders | None = None, leavers: int = 500
+) -> Reviewed:
     rows = pd.DataFrame(
         {
             "policy": "price", "arm": ["act"] * 2_000 + ["control"] * 1_000, "cost": cost, "expected_benefit": 30.0,
@@ -32,7 +34,7 @@ def done(left: int, control_left: int, *, cost: float = 10.0, counts: Orders | N
         }
     )  # fmt: skip
     found = review(rows, ["price"])
-    came = Came(pd.DataFrame(), True, 0.05)
+    came = Came(pd.DataFrame(), True, leavers, 20 * leavers)
     return Reviewed("", published(found, smallest=11), found, came, counts, 2_000, 1_000, 20_000.0, 60_000.0)
 
 
@@ -56,6 +58,7 @@ def test_too_few_leavers_are_not_published_and_it_says_what_could_have_been_seen
     assert "too few of them left or stayed for a comparison" in got
     assert got.endswith("would show an effect of 2.4 points of leaving or more, and hardly a smaller one.")
     assert "5.0 %" not in got
+    assert words.finding(done(100, 5, leavers=10), before=BEFORE, **MONEY).endswith("for a comparison.")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,8 @@ def _too_few(done: Reviewed, before: Quarter, smallest: int) -> str:
         "out by lot, and too few of them left or stayed for a comparison."
     )
     seen = smallest_seen(done.came.share, done.approached, done.held) if done.came is not None else float("nan")
-    if finite(seen) is None or min(done.approached, done.held) < smallest or not seen < 1:
+    few = done.came is None or min(done.approached, done.held, done.came.leavers) < smallest
+    if few or finite(seen) is None or not seen < 1:
         return said
     least = percent(seen).replace(f"{numbers.NO_BREAK}%", f"{numbers.NO_BREAK}points")
     return f"{said} Groups of this size would show an effect of {least} of leaving or more, and hardly a smaller one."
