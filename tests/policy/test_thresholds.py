@@ -108,11 +108,19 @@ def test_no_threshold_is_proposed_for_losing_less(past):
     assert got["money"] == pytest.approx(2 * (27 * 100 - 200 * 60))
 
 
-def test_few_behind_a_figure_or_a_difference_tell_nothing(past):
-    rows = past(*everywhere(leavers={0: 20, 1: 4, 3: 50}, ends=ENDS))
+def test_few_behind_a_figure_tell_nothing(past):
+    rows = past(*everywhere(leavers={0: 20, 1: 2, 3: 2}))
     (got,) = judged_thresholds(rows, sign(now=1), smallest=11).to_dict("records")
     assert got["verdict"] == "few"
     assert np.isnan(got["money"])
+
+
+def test_a_threshold_that_few_leavers_tell_from_the_present_one_is_not_tried(past):
+    rows = past(*everywhere(leavers={0: 20, 1: 4, 3: 50}))  # from two on would bring more
+    (got,) = judged_thresholds(rows, sign(now=1), smallest=11).to_dict("records")
+    assert (got["best"], got["verdict"]) == (1, "keep")
+    (got,) = judged_thresholds(rows, sign(now=1), smallest=5).to_dict("records")
+    assert (got["best"], got["verdict"]) == (2, "change")  # of equals the nearest
 
 
 def test_two_quarters_are_too_few_to_choose_and_to_judge(past):

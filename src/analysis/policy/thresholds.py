@@ -80,9 +80,10 @@ def judged_thresholds(past: Rows, signs: Mapping[str, Sign], *, smallest: int) -
 
     money = leavers flagged × effect × what a customer is worth − flagged × cost of approaching one
 
-    The best threshold is chosen on all past quarter ends but the last two, and judged on these: by how much more money
-    it would have brought there, with an interval over customers (who are flagged at several ends). As several signs are
-    asked, the interval is as much wider as keeps the chance of one false proposal among them at 5 % (Bonferroni).
+    The best threshold is chosen on all past quarter ends but the last two, of those that flag enough customers more or
+    fewer to be told, and judged on these two: by how much more money it would have brought there, with an interval over
+    customers (who are flagged at several ends). As several signs are asked, the interval is as much wider as keeps the
+    chance of one false proposal among them at 5 % (Bonferroni).
 
     Parameters
     ----------
@@ -105,8 +106,9 @@ def judged_thresholds(past: Rows, signs: Mapping[str, Sign], *, smallest: int) -
         return pd.DataFrame(columns=list(COLUMNS))
     target = _target(past)
     tried = {name: grid(sign.now, multiple=sign.of is not None) for name, sign in signs.items()}
-    sums = _sums(past, signs, tried, target=target)
-    chosen = {name: _best(sums[name], sign, tried[name]) for name, sign in signs.items()}
+    every = _sums(past, signs, tried, target=target)
+    sums = {name: _tellable(every[name], sign, smallest) for name, sign in signs.items()}
+    chosen = {name: _best(sums[name], sign) for name, sign in signs.items()}
     asked = [
         name for name, best in chosen.items() if best not in (None, signs[name].now) and _paid(sums[name], signs[name])
     ]
@@ -181,18 +183,29 @@ def _earlier(sums: pd.DataFrame) -> pd.DataFrame:
     return sums[~sums["landmark"].isin(_last(sums))]
 
 
+def _tellable(sums: pd.DataFrame, sign: Sign, smallest: int) -> pd.DataFrame:
+    """The rows of the present threshold, and of those that flagged enough customers otherwise to be told apart from it
+    before the last two ends.
+    """
+    before = _earlier(sums).groupby("value")[["left", "flagged", "hits"]].sum()
+    if sign.now not in before.index:
+        return sums
+    told = [value for value in before.index if not _few([before.loc[sign.now], before.loc[value]], smallest)]
+    return sums[sums["value"].isin({*told, sign.now})]
+
+
 def _paid(sums: pd.DataFrame, sign: Sign) -> bool:
     """Whether any threshold brought more than it cost before the last two quarters."""
     return bool(_money(_earlier(sums), sign).max() > 0)
 
 
-def _best(sums: pd.DataFrame, sign: Sign, tried: Sequence[float]) -> float | None:
+def _best(sums: pd.DataFrame, sign: Sign) -> float | None:
     """The threshold that brought most before the last two ends; of equals the present one, then the nearest to it."""
     if not _last(sums):
         return None
     money = _money(_earlier(sums), sign)
-    order = sorted(tried, key=lambda value: (-round(float(money[value]), 6), abs(value - sign.now), value))
-    return order[0]
+    order = sorted(money.index, key=lambda value: (-round(float(money[value]), 6), abs(value - sign.now), value))
+    return float(order[0])
 
 
 def _gains(
