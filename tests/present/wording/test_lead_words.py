@@ -110,3 +110,18 @@ def test_where_there_is_nothing_to_tell_every_part_says_so_once() -> None:
     assert leads.counted_how(None) == [leads.SAME]
     nobody = study(returns=Returns(0, 0, NAN, NAN, NAN, NAN))
     assert win_back.rests_on(nobody, [LETTER], {}, pd.DataFrame(), currency="EUR") == [win_back.SAME]
+
+
+def test_a_campaign_drawn_by_lot_that_no_policy_names_is_told_with_its_interval() -> None:
+    columns = ["campaign", "variant", "objective", "outcome", "effect", "low", "high", "masked"]
+    rows = [["Back", "letter", "win_back", "converted", 0.07, 0.02, 0.12, False],
+            ["Back", "letter", "win_back", "left_3m", 0.5, 0.4, 0.6, False],
+            ["Stay", "call", "retention", "converted", 0.3, 0.2, 0.4, False]]  # fmt: skip
+    assumed = {"win_back": Effect(0.03, 0.015, 0.045)}
+    drawn = pd.DataFrame(rows, columns=columns)
+    told = plain(" ".join(win_back.rests_on(study(), [LETTER], assumed, drawn, currency="EUR")))
+    assert "“Back: letter” won back 7.0 % of those asked who would not have come otherwise (2.0 to 12.0 %)" in told
+    assert "Stay" not in told
+    few = plain(" ".join(win_back.rests_on(study(), [LETTER], assumed, drawn.assign(masked=True), currency="EUR")))
+    assert "too few came back" in few
+    assert "7.0 %" not in few

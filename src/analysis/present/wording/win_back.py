@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from analysis.models.returns import YEAR
 from analysis.models.win_back_study import WinBackStudy
 from analysis.policy.added_chance import LEFT, policies_for
+from analysis.policy.campaign_effects import CONVERTED
 from analysis.policy.effects import Effect
 from analysis.policy.table import Policy
 from analysis.present.numbers import count, decimal, finite, interval, money, months, percent
-from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, whole_or_part
+from analysis.present.text import shortened
+from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, listed, whole_or_part
 
 SAME = "Not told, for the reason given above."
 ALONG = "Months since leaving"
@@ -203,10 +206,20 @@ def _adds(policy: Policy, added: Effect, currency: str) -> str:
 
 
 def _campaigns(effects: pd.DataFrame) -> str:
-    drawn = effects[effects["objective"] == "win_back"] if len(effects) else effects
-    if drawn.empty:
+    """What campaigns drawn by lot added that no policy for who left names."""
+    if not len(effects) or not (effects["objective"] == "win_back").any():
         return (
             "No campaign to win customers back was drawn by lot: what one added is not known. Who came back after "
             "one is among those who came back."
         )
-    return "A campaign to win customers back was drawn by lot: name it as the policy’s campaign, and its effect counts."
+    mine = effects[(effects["objective"] == "win_back") & (effects["outcome"] == CONVERTED)]
+    told = [_measured(row) for row in mine[~mine["masked"].astype(bool)].to_dict("records")]
+    if not told:
+        return "A campaign to win customers back was drawn by lot, but too few came back to tell what it added."
+    return f"Measured by lot: {listed(told)}. Where the policy names that campaign, its effect counts."
+
+
+def _measured(row: Mapping[Hashable, Any]) -> str:
+    between = interval(row["low"], row["high"], percent)
+    name = shortened(f"{row['campaign']}: {row['variant']}")
+    return f"“{name}” won back {percent(row['effect'])} of those asked who would not have come otherwise ({between})"
