@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.policy.actions import ACT, HOLD_OUT, action_list
+from analysis.policy.actions import ACT, HOLD_OUT, Actions, action_list
 from analysis.policy.added_chance import added_chances, policies_inside
-from analysis.policy.everyone import CUSTOMER, FORMER, POTENTIAL, all_options, of_customers, whom, won_kpis
+from analysis.policy.everyone import CUSTOMER, FORMER, POTENTIAL, all_options, by_kind, of_customers, whom, won_kpis
 from analysis.policy.leads import LEAD, lead_list, lead_options
 from analysis.policy.options import COLUMNS
 from analysis.policy.table import Team
+from analysis.present.wording.actions import bottom_line
 
 NONE = pd.DataFrame(columns=["campaign"])
 
@@ -104,3 +105,21 @@ def test_policies_for_leads_and_for_who_left_are_none_for_customers(call, policy
     both = policy("both", who={"lifecycle": ("mature", "churned")})
     everyone = policy("everyone", who={})
     assert policies_inside([call, letter, both, everyone]) == [both, everyone]
+
+
+def test_of_each_kind_the_few_are_hidden_with_what_would_tell_them_and_money_is_of_those_told(policy, frame) -> None:
+    letter = policy("win_back", who={"lifecycle": ("churned",)})
+    sizes = {"price": 16, "loyalty": 1, "win_back": 15, "leads": 3}
+    names = [name for name, many in sizes.items() for _ in range(many)]
+    rows = pd.DataFrame({"customer_id": [f"c{n}" for n in range(len(names))], "policy": names, "arm": ACT, "cost": 2.0})
+    rows = rows.assign(net=3.0, expected_benefit=5.0, benefit_low=2.5)
+    kinds = rows["policy"].map({"win_back": FORMER, "leads": POTENTIAL}).fillna(CUSTOMER)
+    policies = [policy(), policy("loyalty"), letter, policy("leads", who={"lifecycle": ("potential",)})]
+    got = by_kind(rows, kinds, policies, smallest=11).set_index("policy")
+    assert got["masked"].to_dict() == {"price": True, "loyalty": True, "win_back": False, "leads": True}
+    choice = action_list(pd.DataFrame(columns=COLUMNS), policies, frame()).choice
+    said = bottom_line(Actions(rows, choice), kinds, frame(), currency="EUR", smallest=11)
+    assert said.startswith("Actions for 17 customers and 15 former customers at €64 are expected to bring €96 more")
+    assert said.endswith("Beside them are actions for fewer than 11 leads.")
+    alone = bottom_line(Actions(rows[-3:], choice), kinds[-3:], frame(), currency="EUR", smallest=11)
+    assert alone == "Actions are proposed for fewer than 11 leads."

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.basis.metric import Kpi
+from analysis.policy.action_figures import by_policy
 from analysis.policy.actions import ACT, Actions
 from analysis.policy.added_chance import LEFT, policies_for
 from analysis.policy.leads import LEAD
@@ -50,6 +51,13 @@ def of_customers(whole: Actions, kinds: pd.Series) -> Actions:
     """
     rows = whole.rows[kinds == CUSTOMER].reset_index(drop=True)
     return Actions(rows.assign(priority=range(1, len(rows) + 1)), whole.choice)
+
+
+def by_kind(rows: pd.DataFrame, kinds: pd.Series, policies: Sequence[Policy], *, smallest: int) -> pd.DataFrame:
+    """The table of `by_policy` for customers, who left and leads in turn: of each the whole is told elsewhere."""
+    parts = [by_policy(rows[kinds == kind], policies, smallest=smallest) for kind in (CUSTOMER, FORMER, POTENTIAL)]
+    kept = [part for part in parts if len(part)]
+    return pd.concat(kept, ignore_index=True) if kept else parts[0]
 
 
 def won_kpis(rows: pd.DataFrame, kinds: pd.Series) -> list[Kpi]:

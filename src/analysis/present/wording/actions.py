@@ -34,21 +34,27 @@ NAMES = {
 
 
 def bottom_line(actions: Actions, kinds: pd.Series, frame: Frame, *, currency: str, smallest: int) -> str:
-    """For how many customers, former customers and leads, at what cost, for what."""
-    acted = actions.rows["arm"] == ACT
-    rows, sizes = actions.rows[acted], kinds[acted].value_counts()
-    if rows.empty:
+    """For how many customers, former customers and leads, at what cost, for what.
+
+    Money is that of kinds of which there are enough: else cost and sum would tell how many of the others there are.
+    """
+    sizes = kinds[actions.rows["arm"] == ACT].value_counts()
+    if sizes.empty:
         return "No action is proposed: none is open that is expected to bring more than it costs."
-    if len(rows) < smallest:
-        return f"Actions are proposed for fewer than {count(smallest)} customers, former customers and leads."
-    named = [at_least_few(sizes[kind], *NAMES[kind], smallest=smallest) for kind in NAMES if kind in sizes.index]
+    enough = [kind for kind in NAMES if sizes.get(kind, 0) >= smallest]
+    few = [f"fewer than {count(smallest)} {NAMES[kind][1]}" for kind in NAMES if 0 < sizes.get(kind, 0) < smallest]
+    if not enough:
+        return f"Actions are proposed for {listed(few)}."
+    named = [counted(sizes[kind], *NAMES[kind]) for kind in enough]
+    rows = actions.rows[(actions.rows["arm"] == ACT) & kinds.isin(enough)]
+    beside = f" Beside them are actions for {listed(few)}." if few else ""
     spent, net = rows["cost"].sum(), rows["net"].sum()
     doubted = rows["benefit_low"].sum() - spent
     of = "" if frame.budget is None else f" of {money(frame.budget, currency, 0)}"
     return (
         f"Actions for {listed(named)} at {money(spent, currency, 0)}{of} are expected to bring "
         f"{money(net, currency, 0)} more than they cost; {money(doubted, currency, 0)} if every effect is at its "
-        "low end."
+        f"low end.{beside}"
     )
 
 

@@ -97,8 +97,8 @@ def gone_words(gone: pd.DataFrame) -> Captions:
         f"{months(YEAR, 0)} from then"
     )
     known = gone[gone["chance"].notna()]
-    finding = "How the chance falls with time is not told"
-    if len(known) > 1:
+    finding = "How the chance falls with time is not told: too few have come back"
+    if len(known) > 1 and known["seen"].iloc[0] == 0:
         first, last = known.iloc[0], known.iloc[-1]
         if last["high"] < first["low"]:
             finding = "The longer customers are gone, the fewer come back"
