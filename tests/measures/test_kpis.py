@@ -66,6 +66,13 @@ def test_survival_is_published_by_month_and_not_where_it_is_missing():
     ]
 
 
+def test_churn_stands_beside_the_same_quarter_a_year_ago_where_it_was_observed():
+    year = pd.concat([BASE.head(1).assign(churn_rate=0.3, closing=77), *[BASE.head(1)] * 3, BASE.tail(1)])
+    got = {kpi.metric: kpi for kpi in kpis.base_kpis(year)}
+    assert (got["churn_rate"].year_before, got["customers"].year_before) == (0.3, 77)
+    assert kpis.base_kpis(BASE)[0].year_before is None
+
+
 def test_every_metric_that_is_recorded_is_in_the_dictionary():
     doors = pd.DataFrame({"selected": [3], "accepted": [3], "set_aside": [0], "duplicates": [0], "later": [0]})
     recorded = [

@@ -11,7 +11,7 @@ from analysis.measures.nps import net_promoter_score
 from analysis.measures.raking import equal
 from analysis.measures.survey_kpis import survey_kpis
 from analysis.measures.survey_rows import Surveys
-from analysis.measures.survey_scores import changes, difference, estimate, kind_shares, levels
+from analysis.measures.survey_scores import CHANGES, LEVELS, changes, difference, estimate, kind_shares, levels
 
 
 def two_classes(quarter=NOW):
@@ -76,6 +76,17 @@ def test_shares_of_the_kinds_and_the_published_figures(engine):
     assert got["nps"].value == pytest.approx(100 * 25 / 75)
     assert got["nps"].previous == pytest.approx(0)
     assert got["promoters"].n == 75
+
+
+def test_a_score_stands_beside_a_year_ago_and_has_moved_where_the_interval_of_the_change_says_so():
+    scores = pd.DataFrame([(str(NOW), "nps", "answered", 20.0, 10.0, 30.0, 200, 200.0)], columns=list(LEVELS))
+    rows = [("nps", "answered", "before", 8.0, 1.0, 15.0, 9), ("nps", "answered", "year", -5.0, -20.0, 10.0, 9)]
+    none, empty = pd.DataFrame(columns=["quarter", "masked", "response"]), pd.DataFrame(columns=["kind", "answers"])
+    (got,) = survey_kpis(scores, pd.DataFrame(rows, columns=list(CHANGES)), empty, none, quarter=str(NOW))
+    assert (got.previous, got.year_before, got.moved) == (12.0, 25.0, True)
+    still = pd.DataFrame([("nps", "answered", "before", 8.0, -1.0, 17.0, 9)], columns=list(CHANGES))
+    (got,) = survey_kpis(scores, still, empty, none, quarter=str(NOW))
+    assert (got.year_before, got.moved) == (None, False)
 
 
 def test_without_surveys_or_with_satisfaction_alone_there_is_what_there_is(engine):
