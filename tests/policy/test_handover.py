@@ -147,6 +147,17 @@ def test_without_a_column_of_marketing_the_params_say_what_is_service(engine: En
     assert to_pandas(lists["marketing_actions"].rows)["customer_id"].tolist() == ["b"]
 
 
+def test_orders_of_warnings_are_lists_of_their_own_with_what_warned(engine: Engine) -> None:
+    columns = "customer_id action priority marketing channel warned_by chance arm"
+    rows = [("a", "visit", 1, 0, None, "sign", 0.02, "act"), ("b", "call", 2, 1, "email", "both", 0.04, "act")]
+    stages = {"customers": customers(engine), "warnings": table(engine, columns, *rows)}
+    lists = {one.name: one for one in hand_lists(stages)}
+    assert set(lists) == {"segments", "warnings", "marketing_warnings"}
+    assert (lists["warnings"].kind, lists["marketing_warnings"].kind) == ("service", "marketing")
+    assert to_pandas(lists["warnings"].rows)["customer_id"].tolist() == ["a"]
+    assert lists["warnings"].columns == ("action", "priority", "warned_by", "leaving_1m")
+
+
 def test_who_is_held_out_by_lot_is_in_no_list_of_actions(engine: Engine) -> None:
     columns, rows = "customer_id action marketing arm", [("a", "visit", False, "act"), ("b", "visit", False, "control")]
     lists = hand_lists({"customers": customers(engine), "actions": table(engine, columns, *rows)})

@@ -23,6 +23,7 @@ NO_CONSENT = "no consent to the channel"
 AGAIN = "a further row of the same customer"
 HELD_OUT = "held out by lot, to measure what the action brings"
 ACTIONS = ("action", "reason", "priority", "cost", "expected_benefit", "due_date", "owner")
+WARNED = ("reasons", "warned_by", "leaving_1m", "at_risk")  # of warnings alone
 WIN_BACK = (*ACTIONS, "months_since")
 SERVICE = {  # stage table → its columns for a list, and the order in which a customer's first row is taken
     "fault_notices": (("priority", "area_id", "since", "evidence", "value_tier"), ("priority",)),
@@ -69,7 +70,7 @@ def hand_lists(stages: Mapping[str, Rows], *, service_actions: Sequence[str] = (
     Parameters
     ----------
     stages : `customers`, and as far as they are there `customer_value`, `clusters`, `churn_scores`, `actions`,
-        `win_back`, `largest_accounts` and those of `SERVICE`.
+        `warnings`, `win_back`, `largest_accounts` and those of `SERVICE`.
     service_actions : actions that need no consent to marketing, where `actions` has no column `marketing`; there every
         other one does.
     """
@@ -86,7 +87,8 @@ def hand_lists(stages: Mapping[str, Rows], *, service_actions: Sequence[str] = (
         rows = stages["largest_accounts"].rename({"account": "customer_id"})
         shown = _there(rows, ("place", "amount", "share", "customers"))
         lists.append(HandList("largest_accounts", "fields", rows, shown, _there(rows, ("place",)), active=False))
-    lists += _action_lists(stages["actions"], service_actions) if "actions" in stages else []
+    for name in ("actions", "warnings"):
+        lists += _order_lists(name, stages[name], service_actions) if name in stages else []
     return lists + ([_win_back(stages["win_back"])] if "win_back" in stages else [])
 
 
@@ -164,16 +166,17 @@ def _ordered(rows: Rows, order: Sequence[str]) -> Rows:
     return ranked.with_row_index("__place", order_by=[*keys, "customer_id", *sorted(rest)]).drop(keys)
 
 
-def _action_lists(actions: Rows, service_actions: Sequence[str]) -> list[HandList]:
-    """Actions in two lists; what is not plainly service is marketing."""
+def _order_lists(name: str, orders: Rows, service_actions: Sequence[str]) -> list[HandList]:
+    """Actions, or orders of warnings, in two lists; what is not plainly service is marketing."""
+    orders = orders.rename({"chance": "leaving_1m"}) if _has(orders, "chance") else orders  # a lead's is another
     service = nw.col("action").is_in(list(service_actions))
-    if _has(actions, "marketing"):
+    if _has(orders, "marketing"):
         service = nw.col("marketing").cast(nw.Int64) == 0
     service = service.fill_null(False)
-    columns, order = _there(actions, ACTIONS), _there(actions, ("priority",))
+    columns, order = _there(orders, (*ACTIONS, *WARNED)), _there(orders, ("priority",))
     return [
-        HandList("actions", "service", actions.filter(service), columns, order),
-        HandList("marketing_actions", "marketing", actions.filter(~service), (*columns, "channel"), order),
+        HandList(name, "service", orders.filter(service), columns, order),
+        HandList(f"marketing_{name}", "marketing", orders.filter(~service), (*columns, "channel"), order),
     ]
 
 

@@ -14,7 +14,13 @@ from analysis.policy.handover_text import cells, plain_text
 
 ID, NAME = "source_id", "name"
 WAYS = ("phone", "email", "address")
-IN_PARTS = ("churn", "default", "share", "chance")  # columns of shares: with four decimals; all other numbers with two
+IN_PARTS = (
+    "churn",
+    "default",
+    "share",
+    "chance",
+    "leaving",
+)  # columns of shares: with four decimals; all other numbers with two
 MEGABYTE = 1024**2
 ZOHO_SWAPS = {'"': "'", "|": "/", "<": "‹", ">": "›"}  # what Zoho's import forbids in data → what stands for it
 ZOHO_NAMES: Mapping[str, Mapping[str, str]] = {  # module → columns whose API names differ from module to module

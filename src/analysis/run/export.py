@@ -26,6 +26,7 @@ STAGES = (
     "clusters",
     "churn_scores",
     "actions",
+    "warnings",
     "win_back",
     "open_leads",
     "largest_accounts",
