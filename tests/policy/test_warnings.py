@@ -114,6 +114,10 @@ def test_nobody_gives_cause_and_nothing_breaks(made, customers) -> None:
     assert empty.rows.empty
     assert list(empty.rows.columns) == list(got.rows.columns)
     assert wording.bottom_line(empty, currency="EUR", smallest=11).startswith("Nobody gives cause")
+    assert len(wording.limits(empty, month, chance=0.03, signs=[], smallest=11)) == 1
+    none = left_alone(empty, smallest=11)
+    assert wording.out_rows(none).empty
+    assert wording.out_words(none)["finding"] == "Nobody who gives cause for warning is left without an order"
 
 
 @pytest.fixture

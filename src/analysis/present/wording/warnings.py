@@ -78,7 +78,8 @@ def limits(found: Warnings, month: Month, *, chance: float, signs: Collection[st
             "Between quarters the command “linecard warn” makes new ones."
         ),
     ]
-    return [text for text in told if text]
+    anybody = len(found.rows) + len(found.why) > 0
+    return [text for text in told if text] if anybody else told[:1]
 
 
 def _limit(found: Warnings, month: Month) -> str:
@@ -140,14 +141,20 @@ def order_words(groups: pd.DataFrame, *, as_of: dt.date) -> Captions:
 
 
 def out_rows(told: pd.DataFrame) -> pd.DataFrame:
-    """Who got no order as the table shows it."""
-    return told.assign(name=told["why"].map(WHY))
+    """Who got no order as the table shows it; no rows where that is nobody."""
+    return told.assign(name=told["why"].map(WHY)).iloc[: 0 if _nobody(told) else None]
+
+
+def _nobody(told: pd.DataFrame) -> bool:
+    return not told["masked"].any() and not told["customers"].sum()
 
 
 def out_words(told: pd.DataFrame) -> Captions:
     """Above the table of those without an order."""
     shown = told[~told["masked"].astype(bool)].sort_values(["customers", "why"], ascending=[False, True])
     finding = "Who gives cause for warning and gets no order"
+    if _nobody(told):
+        finding = "Nobody who gives cause for warning is left without an order"
     if len(shown) and shown["customers"].iloc[0] > 0:
         why = WHY[str(shown["why"].iloc[0])]
         finding = f"Most of those who get no order: {why[0].lower()}{why[1:]}"
