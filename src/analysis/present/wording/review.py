@@ -100,7 +100,7 @@ def _too_few(done: Reviewed, before: Quarter, smallest: int) -> str:
 def bullets(done: Reviewed, *, currency: str, smallest: int) -> list[str]:
     """What was expected, what was carried out, and how it is compared."""
     if done.lack in (NO_REPORT, NO_LIST):
-        return []
+        return ["Nothing to tell: no list of that quarter is on record here."]
     told = [_expected(done, currency, smallest), _carried_out(done, smallest)]
     if not done.lack:
         told += [INTENDED, *_alone(done)]
@@ -174,7 +174,7 @@ def words(shown: pd.DataFrame, before: Quarter) -> Captions:
     single = shown[shown["policy"].notna()]
     clear = {verdict: int((single["verdict"][~single["masked"]] == verdict).sum()) for verdict in (EARNED, LOST)}
     if shown.empty:
-        finding = "Action by action nothing can be told: too few left or stayed"
+        finding = "Of no single action anything can be told"
     elif not any(clear.values()):
         finding = "Of no single action can it be told whether it paid"
     else:

@@ -22,7 +22,7 @@ SAID = {
     FEW: "too few to tell",
     SHORT: "too few quarters to judge",
 }
-WHY = {NOT_HERE: "it cannot be used with this source", NO_NUMBER: "it has no single number as threshold",
+WHY = {NOT_HERE: "cannot be used with this source", NO_NUMBER: "no single number as threshold",
        NO_POLICY: "no policy answers to it", NO_VALUE: "what a customer is worth is not known"}  # fmt: skip
 
 
@@ -89,8 +89,9 @@ def _rests_on(signs: Signs, rules: ClassRules) -> str:
         "worth on average, less what it costs to approach everybody who is flagged: it is as good as these "
         "assumptions. Nothing is changed by itself."
     )
-    left = [f"{inside(rules[name].label)} ({WHY[why]})" for name, why in signs.left_out.items()]
-    return f"{said} Not judged: {listed(left)}." if left else said
+    groups = {why: [inside(rules[name].label) for name, one in signs.left_out.items() if one == why] for why in WHY}
+    left = "; ".join(f"{listed(names)} ({WHY[why]})" for why, names in groups.items() if names)
+    return f"{said} Not judged: {left}." if left else said
 
 
 def rows(found: pd.DataFrame, rules: ClassRules) -> pd.DataFrame:
@@ -114,9 +115,11 @@ def rows(found: pd.DataFrame, rules: ClassRules) -> pd.DataFrame:
 def words(found: pd.DataFrame) -> Captions:
     """Above the table of thresholds."""
     better = int(found["verdict"].isin([CHANGE, NO_CASE]).sum())
+    if found.empty:
+        return {"finding": "No threshold of a warning sign can be judged", "subtitle": ""}
     told = f"{count(better)} of {counted(len(found), 'threshold', 'thresholds')}" if better else "No threshold"
     return {
-        "finding": f"{told} had a better one on earlier quarters",
+        "finding": f"{told} had a better one on earlier quarters that can be told",
         "subtitle": (
             f"Chosen on all past quarter ends but the last {count(JUDGED)}, figures of these; left: within the quarter "
             "after; gain: of the best over the present one, with an interval that reckons with all signs asked"
