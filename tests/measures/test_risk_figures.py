@@ -166,3 +166,9 @@ def test_what_signs_find_beside_the_model_is_held_against_as_many_of_its_next():
     assert missed(foretold, past, rules=["sign"], smallest=21) is None
     assert missed(foretold, past, rules=[], smallest=11) is None
     assert missed(foretold.head(0), past, rules=["sign"], smallest=11) is None
+
+
+def test_a_sign_that_was_never_known_has_no_figures_and_stops_nothing(figures):
+    got = figures(CLEAR.assign(sign=pd.Series(np.nan, CLEAR.index)))
+    assert (got["landmarks"], got["customers"], got["verdict"]) == (0, 0, "few")
+    assert np.isnan(got["precision"])

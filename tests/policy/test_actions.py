@@ -140,3 +140,11 @@ def test_the_sentences_tell_the_list_and_its_limits(offered, frame) -> None:
     assert wording.list_words(by_policy(nothing.rows, policies, smallest=11), policies, frame())["finding"].startswith(
         "No"
     )
+
+
+def test_a_list_of_nobody_has_the_types_of_any_other_list(offered, frame, engine) -> None:
+    options, policies = offered
+    full, none = (action_list(rows, policies, frame(holdout=0.1)).rows for rows in (options, options.iloc[:0]))
+    assert (len(none), len(full) > 0) == (0, True)
+    stored = [engine.table(rows).collect_schema() for rows in (full, none)]
+    assert stored[0] == stored[1]

@@ -241,3 +241,11 @@ def test_of_two_rows_of_a_person_that_of_the_account_held_now_counts(engine: Eng
     )
     got = to_pandas(first_identity(rows)).set_index("customer_id")["last_name"]
     assert got.to_dict() == {"new": "Now", "b": "Other"}
+
+
+def test_a_list_of_nobody_whose_columns_have_no_type_is_handed_over_empty(engine: Engine) -> None:
+    knows = known(engine, said(engine, ("a", "email", True, "2025-01-01")))
+    none = pd.DataFrame({"customer_id": pd.Series(dtype=object), "action": pd.Series(dtype=object), "channel": 0.5})
+    rows = engine.table(none.assign(priority=1, arm="act", marketing=True).astype({"channel": "float64"}))
+    for one in hand_lists({"customers": customers(engine), "actions": rows, "win_back": rows})[1:]:
+        assert reasons(one, engine, knows) == {}

@@ -197,3 +197,9 @@ def test_key_figures_are_those_of_the_orders(many) -> None:
         "warnings_cost": pytest.approx(33 * 10 + 33),
         "warnings_at_risk": pytest.approx(many.acted["at_risk"].sum()),
     }
+
+
+def test_orders_for_nobody_have_the_types_of_any_other_orders(made, engine) -> None:
+    full, none = made({"customer_id": "a", "clv": 1000.0}).rows, made({"customer_id": "a", "clv": 1.0}).rows
+    assert (len(full), len(none)) == (1, 0)
+    assert engine.table(none).collect_schema() == engine.table(full).collect_schema()

@@ -56,7 +56,7 @@ def _figures(name: str, past: Rows, *, target: str, smallest: int) -> dict[str, 
     cells = _cells(known, name, target)
     total = {one: int((cells[one] * cells["customers"]).sum()) for one in SUMS}
     told: dict[str, Any] = dict.fromkeys(FIGURES, float("nan"))
-    landmarks = int(to_pandas(known.select(n=nw.col("landmark").n_unique()))["n"].iloc[0])
+    landmarks = len(to_pandas(known.select("landmark").unique()))
     told |= {"rule": name, "landmarks": landmarks, "masked": _too_few(total, smallest), "verdict": FEW}
     told["customers"] = int(cells.loc[cells["flagged"] > 0, "customers"].sum())
     if told["masked"] or not total["flagged"] or not total["left"]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.policy.choice import Choice, best_actions
 from analysis.policy.limits import BUDGET
+from analysis.policy.order_types import typed
 from analysis.policy.table import Policy, Team
 
 ACT, HOLD_OUT = "act", "control"
@@ -76,7 +77,7 @@ def action_list(options: pd.DataFrame, policies: Sequence[Policy], frame: Frame)
         channel=[line.channel for line in mine],
         marketing=[line.marketing for line in mine],
     )
-    return Actions(listed[_ROWS].astype({"due_date": "datetime64[ns]"}), choice)
+    return Actions(typed(listed[_ROWS]), choice)
 
 
 _ROWS = [

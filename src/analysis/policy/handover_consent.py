@@ -47,7 +47,7 @@ def with_channel(rows: Rows, allowed: Rows, channels: Sequence[str]) -> Rows:
     of `channels` that is.
     """
     named = rows if "channel" in rows.collect_schema().names() else rows.with_columns(channel=nw.lit(None, nw.String))
-    wanted = named.with_columns(wanted=nw.col("channel").str.to_lowercase()).drop("channel")
+    wanted = named.with_columns(wanted=nw.col("channel").cast(nw.String).str.to_lowercase()).drop("channel")
     own = allowed.select("customer_id", wanted="channel", own="channel")
     found = wanted.join(own, on=["customer_id", "wanted"], how="left")
     for place, channel in enumerate(channels):

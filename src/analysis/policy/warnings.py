@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.policy.actions import ACT, HOLD_OUT, held_out
 from analysis.policy.effects import Effect, stated
 from analysis.policy.options import HARMS, ORDERED, REFUSES, open_options
+from analysis.policy.order_types import typed
 from analysis.policy.table import Policy, Team
 
 LISTED, HELD, UNVALUED, FULL = "on the action list", "held out by lot", "no forecast or value", "no time or money left"
@@ -143,7 +144,7 @@ def _rows(taken: pd.DataFrame, told: pd.DataFrame, policies: Sequence[Policy], m
         marketing=np.array([line.marketing for line in mine], dtype=bool),
     )
     ordered = found.sort_values(["arm", "place"], ignore_index=True)
-    return ordered.assign(priority=np.arange(1, len(ordered) + 1))[list(ROWS)].astype({"due_date": "datetime64[ns]"})
+    return typed(ordered.assign(priority=np.arange(1, len(ordered) + 1))[list(ROWS)])
 
 
 _OF_THE_WARNED = ["reason", "reasons", "signs", "warned_by", "chance", "at_risk"]
