@@ -91,6 +91,11 @@ def test_a_change_of_a_share_is_in_points():
     assert spaced(numbers.change(0.041, 0.051, "share")) == "−1.0~point"
 
 
+def test_a_return_is_a_percentage_without_decimals_and_its_change_is_in_points():
+    assert numbers.formatted(-1.284, "return") == f"{numbers.MINUS}128{numbers.NO_BREAK}%"
+    assert numbers.change(-0.64, -0.65, "return") == f"+1{numbers.NO_BREAK}point"
+
+
 def test_a_change_of_a_count_is_signed():
     assert numbers.change(7764, 8012, "count") == "−248"
 

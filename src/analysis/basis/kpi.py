@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["count", "share", "money", "money_each", "money_per_month", "months", "score", "ratio", "error"]
+Unit = Literal[
+    "count", "share", "money", "money_each", "money_per_month", "months", "score", "ratio", "return", "error"
+]
 Better = Literal["higher", "lower", "neither"]
 
 

@@ -24,17 +24,18 @@ CAMPAIGNS: tuple[Metric, ...] = (
     Metric(
         "campaign_roi",
         "Return of a campaign within three months",
-        "ratio",
+        "return",
         "(Margin per contact of the three whole months after it, less that of the control group, less cost per "
-        "contact) ÷ cost per contact. −1: nothing came back; 0: its cost came back.",
+        "contact) ÷ cost per contact. −100 %: nothing came back; 0 %: its cost came back.",
         "higher",
     ),
     Metric(
         "campaigns_roi",
         "Return of a year's campaigns",
-        "ratio",
-        "The same for all campaigns drawn by lot whose rounds began in the last four quarters, all variants together: "
-        "margin more than the control group's, rounds as strata ÷ their cost, less 1.",
+        "return",
+        "The same for all campaigns drawn by lot whose rounds began in the last four quarters, all variants together, "
+        "rounds as strata; contacts count once their three months are over. Earlier figures: what was known at the end "
+        "of those quarters.",
         "higher",
     ),
     Metric(

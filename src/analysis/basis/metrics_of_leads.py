@@ -7,7 +7,7 @@ from analysis.basis.kpi import Metric
 LEADS: tuple[Metric, ...] = (
     Metric(
         "lead_conversion",
-        "Leads that became customers",
+        "Leads of the quarter before that became customers",
         "share",
         "Leads made in the quarter before the report's that became customers within 90 days ÷ leads made in it: all of "
         "them have been followed that long. Previous: those made a quarter earlier. Wilson's interval.",

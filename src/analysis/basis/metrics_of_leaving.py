@@ -15,7 +15,7 @@ LEAVING = (
     ),
     Metric(
         "high_value_retention",
-        "Customers of high value who stayed",
+        "Customers of the high margin band who stayed",
         "share",
         "Customers of the high margin band, by the band each had at the quarter's start or on joining, who were still "
         "there at its end ÷ all of them: 1 − their churn rate; Wilson's interval.",

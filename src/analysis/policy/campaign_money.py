@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -75,16 +76,16 @@ def amounts(contacts: Rows) -> Rows:
     return contacts.with_columns(money=nw.col("amount"), stayed=nw.lit(0).cast(nw.Int64))
 
 
-def money_sums(rows: Rows, rates: Rates) -> pd.DataFrame:
+def money_sums(rows: Rows, rates: Rates, *, by: Sequence[str] = ("campaign", "round", "arm")) -> pd.DataFrame:
     """Sums and squares of revenue and margin, a row per campaign, round and arm."""
     clear = rows.filter(nw.col("arm") != SEVERAL)
     kept = nw.col("money") * rates.gross_margin - nw.col("stayed") * rates.per_month
     told = clear.with_columns(revenue=nw.col("money"), margin=kept.round(0).cast(nw.Int64))
     parts = {f"{name}_total": nw.col(name).sum() for name in (REVENUE, MARGIN)}
     parts |= {f"{name}_squares": (nw.col(name) * nw.col(name)).sum() for name in (REVENUE, MARGIN)}
-    table = to_pandas(told.group_by("campaign", "round", "arm").agg(n=nw.len(), **parts))
+    table = to_pandas(told.group_by(*by).agg(n=nw.len(), **parts))
     numbers = {name: table[name].astype("float64") for name in ("n", *parts)}
-    return table.assign(**numbers).sort_values(["campaign", "round", "arm"], ignore_index=True)
+    return table.assign(**numbers).sort_values(list(by), ignore_index=True)
 
 
 def increments(sums: pd.DataFrame, arms: pd.DataFrame) -> pd.DataFrame:

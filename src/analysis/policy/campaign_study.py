@@ -18,6 +18,7 @@ from analysis.measures.class_rules import ClassRules, telling
 from analysis.measures.margin import Costs
 from analysis.models.differences import ratio_chance
 from analysis.policy import campaign_money as money
+from analysis.policy import campaign_months
 from analysis.policy.campaign_batches import Asked
 from analysis.policy.campaign_classes import class_effects, interactions
 from analysis.policy.campaign_effects import (
@@ -70,7 +71,7 @@ class Study(NamedTuple):
     running: list[str]
     basis: str  # bills or amounts
     value: float  # of a customer on average, missing where unknown
-    sums: pd.DataFrame  # what contacts brought, one row per campaign, round and arm
+    monthly: pd.DataFrame  # what contacts cost and brought by month, see `campaign_months.monthly`
 
     @property
     def followed(self) -> bool:
@@ -78,7 +79,6 @@ class Study(NamedTuple):
         return bool((self.effects["outcome"] == LEFT).any())
 
 
-SUMS = ["campaign", "round", "arm", "n", "revenue_total", "margin_total", "revenue_squares", "margin_squares"]
 CHECKS = ["campaign", "randomised", "contacts", "control", "several", "overlap", "chance"]
 
 
@@ -96,7 +96,7 @@ def campaign_study(sources: Sources, *, rules: ClassRules, costs: Costs, value: 
     )
     told = effects(own)
     rates = money.Rates(_gross_margin(costs), costs.per_month, value)
-    basis, sums, gains = _gains(contacts, sources, own.arms, rates)
+    basis, gains, by_month = _gains(contacts, sources, own.arms, rates)
     paid = money.returns(told, gains, own.arms, rounds(sources.tables["campaigns"]), rates)
     by_class, model = _read_one_by_one(contacts, lots, sources, rules, followed=bool((told["outcome"] == LEFT).any()))
     asked = Asked(contacts, sources.spells, sources.months, sources.tables, sources.observation, rules, sources.engine)
@@ -108,7 +108,7 @@ def campaign_study(sources: Sources, *, rules: ClassRules, costs: Costs, value: 
     running = under_way(own.arms, as_of=sources.observation.as_of) if followed else []
     return Study(
         None, found, told, gains, paid, checks, by_class, interactions(by_class), model, seen, apart, left_out,
-        running, basis, value, sums,
+        running, basis, value, by_month,
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _without(lack: str, value: float) -> Study:
     told, gains, paid, checks = (pd.DataFrame(columns=names) for names in tables)
     classes = class_effects(pd.DataFrame(columns=["campaign", "arm", "good"]), [])
     tried = interactions(classes)
-    nothing = pd.DataFrame(columns=SUMS)
+    nothing = pd.DataFrame(columns=campaign_months.COLUMNS)
     return Study(lack, None, told, gains, paid, checks, classes, tried, [], [], [], 0, [], money.BILLS, value, nothing)
 
 
@@ -158,18 +158,19 @@ def _gross_margin(costs: Costs) -> float:
 def _gains(
     contacts: Rows, sources: Sources, arms: pd.DataFrame, rates: money.Rates
 ) -> tuple[str, pd.DataFrame, pd.DataFrame]:
-    """What contacts brought, by the bills of the months after them, or else by the amounts on record."""
+    """What contacts brought, by the bills of the months after them, or else by the amounts on record; and by month."""
     names = drawn_by_lot(arms)
     own = contacts.filter(nw.col("campaign").is_in(names)) if names else contacts.filter(nw.col("arm").is_null())
     billed = billed_months(sources.months)
     if billed:
         rows = money.months_after(own, sources.months, last=max(billed))
-        sums = money.money_sums(rows, rates)
-        return money.BILLS, sums, money.increments(sums, arms)
-    sums = money.money_sums(money.amounts(own), rates)
-    told = money.increments(sums, arms)
+        told = money.increments(money.money_sums(rows, rates), arms)
+        return money.BILLS, told, campaign_months.monthly(contacts, rows, rates, campaigns=names)
+    rows = money.amounts(own)
+    sums = money.money_sums(rows, rates)
+    told, by_month = money.increments(sums, arms), campaign_months.monthly(contacts, rows, rates, campaigns=names)
     known = bool((sums["revenue_total"] != 0).any())
-    return (money.AMOUNTS, sums, told) if known else (money.AMOUNTS, sums.iloc[:0], told.iloc[:0])
+    return (money.AMOUNTS, told, by_month) if known else (money.AMOUNTS, told.iloc[:0], by_month.iloc[:0])
 
 
 def _read_one_by_one(

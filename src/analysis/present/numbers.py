@@ -95,7 +95,7 @@ def formatted(value: Number, unit: Unit, *, currency: str | None = None) -> str:
         return money(value, currency, 0 if unit == "money" else None)
     by_unit: dict[str, Callable[[Number], str]] = {
         "count": count, "share": percent, "months": months, "score": decimal,
-        "ratio": partial(decimal, places=2), "error": partial(decimal, places=4),
+        "ratio": partial(decimal, places=2), "return": partial(percent, places=0), "error": partial(decimal, places=4),
     }  # fmt: skip
     return by_unit[unit](value)
 
@@ -129,10 +129,10 @@ def change(value: Number, previous: Number, unit: Unit, *, currency: str | None 
 
 
 def _size(difference: float, unit: Unit, currency: str | None) -> str:
-    if unit != "share":
+    if unit not in ("share", "return"):
         return formatted(difference, unit, currency=currency)
-    number = percent(difference).removesuffix(NO_BREAK + "%")
-    return number + NO_BREAK + WORDS["point" if number == "1.0" else "points"]
+    number = formatted(difference, unit).removesuffix(NO_BREAK + "%")
+    return number + NO_BREAK + WORDS["point" if number in ("1", "1.0") else "points"]
 
 
 def quarter(value: Quarter | str | None) -> str:

@@ -20,7 +20,22 @@ NO_TRIES = pd.DataFrame(columns=["campaign", "variant", "dimension", "classes", 
 
 def study(**more: object) -> Study:
     plain = Study(
-        None, None, NONE, NONE, NONE, pd.DataFrame(columns=CHECKS), NONE, NO_TRIES, [], [], [], 0, [], "bills", 922.0
+        None,
+        None,
+        NONE,
+        NONE,
+        NONE,
+        pd.DataFrame(columns=CHECKS),
+        NONE,
+        NO_TRIES,
+        [],
+        [],
+        [],
+        0,
+        [],
+        "bills",
+        922.0,
+        NONE,
     )
     return plain._replace(**more)
 

@@ -27,14 +27,14 @@ def card(*, kpis: list[Kpi] = KPIS, targets: dict[str, float] = TARGETS, **more:
 def test_it_says_what_is_missed_what_is_met_and_what_moved():
     assert lights.finding(card()) == (
         "Missed: quarterly churn rate; met: ARPU. Whether the target of complaints closed within their limit is met "
-        "cannot be told: it lies within the interval. Since the quarter before clearly better: ARPU, worse: "
-        "quarterly churn rate."
+        "cannot be told: it lies within the interval. Since the quarter before clearly better: ARPU; clearly "
+        "worse: quarterly churn rate."
     )
 
 
 def test_without_targets_it_says_where_they_are_set_and_shows_no_lights():
     one = card(targets={})
-    assert lights.finding(one).startswith("No figure of the scorecard has a target: `targets` in the params sets them.")
+    assert lights.finding(one).startswith("No figure of the scorecard has a target: “targets” in the params sets them.")
     shown = lights.shown(one, currency="EUR")
     assert {"goal", "light"}.isdisjoint({column.name for column in lights.columns(shown)})
     assert lights.notes(one) == []
@@ -62,7 +62,7 @@ def test_a_light_is_a_sign_and_a_word_beside_its_colour():
         "● met": ["text", "met"],
         "◆ not clear": ["text", "unclear"],
     }
-    assert "of 3 with a target 1 met, 1 missed" in found.caption.get_text()
+    assert "of 3 targets 1 met, 1 missed, 1 cannot be told" in found.caption.get_text()
 
 
 def test_a_line_without_a_figure_is_named():
@@ -72,3 +72,13 @@ def test_a_line_without_a_figure_is_named():
         "few customers are behind it."
     )
     assert lights.absent(card()) == []
+
+
+def test_the_return_of_campaigns_says_how_many_contacts_stand_behind_it():
+    paid = Kpi("campaigns_roi", -0.64, 614, -1.29, 0.01)
+    one = scorecard([paid], owners={"campaigns_roi": "Ada"}, targets={"campaigns_roi": 0.0})
+    (_, told) = lights.notes(one)
+    assert told.startswith("Return of a year's campaigns: 614 contacts count so far")
+    (shown,) = lights.shown(one, currency="EUR").to_dict("records")
+    written = [shown[name].replace("\u00a0", " ") for name in ("shown", "between", "goal")]
+    assert written == ["−64 %", "−129 to 1 %", "0 %"]

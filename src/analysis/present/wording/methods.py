@@ -56,6 +56,7 @@ UNITS = {
     "months": "months",
     "score": "number",
     "ratio": "ratio",
+    "return": "per cent",
     "error": "squared error",
 }
 

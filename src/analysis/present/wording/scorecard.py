@@ -10,7 +10,7 @@ from analysis.present import numbers
 from analysis.present.numbers import count, quarter
 from analysis.present.table import Column
 from analysis.present.text import MISSING
-from analysis.present.wording.phrase import Captions, capital, inside, listed
+from analysis.present.wording.phrase import Captions, capital, counted, inside, listed
 
 SINCE = {BETTER: "better", WORSE: "worse", "higher": "higher", "lower": "lower", SAME: "no clear change"}
 COLUMNS = (
@@ -38,7 +38,7 @@ def finding(card: Scorecard) -> str:
 def _against(rows: pd.DataFrame) -> str:
     aimed = rows[rows["light"] != NO_TARGET]
     if aimed.empty:
-        return "No figure of the scorecard has a target: `targets` in the params sets them."
+        return "No figure of the scorecard has a target: “targets” in the params sets them."
     met, missed, unclear = (aimed[aimed["light"] == one] for one in (MET, MISSED, UNCLEAR))
     parts = [f"{verb}: {_named(some)}" for verb, some in (("missed", missed), ("met", met)) if len(some)]
     said = capital("; ".join(parts)) if parts else "No target is clearly met or missed"
@@ -60,11 +60,13 @@ def _since(rows: pd.DataFrame) -> list[str]:
     if tested.empty:
         return []
     parts = [
-        f"{way}: {_named(tested[tested['moved'] == way])}" for way in (BETTER, WORSE) if (tested["moved"] == way).any()
+        f"clearly {way}: {_named(tested[tested['moved'] == way])}"
+        for way in (BETTER, WORSE)
+        if (tested["moved"] == way).any()
     ]
     if not parts:
         return ["Since the quarter before nothing moved by more than chance allows."]
-    return [f"Since the quarter before clearly {', '.join(parts)}."]
+    return [f"Since the quarter before {'; '.join(parts)}."]
 
 
 def absent(card: Scorecard) -> list[str]:
@@ -80,12 +82,25 @@ def absent(card: Scorecard) -> list[str]:
 def notes(card: Scorecard) -> list[str]:
     """How the scorecard is read."""
     if card.rows["light"].eq(NO_TARGET).all():
-        return absent(card)
+        return [*_so_far(card), *absent(card)]
     how = (
         "Met or missed is said only where the whole interval lies on one side of the target; the machine-readable "
         "summary goes by the value alone."
     )
-    return [how, *absent(card)]
+    return [how, *_so_far(card), *absent(card)]
+
+
+def _so_far(card: Scorecard) -> list[str]:
+    """How many contacts stand behind the return of campaigns, which grows as their months are billed."""
+    rows = card.rows[card.rows["metric"] == "campaigns_roi"]
+    if rows.empty or pd.isna(rows["n"].iloc[0]):
+        return []
+    many = counted(int(rows["n"].iloc[0]), "contact", "contacts")
+    said = (
+        f"{rows['label'].iloc[0]}: {many} count so far, those held out among them, each once the bills of its three "
+        "months are there; earlier figures are what was known then."
+    )
+    return [said]
 
 
 def shown(card: Scorecard, *, currency: str) -> pd.DataFrame:
@@ -120,13 +135,20 @@ def columns(rows: pd.DataFrame) -> list[Column]:
 
 def words(card: Scorecard, now: object) -> Captions:
     """Above the scorecard."""
-    lights = card.rows["light"]
-    aimed, met, missed = (count(chosen.sum()) for chosen in (lights != NO_TARGET, lights == MET, lights == MISSED))
-    told = f": of {aimed} with a target {met} met, {missed} missed"
     return {
-        "finding": f"The scorecard of {quarter(str(now))}{told if (lights != NO_TARGET).any() else ''}",
+        "finding": f"The scorecard of {quarter(str(now))}{_counted(card.rows['light'])}",
         "subtitle": (
             "Each figure as in its chapter; since then: whether it moved since the quarter before by more than chance "
             "allows, where that was tested"
         ),
     }
+
+
+def _counted(lights: pd.Series) -> str:
+    """How many of the targets are met, missed, and neither that can be told; empty without targets."""
+    aimed = int((lights != NO_TARGET).sum())
+    if not aimed:
+        return ""
+    met, missed, unclear = (count((lights == one).sum()) for one in (MET, MISSED, UNCLEAR))
+    rest = f", {unclear} cannot be told" if (lights == UNCLEAR).any() else ""
+    return f": of {counted(aimed, 'target', 'targets')} {met} met, {missed} missed{rest}"
