@@ -9,7 +9,7 @@ import pytest
 from tests.bill_lines import Line, bill, bill_lines
 
 from analysis.extracts.engine import Engine, to_pandas
-from analysis.frames.open_bills import lasting_lines, open_bills, payments, worst_bucket
+from analysis.frames.open_bills import lasting_lines, open_bills, owing, payments, worst_bucket
 
 END = dt.date(2026, 6, 30)
 
@@ -103,3 +103,20 @@ def test_payments_of_few_old_bills_are_not_all_there_are(engine: Engine) -> None
 def test_bills_without_due_dates_and_no_bills_tell_nothing(engine: Engine) -> None:
     assert not payments(bill_lines(engine, [bill("1", "a", 10, "2026-01-01", None, "2026-02-01")]), END).told
     assert payments(bill_lines(engine, []), END)[:5] == (0, 0, 0, 0, 0)
+
+
+def test_who_owes_has_a_bill_past_its_due_date_however_old(engine: Engine) -> None:
+    lines = bill_lines(
+        engine,
+        [
+            bill("1", "old", 10, "2025-03-01", "2025-03-15"),
+            bill("2", "paid", 10, "2025-03-01", "2025-03-15", "2025-03-10"),
+            bill("3", "paid", 10, "2025-04-01", "2025-04-15", "2025-04-10"),
+            bill("4", "early", 10, "2026-06-20", "2026-07-15"),
+            bill("5", "refund", -10, "2026-03-01", "2026-03-15"),
+        ],
+    )
+    found = owing(lines, END)
+    assert found is not None
+    assert to_pandas(found)["customer_id"].tolist() == ["old"]
+    assert owing(bill_lines(engine, [bill("1", "old", 10, "2025-03-01", "2025-03-15")]), END) is None

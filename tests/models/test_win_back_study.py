@@ -139,5 +139,5 @@ def test_former_customers_are_those_who_left_with_the_whole_months_since(engine:
         engine, customer_id=["a", "b", "c"], state=["left", "left", "active"],
         churn_date=["2026-09-01", "2026-08-30", None],
     )  # fmt: skip
-    got = former_customers(whole, as_of=AS_OF).select("customer_id", "months_since").sort("customer_id")
+    got = former_customers(whole, {}, as_of=AS_OF).select("customer_id", "months_since").sort("customer_id")
     assert got.collect("pyarrow").to_pandas().to_numpy().tolist() == [["a", 0], ["b", 1]]

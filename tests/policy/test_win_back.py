@@ -68,6 +68,11 @@ def test_who_did_not_pay_died_or_moved_away_is_never_asked(asked, letter) -> Non
     assert sorted(who["customer_id"]) == ["None", "other", "voluntary"]
 
 
+def test_who_still_owes_is_never_asked_whatever_the_way_of_leaving(asked, letter) -> None:
+    who = asked({"customer_id": "a", "owes": 1}, {"customer_id": "b", "owes": 0}, policies=[letter])
+    assert who["customer_id"].tolist() == ["b"]
+
+
 def test_the_chance_is_none_for_who_has_long_been_gone_and_reasons_may_be_untold(asked, letter) -> None:
     who = asked({"customer_id": "a", "months_since": 12, "churn_reason": None, "churn_kind": None}, policies=[letter])
     got = of(who, letter)

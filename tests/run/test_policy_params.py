@@ -56,3 +56,26 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, line: str) -> None:
 def test_a_class_without_a_policy_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ParamsError, match="a policy for every class, found .none for lifecycle “potential”"):
         read(tmp_path, "policies:\n  leads:\n    who: {lifecycle: churned}\n")
+
+
+def test_a_quarterly_file_leaves_a_line_out_with_null_where_every_class_keeps_one(tmp_path: Path) -> None:
+    got = read(tmp_path, "policies: {competitor: null}\n")
+    assert "competitor" not in got.policies
+    assert "price" in got.policies
+    with pytest.raises(ParamsError, match="none for lifecycle “potential”"):
+        read(tmp_path, "policies: {leads: null}\n")
+
+
+def test_a_table_of_ones_own_is_the_whole_table(tmp_path: Path) -> None:
+    own = tmp_path / "params" / "policy.yml"
+    own.parent.mkdir()
+    line = "{action: call, offer: help, team: desk, channel: phone, effect: 0.1, days: 7}"
+    warned = "warnings: {check: {team: desk}}\n"
+    own.write_text(f"{warned}teams: {{desk: {{owner: Head of desk}}}}\npolicies:\n  everyone: {line}\n")
+    got = read(tmp_path, "")
+    assert list(got.policies) == ["everyone"]
+    assert list(got.teams) == ["desk"]
+    assert got.holdout == 0.1
+    own.write_text(f"{warned}teams: {{desk: {{capacity: 5}}}}\npolicies:\n  everyone: {line}\n")
+    with pytest.raises(ParamsError, match=r"policy\.yml:2:\d+: .*owner"):
+        read(tmp_path, "")

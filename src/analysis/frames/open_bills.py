@@ -134,6 +134,15 @@ def worst_bucket(bills: Rows) -> Rows:
     return worst.select("customer_id", "day", state=state)
 
 
+def owing(invoices: Rows, as_of: dt.date) -> Rows | None:
+    """Customers with a bill that is past its due date and not paid on a day: `customer_id`; None where nobody knows."""
+    told = payments(invoices, as_of)
+    if not told.told:
+        return None
+    bills = open_bills(lasting_lines(invoices), [as_of], first=told.first)
+    return bills.filter(nw.col("bucket").is_in(list(OVERDUE))).select("customer_id").unique()
+
+
 def on_the_books(spells: Rows, day: dt.date) -> Rows:
     """Customers on the books at the end of a day: `customer_id`, `day`."""
     there = spells.filter((nw.col("start") <= day) & (nw.col("end").is_null() | (nw.col("end") > day)))

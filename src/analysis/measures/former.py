@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
 
 from analysis.basis.quarter import DAYS_PER_MONTH, months_later
+from analysis.frames.open_bills import owing
 from analysis.measures.ratio import Ratio, ratio_of_sums
 
 Rows = nw.LazyFrame[Any]
@@ -16,20 +18,27 @@ LATELY = 24  # months in which a customer came back, to tell what one who comes 
 LEFT, ACTIVE = "left", "active"
 
 
-def former_customers(customers: Rows, *, as_of: dt.date) -> Rows:
-    """Who has left under observation and not come back, with how long ago.
+def former_customers(customers: Rows, tables: Mapping[str, Rows], *, as_of: dt.date) -> Rows:
+    """Who has left under observation and not come back, with how long ago, and who still owes.
 
     Parameters
     ----------
     customers : stage table `customers`.
+    tables : contract tables about customers, `invoices` where they are given.
 
     Returns
     -------
-    The rows of those with `state` left, and `months_since` (whole months since the day of leaving).
+    The rows of those with `state` left, `months_since` (whole months since the day of leaving), and `owes` (1 where a
+    bill is past its due date and not paid; 0 too where nobody knows).
     """
     days = (nw.lit(as_of) - nw.col("churn_date")).cast(nw.Int64)
     gone = customers.filter((nw.col("state") == LEFT) & ~nw.col("churn_date").is_null())
-    return gone.with_columns(months_since=(days / DAYS_PER_MONTH).floor().cast(nw.Int64))
+    found = gone.with_columns(months_since=(days / DAYS_PER_MONTH).floor().cast(nw.Int64))
+    unpaid = owing(tables["invoices"], as_of) if "invoices" in tables else None
+    if unpaid is None:
+        return found.with_columns(owes=nw.lit(0))
+    marked = found.join(unpaid.with_columns(__owes=nw.lit(1)), on="customer_id", how="left")
+    return marked.with_columns(owes=nw.coalesce(nw.col("__owes"), nw.lit(0))).drop("__owes")
 
 
 def worth_of_returners(customers: Rows, customer_value: Rows, *, as_of: dt.date) -> Ratio:

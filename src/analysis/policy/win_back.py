@@ -23,7 +23,7 @@ UNTOLD = "not told"
 
 
 def candidates(former: Rows, reached: Rows, study: WinBackStudy, policies: Sequence[Policy]) -> pd.DataFrame:
-    """Who left and may be asked back: not who did not pay, died, or moved away.
+    """Who left and may be asked back: not who did not pay or still owes, died, or moved away.
 
     Parameters
     ----------
@@ -39,10 +39,11 @@ def candidates(former: Rows, reached: Rows, study: WinBackStudy, policies: Seque
     """
     classes = {column for policy in policies_for(policies, LEFT) for column in policy.columns}
     there = former.collect_schema().names()
-    named = ["customer_id", "churn_kind", "churn_reason", "months_since", "monetary_month"]
+    named = ["customer_id", "churn_kind", "churn_reason", "months_since", "monetary_month", "owes"]
     read = [name for name in (*named, *sorted(classes)) if name in there]
     rows = to_pandas(former.select(read).join(reached, on="customer_id", how="inner").sort("customer_id"))
-    rows = rows[~rows["churn_kind"].isin(NEVER)].reset_index(drop=True)
+    owes = rows["owes"].eq(1) if "owes" in rows else pd.Series(data=False, index=rows.index)
+    rows = rows[~rows["churn_kind"].isin(NEVER) & ~owes].reset_index(drop=True)
     bills = rows["monetary_month"].astype("float64") if "monetary_month" in rows else pd.Series(np.nan, rows.index)
     said = rows["churn_reason"].astype(object)
     reason = said.where(said.notna(), rows["churn_kind"].astype(object))

@@ -23,7 +23,7 @@ from analysis.run.export_params import ExportKeys
 from analysis.run.keys import Groups, Keys, NotNegative, Positive, QualityEdges, Share
 from analysis.run.notice_params import FaultNoticeKeys
 from analysis.run.places import default_folder, frozen_root
-from analysis.run.policy_params import PolicyKeys, TeamKeys, policy_faults
+from analysis.run.policy_params import PolicyKeys, TeamKeys, beneath, policy_faults, without_switched_off
 from analysis.run.price_params import PriceFitKeys
 from analysis.run.risk_params import RiskRuleKeys, checked_rules
 from analysis.run.scorecard_params import ScorecardLines, check_targets
@@ -156,6 +156,11 @@ class PolicyTable(Keys):
     teams: dict[str, TeamKeys] = Field(default_factory=shipped_teams)
     policies: dict[str, PolicyKeys] = Field(default_factory=shipped_policies)
 
+    @field_validator("policies", "teams", mode="before")
+    @classmethod
+    def _switched_on(cls, lines: object) -> object:
+        return without_switched_off(lines)
+
     @model_validator(mode="after")
     def _checked_by_a_team(self) -> Self:
         checked_team(self.warnings, of=self.teams)
@@ -259,7 +264,7 @@ def _base_documents(base: Path) -> list[Document]:
     for index, document in enumerate(documents):
         _check_once(document, documents[:index])
     # What a folder's own file does not say, the package's says: of a class of its own, every rule but one, perhaps.
-    whole = [layered(_shipped(name), own) for name, own in zip(BASE_FILES, documents, strict=True)]
+    whole = [layered(beneath(_shipped(name), own), own) for name, own in zip(BASE_FILES, documents, strict=True)]
     for document, model in zip(whole, BASE_FILES.values(), strict=True):
         validated(document, model)
     return whole

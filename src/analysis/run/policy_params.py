@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
+from analysis.basis.documents import Document
 from analysis.models.families import FAMILIES
 from analysis.policy.table import Policy, Team
 from analysis.run.class_params import DimensionKeys, refused
@@ -57,6 +58,25 @@ class PolicyKeys(BaseModel):
         """The line as the floor `policy` takes it."""
         told = self.model_dump(exclude={"who"})
         return Policy(name, who={dimension: tuple(classes) for dimension, classes in self.who.items()}, **told)
+
+
+WHOLE = ("policies", "teams")
+
+
+def beneath(shipped: Document, own: Document) -> Document:
+    """The package's policy.yml as far as it stands for what a folder's own file leaves out.
+
+    A table of one's own is the whole table: a policy that was deleted in it must not come back from the package.
+    """
+    replaced = {name for name in WHOLE if name in own.data}
+    return Document({name: value for name, value in shipped.data.items() if name not in replaced}, shipped.positions)
+
+
+def without_switched_off(lines: object) -> object:
+    """A table without its lines that are null: that is how a quarterly file leaves one out."""
+    if not isinstance(lines, dict):
+        return lines
+    return {name: line for name, line in lines.items() if line is not None}
 
 
 def policies(keys: Mapping[str, PolicyKeys]) -> list[Policy]:

@@ -170,7 +170,7 @@ def rests_on(
     if mine and not any(added[policy.name].measured for policy in mine):
         told.append(_campaigns(effects))
     told.append(
-        "Nobody is asked back who left bills unpaid, died or moved away (out of the area or within it: that is not on "
+        "Nobody is asked back who left a bill unpaid, died or moved away (out of the area or within it: that is not on "
         "record), asked not to be contacted, does not permit the channel, or was approached lately."
     )
     told.append("Whom to ask is chosen below, with all other actions and within one budget.")
