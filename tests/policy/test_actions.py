@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.policy.action_figures import NOT_ENOUGH, action_kpis, by_policy, left_out
+from analysis.policy.action_figures import NOT_ENOUGH, action_kpis, by_policy, left_out, list_point, shown_money
 from analysis.policy.actions import ACT, HOLD_OUT, action_list, held_out, profit_curve
 from analysis.policy.effects import stated
-from analysis.policy.everyone import CUSTOMER
+from analysis.policy.everyone import CUSTOMER, by_kind
 from analysis.policy.options import HARMS, NO_CONSENT, open_options
 from analysis.policy.table import Team
 from analysis.present.wording import actions as wording
@@ -80,7 +80,7 @@ def test_teams_do_no_more_than_they_can(offered, frame) -> None:
 
 def test_more_money_never_brings_less_and_ever_less_more(offered, frame) -> None:
     options, _ = offered
-    curve = profit_curve(options, frame(budget=400.0))
+    curve = profit_curve(options, frame(budget=400.0), None)
     steps = np.diff(curve["net"])
     assert (steps >= -1e-6).all()
     assert (np.diff(steps) <= 1.0).all()
@@ -107,7 +107,7 @@ def test_figures_by_policy_add_up_and_small_lists_are_masked(offered, frame) -> 
     acted = actions.rows[actions.rows["arm"] == ACT]
     assert got["customers"].sum() == len(acted)
     assert got["net"].sum() == pytest.approx(acted["net"].sum())
-    told = {kpi.metric: kpi.value for kpi in action_kpis(actions)}
+    told = {kpi.metric: kpi.value for kpi in action_kpis(actions, got)}
     assert told["actions_net"] == pytest.approx(acted["expected_benefit"].sum() - told["actions_cost"])
     few = by_policy(actions.rows.groupby("policy").head(3), policies, smallest=11)
     assert few["masked"].all()
@@ -119,23 +119,23 @@ def of_customers(actions) -> pd.Series:
 
 def test_the_sentences_tell_the_list_and_its_limits(offered, frame) -> None:
     options, policies = offered
-    actions = action_list(options, policies, frame(holdout=0.1, budget=300.0))
-    line = " ".join(
-        wording.bottom_line(actions, of_customers(actions), frame(budget=300.0), currency="EUR", smallest=11).split()
-    )
+    actions = action_list(options, policies, frame(holdout=0.1, budget=900.0))
+    kinds = of_customers(actions)
+    parts = by_kind(actions.rows, kinds, policies, smallest=11)
+    line = wording.bottom_line(actions, kinds, parts, frame(budget=900.0), currency="EUR", smallest=11)
     acted = actions.rows[actions.rows["arm"] == ACT]
-    assert line.startswith(f"Actions for {len(acted)} customers at €{acted['cost'].sum():.0f} of €300")
+    assert line.startswith(f"Actions for {len(acted)} customers at €{acted['cost'].sum():.0f} of €900 together")
     told = wording.limits(actions, frame(), {}, smallest=11)
     assert any("no consents" in text for text in told)
     assert any("held out by lot" in text for text in told)
     assert (
         "net: the budget stops short"
-        in wording.curve_words(profit_curve(options, frame()), actions, currency="EUR")["finding"]
+        in wording.curve_words(profit_curve(options, frame(), None), actions, currency="EUR")["finding"]
     )
     nothing = action_list(options.iloc[:0], policies, frame())
-    assert wording.bottom_line(nothing, of_customers(nothing), frame(), currency="EUR", smallest=11).startswith(
-        "No action is proposed"
-    )
+    none = by_kind(nothing.rows, of_customers(nothing), policies, smallest=11)
+    said = wording.bottom_line(nothing, of_customers(nothing), none, frame(), currency="EUR", smallest=11)
+    assert said.startswith("No action is proposed")
     assert "too short" in wording.marginal(nothing, currency="EUR", smallest=11)
     assert wording.list_words(by_policy(nothing.rows, policies, smallest=11), policies, frame())["finding"].startswith(
         "No"
@@ -148,3 +148,68 @@ def test_a_list_of_nobody_has_the_types_of_any_other_list(offered, frame, engine
     assert (len(none), len(full) > 0) == (0, True)
     stored = [engine.table(rows).collect_schema() for rows in (full, none)]
     assert stored[0] == stored[1]
+
+
+def on_the_list(costs: dict[str, float], **sizes: int) -> pd.DataFrame:
+    """Rows of a list: so many customers of each policy at its cost; the effect is assumed."""
+    names = [name for name, many in sizes.items() for _ in range(many)]
+    rows = pd.DataFrame({"customer_id": [f"c{n}" for n in range(len(names))], "policy": names, "arm": ACT})
+    rows = rows.assign(cost=rows["policy"].map(costs), expected_benefit=20.0, benefit_low=10.0)
+    return rows.assign(net=rows["expected_benefit"] - rows["cost"])
+
+
+def test_numbers_in_hidden_rows_do_not_follow_from_money(policy, offered, frame) -> None:
+    # 168 customers less 51 and 106 are 11; at 12 and 6 each they cost 126: ten and one.
+    costs = {"a": 8.0, "b": 1.0, "c": 12.0, "d": 6.0}
+    policies = [policy(name) for name in costs]
+    rows = on_the_list(costs, a=51, b=106, c=10, d=1)
+    kinds = pd.Series(CUSTOMER, rows.index, dtype=object)
+    told = by_kind(rows, kinds, policies, smallest=11)
+    assert told.set_index("policy")["masked"].to_dict() == {"a": False, "b": False, "c": True, "d": True}
+    published = {"customers": 157, "cost": 51 * 8 + 106, "net": 157 * 20 - 514, "doubted": 157 * 10 - 514}
+    assert shown_money(told).to_dict() == published
+    whole = action_list(offered[0], policies=offered[1], frame=frame())
+    actions = type(whole)(rows, whole.choice)
+    kpis = {kpi.metric: kpi.value for kpi in action_kpis(actions, told)}
+    assert kpis == {"actions": 168, "actions_cost": 514, "actions_net": 2626}
+    line = wording.bottom_line(actions, kinds, told, frame(budget=5000.0), currency="EUR", smallest=11)
+    assert line == (
+        "Actions are proposed for 168 customers. Those that enough get to be told one by one cost €514 of €5,000, and "
+        "are expected to bring €2,626 more than that; €1,056 if every effect is at its low end."
+    )
+    assert list_point(actions, told) is None
+    short = type(whole)(rows.tail(11), whole.choice)
+    few = by_kind(short.rows, kinds.tail(11), policies, smallest=11)
+    assert [kpi.metric for kpi in action_kpis(short, few)] == ["actions"]
+    line = wording.bottom_line(short, kinds.tail(11), few, frame(), currency="EUR", smallest=11)
+    assert (
+        line == "Actions are proposed for 11 customers. Their cost is not told: it would tell of actions that few get."
+    )
+
+
+def test_the_number_held_out_in_hidden_cells_does_not_follow_from_all(policy) -> None:
+    costs = dict.fromkeys("abcd", 1.0)
+    held = {"a": 19, "b": 12, "c": 4}  # 35 in all are told: less 19 and 12 they would be four
+    rows = on_the_list(costs, a=50, b=40, c=30)
+    control = on_the_list(costs, **held).assign(arm=HOLD_OUT)
+    got = by_policy(pd.concat([rows, control]), [policy(name) for name in costs], smallest=11).set_index("policy")
+    assert got["control_masked"].to_dict() == {"a": False, "b": True, "c": True}
+    assert not got["masked"].any()
+    # Four of a policy whose customers all drew the lot have no row, and would be told as well.
+    absent = on_the_list(costs, a=19, b=12, d=4).assign(arm=HOLD_OUT)
+    got = by_policy(pd.concat([rows, absent]), [policy(name) for name in costs], smallest=11).set_index("policy")
+    assert got["control_masked"].to_dict() == {"a": False, "b": True, "c": False}
+
+
+def test_the_curve_passes_through_the_list_and_is_blunt_where_the_list_may_not_be_told(offered, frame) -> None:
+    options, policies = offered
+    here = frame(holdout=0.2, budget=900.0)
+    actions = action_list(options, policies, here)
+    point = list_point(actions, by_policy(actions.rows, policies, smallest=11))
+    curve = profit_curve(options, here, point).set_index("budget")
+    assert curve.loc[point[0], "net"] == pytest.approx(point[1])
+    assert (curve["low"] < curve["high"]).iloc[1:].all()
+    blunt = profit_curve(options, frame(holdout=0.2), None)
+    spent = action_list(options, policies, frame(holdout=0.2)).rows.query("arm == 'act'")["cost"].sum()
+    assert blunt["budget"].max() > spent
+    assert (blunt["low"] == blunt["high"]).all()

@@ -64,12 +64,12 @@ def choice(call, policy, frame):
 
 
 def test_one_budget_goes_where_it_brings_most(choice) -> None:
-    whole, _, _, _, kinds = choice
+    whole, policies, _, _, kinds = choice
     assert whole.rows["customer_id"].tolist() == [f"{LEAD}best", "c", f"{LEAD}next"]
     assert kinds.tolist() == [POTENTIAL, CUSTOMER, POTENTIAL]
     assert of_customers(whole, kinds).rows[["customer_id", "priority"]].to_numpy().tolist() == [["c", 1]]
-    told = {kpi.metric: kpi.value for kpi in won_kpis(whole.rows, kinds)}
-    assert told == {"leads_called": 2, "leads_net": 55.0}
+    told = won_kpis(whole.rows, kinds, by_kind(whole.rows, kinds, policies, smallest=11))
+    assert {kpi.metric: kpi.value for kpi in told} == {"leads_called": 2}
 
 
 def test_the_list_of_leads_holds_every_open_lead_those_to_call_first(choice) -> None:
@@ -115,11 +115,17 @@ def test_of_each_kind_the_few_are_hidden_with_what_would_tell_them_and_money_is_
     rows = rows.assign(net=3.0, expected_benefit=5.0, benefit_low=2.5)
     kinds = rows["policy"].map({"win_back": FORMER, "leads": POTENTIAL}).fillna(CUSTOMER)
     policies = [policy(), policy("loyalty"), letter, policy("leads", who={"lifecycle": ("potential",)})]
-    got = by_kind(rows, kinds, policies, smallest=11).set_index("policy")
+    told = by_kind(rows, kinds, policies, smallest=11)
+    got = told.set_index("policy")
     assert got["masked"].to_dict() == {"price": True, "loyalty": True, "win_back": False, "leads": True}
     choice = action_list(pd.DataFrame(columns=COLUMNS), policies, frame()).choice
-    said = bottom_line(Actions(rows, choice), kinds, frame(), currency="EUR", smallest=11)
-    assert said.startswith("Actions for 17 customers and 15 former customers at €64 are expected to bring €96 more")
+    said = bottom_line(Actions(rows, choice), kinds, told, frame(), currency="EUR", smallest=11)
+    assert said.startswith(
+        "Actions are proposed for 17 customers and 15 former customers. Those that enough get to be told one by one "
+        "cost €30, and are expected to bring €45 more"
+    )
+    kpis = {kpi.metric: kpi.value for kpi in won_kpis(rows, kinds, told)}
+    assert kpis == {"win_back_asked": 15, "win_back_net": 45.0, "leads_called": 3}
     assert said.endswith("Beside them are actions for fewer than 11 leads.")
-    alone = bottom_line(Actions(rows[-3:], choice), kinds[-3:], frame(), currency="EUR", smallest=11)
+    alone = bottom_line(Actions(rows[-3:], choice), kinds[-3:], told, frame(), currency="EUR", smallest=11)
     assert alone == "Actions are proposed for fewer than 11 leads."

@@ -114,7 +114,7 @@ def test_nobody_gives_cause_and_nothing_breaks(made, customers) -> None:
     assert empty.rows.empty
     assert list(empty.rows.columns) == list(got.rows.columns)
     assert wording.bottom_line(empty, currency="EUR", smallest=11).startswith("Nobody gives cause")
-    assert len(wording.limits(empty, month, chance=0.03, signs=[], smallest=11)) == 1
+    assert len(wording.limits(empty, left_alone(empty, smallest=11), month, chance=0.03, signs=[])) == 1
     none = left_alone(empty, smallest=11)
     assert wording.out_rows(none).empty
     assert wording.out_words(none)["finding"] == "Nobody who gives cause for warning is left without an order"
@@ -166,14 +166,15 @@ def test_the_sentences_say_what_the_rows_hold(many) -> None:
     assert line.startswith("78 customers give cause for warning; 66 work orders go to those with most at risk: ")
     assert f"€{many.acted['at_risk'].sum():,.0f} are expected to be lost" in line
     month = Month(AS_OF, AS_OF, 0.1, TEAMS, {"retention": 33, "desk": 33}, None, CHECK)
-    told = plain(wording.limits(many, month, chance=0.03, signs=["Promotion about to end"], smallest=11))
+    alone = left_alone(many, smallest=11)
+    told = plain(wording.limits(many, alone, month, chance=0.03, signs=["Promotion about to end"]))
     assert (
         "flags the customer (Promotion about to end), or the chance of leaving within a month is at least 3.0 %" in told
     )
     assert "Neither time nor money stops any order" in told
     assert "12 customers got none, because an order for them is still open." in told
     full = Warnings(many.rows, pd.concat([many.why, pd.Series({"z": FULL})]))
-    told = plain(wording.limits(full, month, chance=0.03, signs=[], smallest=11))
+    told = plain(wording.limits(full, left_alone(full, smallest=11), month, chance=0.03, signs=[]))
     assert "What limits the orders: the month’s time of Head of retention and Head of the desk." in told
     assert "no sign earns its place" in told
 
@@ -191,7 +192,7 @@ def test_the_page_shows_the_groups_and_few_orders_are_not_counted_out(many) -> N
 
 
 def test_key_figures_are_those_of_the_orders(many) -> None:
-    got = {kpi.metric: kpi.value for kpi in warning_kpis(many, NONE)}
+    got = {kpi.metric: kpi.value for kpi in warning_kpis(many, NONE, smallest=11)}
     assert got == {
         "warnings": 66,
         "warnings_cost": pytest.approx(33 * 10 + 33),
@@ -203,3 +204,29 @@ def test_orders_for_nobody_have_the_types_of_any_other_orders(made, engine) -> N
     full, none = made({"customer_id": "a", "clv": 1000.0}).rows, made({"customer_id": "a", "clv": 1.0}).rows
     assert (len(full), len(none)) == (1, 0)
     assert engine.table(none).collect_schema() == engine.table(full).collect_schema()
+
+
+def test_the_cost_of_orders_is_not_told_where_it_would_tell_how_many_get_a_rare_action(many) -> None:
+    rows = many.acted
+    names = sorted(rows["policy"].unique())
+    rare = Warnings(pd.concat([rows[rows["policy"] == names[0]], rows[rows["policy"] == names[1]].head(4)]), many.why)
+    assert "warnings_cost" not in {kpi.metric for kpi in warning_kpis(rare, NONE, smallest=11)}
+    line = wording.bottom_line(rare, currency="EUR", smallest=11)
+    assert "cost" not in line
+    assert "Most of them are: " in line
+    assert "The orders cost €363" in wording.bottom_line(many, currency="EUR", smallest=11)
+    same = Warnings(rows[rows["policy"] == names[0]], many.why)
+    said = wording.bottom_line(same, currency="EUR", smallest=11)
+    assert f"All of them are the same: {same.acted['action'].iloc[0]}." in said
+
+
+def test_sentences_tell_nothing_that_the_table_of_those_left_alone_hides(many) -> None:
+    month = Month(AS_OF, AS_OF, 0.1, TEAMS, {"retention": 33, "desk": 33}, None, CHECK)
+    why = pd.Series([HELD] * 24 + [FULL] * 3 + [ORDERED] * 40, [f"w{n}" for n in range(67)])
+    found = Warnings(many.rows, why)
+    alone = left_alone(found, smallest=11)
+    assert alone.set_index("why")["masked"][[HELD, FULL]].all()
+    told = plain(wording.limits(found, alone, month, chance=0.03, signs=[]))
+    assert "24" not in told
+    assert "How many got none because the quarter’s lot holds them out" in told
+    assert "40 customers got none, because an order for them is still open." in told

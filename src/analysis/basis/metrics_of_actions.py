@@ -12,13 +12,20 @@ ACTIONS: tuple[Metric, ...] = (
         "Active customers for whom an action of the policy table is proposed, within budget and capacity; those held "
         "out by lot not counted.",
     ),
-    Metric("actions_cost", "Cost of the action list", "money", "Contacts and offers, as the policy table says."),
+    Metric(
+        "actions_cost",
+        "Cost of actions for customers",
+        "money",
+        "Contacts and offers for the customers on the action list, as the policy table says; without actions that too "
+        "few of them get to be told.",
+    ),
     Metric(
         "actions_net",
-        "Expected net benefit of the action list",
+        "Expected net benefit of actions for customers",
         "money",
-        "Sum over the list of effect × probability of leaving by choice within 3 months × lifetime value, less cost; "
-        "effects are measured where a campaign tells them, else assumptions of the policy table.",
+        "Sum over the customers on the list of effect × probability of leaving by choice within 3 months × lifetime "
+        "value, less cost; effects are measured where a campaign tells them, else assumptions of the policy table; "
+        "without actions that too few of them get to be told.",
         "higher",
     ),
     Metric(
@@ -28,7 +35,12 @@ ACTIONS: tuple[Metric, ...] = (
         "Active customers beside the action list who are warned of, by a sign that earns its place or by a chance of "
         "leaving within a month that is high enough, and get a work order within the month's time and money.",
     ),
-    Metric("warnings_cost", "Cost of the warning orders", "money", "Contacts, offers and checks, as the params say."),
+    Metric(
+        "warnings_cost",
+        "Cost of the warning orders",
+        "money",
+        "Contacts, offers and checks, as the params say; not told where too few get one of the actions.",
+    ),
     Metric(
         "warnings_at_risk",
         "Value at risk behind the warning orders",

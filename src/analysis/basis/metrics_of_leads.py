@@ -41,7 +41,7 @@ LEADS: tuple[Metric, ...] = (
         "Expected net benefit of asking them back",
         "money",
         "Sum over them of the chance of coming back that the action adds × what one who comes back is worth, less "
-        "cost.",
+        "cost; without actions that too few of them get to be told.",
         "higher",
     ),
     Metric(
@@ -56,7 +56,7 @@ LEADS: tuple[Metric, ...] = (
         "Expected net benefit of calling them",
         "money",
         "Sum over them of the chance of becoming a customer that the call adds × what a customer won is worth, less "
-        "cost.",
+        "cost; without actions that too few of them get to be told.",
         "higher",
     ),
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.basis.metric import Kpi
-from analysis.measures.disclosure import masked
+from analysis.measures.disclosure import masked, withheld
 from analysis.policy.actions import ACT, HOLD_OUT, Actions
 from analysis.policy.options import HARMS, HINDERED
 from analysis.policy.table import Policy
@@ -30,9 +31,40 @@ def by_policy(rows: pd.DataFrame, policies: Sequence[Policy], *, smallest: int) 
     told["net"] = told["benefit"] - told["cost"]
     told["doubted"] = told["low"] - told["cost"]
     values = ["cost", "benefit", "net", "doubted"]
-    few = told["control"].between(1, smallest - 1)
     hidden = masked(told.drop(columns="low"), by=["policy"], count="customers", values=values, minimum=smallest)
-    return hidden.assign(control=told["control"].mask(few | hidden["masked"]), control_masked=few | hidden["masked"])
+    away = _control_hidden(held, hidden.set_index("policy")["masked"], smallest=smallest)
+    unseen = hidden["policy"].map(away).astype(bool)
+    return hidden.assign(control=told["control"].mask(unseen), control_masked=unseen)
+
+
+def _control_hidden(held: pd.Series, hidden: pd.Series, *, smallest: int) -> pd.Series:
+    """Whether a policy's number held out is hidden: it is small, its row is hidden, or it would tell another's.
+
+    How many are held out of all is told elsewhere, and a policy for which all were held out has no row.
+    """
+    names = hidden.index.union(held.index)
+    many = held.reindex(names, fill_value=0)
+    absent = many.gt(0) & ~names.isin(hidden.index)
+    first = many.between(1, smallest - 1) | hidden.reindex(names, fill_value=False) | absent
+    counts, sums = many.to_numpy("float64")[:, np.newaxis], np.ones((1, len(names)))
+    found = withheld(sums, counts, hidden=first.to_numpy(dtype=bool), minimum=smallest)
+    return pd.Series(found, names, dtype=bool)
+
+
+def shown_money(told: pd.DataFrame) -> pd.Series:
+    """`customers`, `cost`, `net` and `doubted` of those rows of the list by policy that are not masked, together.
+
+    Only they are told. What a contact costs is public: from the cost of all, less that of the rows shown, the numbers
+    in masked rows would follow (11 customers at 12 or 6 who cost 126 are ten and one); and from net and the low end
+    of assumed effects, which is half of the benefit less cost, the cost.
+    """
+    return told.loc[~told["masked"].astype(bool), ["customers", "cost", "net", "doubted"]].astype("float64").sum()
+
+
+def list_point(whole: Actions, told: pd.DataFrame) -> tuple[float, float] | None:
+    """What the list costs and is expected to bring after it; None where `told` hides any row, see `shown_money`."""
+    rows = whole.rows[whole.rows["arm"] == ACT]
+    return None if told["masked"].any() or rows.empty else (float(rows["cost"].sum()), float(rows["net"].sum()))
 
 
 def left_out(options: pd.DataFrame, rows: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
@@ -58,14 +90,17 @@ def left_out(options: pd.DataFrame, rows: pd.DataFrame, *, smallest: int) -> pd.
 NOT_ENOUGH = "no money or time left"
 
 
-def action_kpis(actions: Actions) -> list[Kpi]:
-    """Customers on the list, its cost and expected net benefit; none where there is none."""
+def action_kpis(actions: Actions, told: pd.DataFrame) -> list[Kpi]:
+    """Customers on the list, its cost and expected net benefit; none where there is none.
+
+    Parameters
+    ----------
+    told : table of `by_policy` for customers; money is that of its shown rows, see `shown_money`.
+    """
     acted = actions.rows[actions.rows["arm"] == ACT]
     if acted.empty:
         return []
-    many = len(acted)
-    return [
-        Kpi("actions", many, many),
-        Kpi("actions_cost", float(acted["cost"].sum()), many),
-        Kpi("actions_net", float(acted["net"].sum()), many),
-    ]
+    money = shown_money(told)
+    shown = int(money["customers"])
+    kept = [Kpi("actions_cost", money["cost"], shown), Kpi("actions_net", money["net"], shown)]
+    return [Kpi("actions", len(acted), len(acted)), *(kept if shown else [])]

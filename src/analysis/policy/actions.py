@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -107,18 +108,39 @@ def _as_worth(options: pd.DataFrame, prices: Mapping[str, float]) -> pd.DataFram
     return best.drop_duplicates("customer_id")[lambda rows: (rows["worth"] > 0) & (rows["net"] > 0)]
 
 
-def profit_curve(options: pd.DataFrame, frame: Frame, *, steps: int = 8) -> pd.DataFrame:
-    """What the list would bring with less money and with more.
+def profit_curve(
+    options: pd.DataFrame, frame: Frame, point: tuple[float, float] | None, *, steps: int = 8
+) -> pd.DataFrame:
+    """What the list would bring with less money and with more, of the customers whom the lot does not hold out.
 
     Table, one row per amount: `budget`, `net`, `low`, `high` (every effect at that end of its interval).
 
-    From nothing up to what would be spent without a limit of money, or twice the budget.
+    From nothing up to what would be spent without a limit of money, or twice the budget; what the list spends is one
+    of the amounts.
+
+    Parameters
+    ----------
+    point : what the list costs and brings. None where that may not be told: the amounts then end at a round one, and
+        `low` and `high` are `net`, since from what is spent in all, and from net and its low end, the numbers of the
+        few could be computed.
     """
     free = options[options["hindered"].isna() & (options["net"] > 0)]
-    whole = best_actions(free, budget=None, capacity=frame.capacity).rows["cost"].sum()
-    most = whole if frame.budget is None else min(whole, 2 * frame.budget)
-    budgets = np.unique(np.round(np.linspace(0, most, steps + 1), 2))
-    rows = [best_actions(free, budget=float(one), capacity=frame.capacity).rows for one in budgets]
-    ends = {"net": "benefit", "low": "low", "high": "high"}
+    free = free[~held_out(free["customer_id"], frame.holdout, frame.as_of).astype(bool)]
+    amounts = _amounts(free, frame, point, steps)
+    rows = [best_actions(free, budget=one, capacity=frame.capacity).rows for one in amounts]
+    ends = (
+        {"net": "benefit", "low": "low", "high": "high"} if point else dict.fromkeys(("net", "low", "high"), "benefit")
+    )
     told = [{name: one[end].sum() - one["cost"].sum() for name, end in ends.items()} for one in rows]
-    return pd.DataFrame(told, columns=list(ends), dtype="float64").assign(budget=budgets)
+    return pd.DataFrame(told, columns=list(ends), dtype="float64").assign(budget=amounts)
+
+
+def _amounts(options: pd.DataFrame, frame: Frame, point: tuple[float, float] | None, steps: int) -> list[float]:
+    """The amounts of the profit curve, from nothing up."""
+    most = float(best_actions(options, budget=None, capacity=frame.capacity).rows["cost"].sum())
+    if point is None and most > 0:
+        unit = 10.0 ** math.floor(math.log10(most))
+        most = math.ceil(most / unit) * unit
+    most = most if frame.budget is None else min(most, 2 * frame.budget)
+    spent = [] if point is None else [math.ceil(100 * point[0] - 1e-6) / 100]
+    return [float(one) for one in np.unique(np.round([*np.linspace(0, most, steps + 1), *spent], 2))]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.basis.metric import Kpi
-from analysis.policy.action_figures import by_policy
+from analysis.policy.action_figures import by_policy, shown_money
 from analysis.policy.actions import ACT, Actions
 from analysis.policy.added_chance import LEFT, policies_for
 from analysis.policy.leads import LEAD
@@ -54,17 +54,27 @@ def of_customers(whole: Actions, kinds: pd.Series) -> Actions:
 
 
 def by_kind(rows: pd.DataFrame, kinds: pd.Series, policies: Sequence[Policy], *, smallest: int) -> pd.DataFrame:
-    """The table of `by_policy` for customers, who left and leads in turn: of each the whole is told elsewhere."""
-    parts = [by_policy(rows[kinds == kind], policies, smallest=smallest) for kind in (CUSTOMER, FORMER, POTENTIAL)]
-    kept = [part for part in parts if len(part)]
-    return pd.concat(kept, ignore_index=True) if kept else parts[0]
+    """The table of `by_policy` for customers, who left and leads in turn: of each the whole is told elsewhere.
+
+    With the column `kind`: customer, former or lead.
+    """
+    kept = (CUSTOMER, FORMER, POTENTIAL)
+    parts = [by_policy(rows[kinds == kind], policies, smallest=smallest).assign(kind=kind) for kind in kept]
+    some = [part for part in parts if len(part)]
+    return pd.concat(some, ignore_index=True) if some else parts[0]
 
 
-def won_kpis(rows: pd.DataFrame, kinds: pd.Series) -> list[Kpi]:
-    """Former customers to ask back and leads to call, and what that is expected to bring after its cost."""
+def won_kpis(rows: pd.DataFrame, kinds: pd.Series, told: pd.DataFrame) -> list[Kpi]:
+    """Former customers to ask back and leads to call, and what that is expected to bring after its cost.
+
+    Parameters
+    ----------
+    told : table of `by_kind`; money is that of its shown rows, see `action_figures.shown_money`.
+    """
     found = []
     for kind, (many, net) in METRICS.items():
         acted = rows[(kinds == kind) & (rows["arm"] == ACT)]
-        if len(acted):
-            found += [Kpi(many, len(acted), len(acted)), Kpi(net, float(acted["net"].sum()), len(acted))]
+        money = shown_money(told[told["kind"] == kind])
+        found += [Kpi(many, len(acted), len(acted))] if len(acted) else []
+        found += [Kpi(net, money["net"], int(money["customers"]))] if money["customers"] else []
     return found

@@ -55,14 +55,19 @@ def left_alone(found: Warnings, *, smallest: int) -> pd.DataFrame:
     return masked(told, by=["why"], count="customers", values=[], minimum=smallest)
 
 
-def warning_kpis(found: Warnings, record: pd.DataFrame) -> list[Kpi]:
+def cost_told(found: Warnings, *, smallest: int) -> bool:
+    """Whether the orders' cost may be told: what one costs is public, so it would tell how many get a rare action."""
+    return bool(found.acted["policy"].value_counts().ge(smallest).all())
+
+
+def warning_kpis(found: Warnings, record: pd.DataFrame, *, smallest: int) -> list[Kpi]:
     """How many orders, what is at risk and what they cost; and what as many warnings would have found in the past."""
     rows, kpis = found.acted, []
     if len(rows):
         many = len(rows)
         kpis = [
             Kpi("warnings", many, many),
-            Kpi("warnings_cost", float(rows["cost"].sum()), many),
+            *([Kpi("warnings_cost", float(rows["cost"].sum()), many)] if cost_told(found, smallest=smallest) else []),
             Kpi("warnings_at_risk", float(rows["at_risk"].sum()), many),
         ]
     told = record[(record["rule"] == f"both_{AS_MANY}") & (record["within"] == "month") & record["precision"].notna()]

@@ -10,8 +10,8 @@ POLICIES = (
     Column("offer", "Offer", "prose"),
     Column("owner", "Owner"),
     Column("costs", "Cost each", "money"),
-    Column("effect", "Effect", "percent", 0),
-    Column(("low", "high"), "Between", "percent", 0),
+    Column("effect", "Effect", "percent"),
+    Column(("low", "high"), "Between", "percent"),
     Column("known", "From"),
     Column("days", "Due in days", "count"),
 )

@@ -8,7 +8,6 @@ ORDERS = (
     Column("by", "By", once=True),
     Column("name", "Group"),
     Column("orders", "Orders", "count"),
-    Column("cost", "Cost", "sum"),
     Column("at_risk", "At risk", "sum"),
     Column("benefit", "To be kept", "sum"),
 )

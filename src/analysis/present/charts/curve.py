@@ -29,14 +29,24 @@ def curve(
     subtitle: str,
     source: str,
     alt: str,
+    mark: tuple[float, float] | None = None,
 ) -> Chart:
-    """An effect at places along a number, with its interval as a band; `along` names the number under its axis."""
+    """An effect at places along a number, with its interval as a band; `along` names the number under its axis.
+
+    `mark` is a place on it that gets a dot.
+    """
     columns = [tidy.figures(data, name) for name in (x, y, low, high)]
-    sheet = _drawn(columns, along, (unit, x_unit), currency) if len(tidy.known(columns[0])) > 1 else None
+    sheet = _drawn(columns, along, (unit, x_unit), currency, mark) if len(tidy.known(columns[0])) > 1 else None
     return finished(sheet, finding=finding, subtitle=subtitle, source=source, alt=alt)
 
 
-def _drawn(columns: list[list[float]], along: str, units: tuple[Unit, Unit], currency: str | None) -> Sheet:
+def _drawn(
+    columns: list[list[float]],
+    along: str,
+    units: tuple[Unit, Unit],
+    currency: str | None,
+    mark: tuple[float, float] | None,
+) -> Sheet:
     xs, ys, lows, highs = columns
     marks = scales.ticks([0.0, *lows, *highs])
     heads = scales.tick_words(marks, units[0], currency)
@@ -44,15 +54,17 @@ def _drawn(columns: list[list[float]], along: str, units: tuple[Unit, Unit], cur
     up = scales.scale(marks[0], marks[-1], bottom, TOP)
     across = scales.scale(min(xs), max(xs), left, right)
     sheet = Sheet(bottom + AXIS)
-    for mark, head in zip(marks, heads, strict=True):
-        sheet.rule((left, up(mark)), (right, up(mark)), theme.QUIET if mark == 0 else theme.RULE)
-        sheet.text((left - 8, up(mark)), head, theme.QUIET, size=SMALL, align="right")
+    for tick, head in zip(marks, heads, strict=True):
+        sheet.rule((left, up(tick)), (right, up(tick)), theme.QUIET if tick == 0 else theme.RULE)
+        sheet.text((left - 8, up(tick)), head, theme.QUIET, size=SMALL, align="right")
     around = scales.ticks([min(xs), max(xs)], most=6, from_zero=False)
-    inside = [mark for mark in around if min(xs) <= mark <= max(xs)]
-    for mark, head in zip(inside, scales.tick_words(inside, units[1], currency), strict=True):
-        sheet.text((across(mark), bottom + 14), head, theme.QUIET, size=SMALL, align="center")
+    inside = [tick for tick in around if min(xs) <= tick <= max(xs)]
+    for tick, head in zip(inside, scales.tick_words(inside, units[1], currency), strict=True):
+        sheet.text((across(tick), bottom + 14), head, theme.QUIET, size=SMALL, align="center")
     sheet.text(((left + right) / 2, bottom + 33), along, theme.QUIET, size=SMALL, align="center")
     places = [across(place) for place in xs]
     sheet.band(places, [up(low) for low in lows], [up(high) for high in highs], theme.FOCUS)
     sheet.line(places, [up(value) for value in ys], theme.FOCUS, width=2.5)
+    if mark is not None:
+        sheet.dot((across(mark[0]), up(mark[1])), theme.FOCUS)
     return sheet

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.policy.action_figures import NOT_ENOUGH
+from analysis.policy.action_figures import NOT_ENOUGH, shown_money
 from analysis.policy.actions import ACT, HOLD_OUT, Actions, Frame
 from analysis.policy.effects import Effect
 from analysis.policy.everyone import CUSTOMER, FORMER, POTENTIAL
@@ -14,7 +14,7 @@ from analysis.policy.limits import BUDGET
 from analysis.policy.options import HARMED, HARMS, LATELY, NO_CONSENT, ORDERED, REFUSES
 from analysis.policy.table import Policy
 from analysis.present.numbers import count, decimal, money, percent
-from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, counted, listed
+from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, counted, listed, most_or_largest
 
 WHY = {
     HARMS: "It would cost more than it brings",
@@ -33,10 +33,13 @@ NAMES = {
 }  # fmt: skip
 
 
-def bottom_line(actions: Actions, kinds: pd.Series, frame: Frame, *, currency: str, smallest: int) -> str:
+def bottom_line(
+    actions: Actions, kinds: pd.Series, told: pd.DataFrame, frame: Frame, *, currency: str, smallest: int
+) -> str:
     """For how many customers, former customers and leads, at what cost, for what.
 
-    Money is that of kinds of which there are enough: else cost and sum would tell how many of the others there are.
+    Money is that of the actions that are told one by one in `told`, the table of `everyone.by_kind`: see
+    `action_figures.shown_money`.
     """
     sizes = kinds[actions.rows["arm"] == ACT].value_counts()
     if sizes.empty:
@@ -45,17 +48,26 @@ def bottom_line(actions: Actions, kinds: pd.Series, frame: Frame, *, currency: s
     few = [f"fewer than {count(smallest)} {NAMES[kind][1]}" for kind in NAMES if 0 < sizes.get(kind, 0) < smallest]
     if not enough:
         return f"Actions are proposed for {listed(few)}."
-    named = [counted(sizes[kind], *NAMES[kind]) for kind in enough]
-    rows = actions.rows[(actions.rows["arm"] == ACT) & kinds.isin(enough)]
+    named = listed([counted(sizes[kind], *NAMES[kind]) for kind in enough])
     beside = f" Beside them are actions for {listed(few)}." if few else ""
-    spent, net = rows["cost"].sum(), rows["net"].sum()
-    doubted = rows["benefit_low"].sum() - spent
+    shown = told[told["kind"].isin(enough)]
+    return f"{_worth(named, shown, frame, currency=currency)}{beside}"
+
+
+def _worth(named: str, told: pd.DataFrame, frame: Frame, *, currency: str) -> str:
+    """What the actions that are told cost, and what they are expected to bring."""
+    sums, hidden = shown_money(told), bool(told["masked"].any())
     of = "" if frame.budget is None else f" of {money(frame.budget, currency, 0)}"
-    return (
-        f"Actions for {listed(named)} at {money(spent, currency, 0)}{of} are expected to bring "
-        f"{money(net, currency, 0)} more than they cost; {money(doubted, currency, 0)} if every effect is at its "
-        f"low end.{beside}"
-    )
+    spent, net = f"{money(sums['cost'], currency, 0)}{of}", money(sums["net"], currency, 0)
+    low = f"{money(sums['doubted'], currency, 0)} if every effect is at its low end."
+    if not sums["customers"]:
+        return f"Actions are proposed for {named}. Their cost is not told: it would tell of actions that few get."
+    if hidden:
+        return (
+            f"Actions are proposed for {named}. Those that enough get to be told one by one cost {spent}, and are "
+            f"expected to bring {net} more than that; {low}"
+        )
+    return f"Actions for {named} at {spent} together are expected to bring {net} more than they cost; {low}"
 
 
 def policy_rows(policies: Sequence[Policy], frame: Frame, effects: Mapping[str, Effect]) -> pd.DataFrame:
@@ -65,11 +77,18 @@ def policy_rows(policies: Sequence[Policy], frame: Frame, effects: Mapping[str, 
             "whom": _whom(policy), "action": capital(policy.action), "offer": policy.offer,
             "owner": frame.teams[policy.team].owner, "costs": policy.costs,
             "effect": effects[policy.name].share, "low": effects[policy.name].low, "high": effects[policy.name].high,
-            "known": "measured" if effects[policy.name].measured else "assumed", "days": policy.days,
+            "known": _known(effects[policy.name]), "days": policy.days,
         }
         for policy in policies
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _known(effect: Effect) -> str:
+    """Where an effect comes from; whether it is clearly more than nothing, where it was measured."""
+    if not effect.measured:
+        return "assumed"
+    return "measured" if effect.low > 0 else "measured, not clear"
 
 
 def _whom(policy: Policy) -> str:
@@ -80,7 +99,7 @@ def _whom(policy: Policy) -> str:
 def policy_words(policies: Sequence[Policy]) -> Captions:
     """Above the policy table."""
     return {
-        "finding": f"{counted(len(policies), 'policy', 'policies')}, one for every class",
+        "finding": f"{counted(len(policies), 'policy', 'policies')}: what is done for whom",
         "subtitle": (
             "From the params; cost of a contact and its offer per customer; effect: share of the risk of leaving by "
             "choice that it removes, or, of who left and of leads, the chance of winning them that it adds; measured "
@@ -113,20 +132,22 @@ def list_words(told: pd.DataFrame, policies: Sequence[Policy], frame: Frame) -> 
     }
 
 
-def curve_words(curve: pd.DataFrame, actions: Actions, *, currency: str) -> Words:
+def curve_words(curve: pd.DataFrame, whole: Actions, *, currency: str) -> Words:
     """Around the profit curve."""
-    price = actions.choice.prices.get(BUDGET, 0.0)
+    price, banded = whole.choice.prices.get(BUDGET, 0.0), bool((curve["low"] < curve["high"]).any())
     if len(curve) < 2:
         finding = "No money is needed for the list"
     elif price > 0:
         finding = f"One more {currency} would bring {decimal(price, 2)} net: the budget stops short of the best"
     else:
         finding = "More money would bring nothing: the budget is not what limits the list"
-    subtitle = (
-        "Expected net benefit of the best list by what is spent, currency of the source; band: every effect at "
-        "that end of its interval"
-    )
-    return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. A curve that rises ever less steeply."}
+    subtitle = "Expected net benefit of the best list without those held out, by what is spent, currency of the source"
+    dot = "; dot: this list; band: every effect at that end of its interval" if banded else ""
+    return {
+        "finding": finding,
+        "subtitle": f"{subtitle}{dot}",
+        "alt": f"{finding}. A curve that rises ever less steeply.",
+    }
 
 
 def out_words(told: pd.DataFrame) -> Captions:
@@ -135,7 +156,8 @@ def out_words(told: pd.DataFrame) -> Captions:
     most = shown.sort_values(["customers", "why"], ascending=[False, True]).head(1)
     finding = "Who is not on the list, though a policy is for them"
     if len(most) and most["customers"].iloc[0] > 0:
-        finding = f"Most of those left out: {WHY[most['why'].iloc[0]][0].lower()}{WHY[most['why'].iloc[0]][1:]}"
+        why = WHY[most["why"].iloc[0]]
+        finding = f"{most_or_largest(told['customers'])} those left out: {why[0].lower()}{why[1:]}"
     return {
         "finding": finding,
         "subtitle": "Active customers with a forecast for whom a policy is, by what stands against all of its actions",
@@ -188,5 +210,5 @@ def marginal(actions: Actions, *, currency: str, smallest: int) -> str:
     last = rows.head(smallest)
     return (
         f"The {count(smallest)} customers on the list that bring least are expected to bring "
-        f"{money(last['net'].mean(), currency, 2)} each after a cost of {money(last['cost'].mean(), currency, 2)}."
+        f"{money(last['net'].mean(), currency, 2)} each after their cost."
     )

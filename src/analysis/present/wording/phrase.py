@@ -92,6 +92,19 @@ def whole_or_part(share: float, places: int = 1) -> str:
     return percent(share, places)
 
 
+def most_or_largest(groups: pd.Series) -> str:
+    """How to begin on the largest group: "Most of", where it is more than half of all; else "The largest group of".
+
+    Parameters
+    ----------
+    groups : numbers per group; missing where masked: no such group is larger than the smallest of the others.
+    """
+    known = groups.dropna().astype("float64")
+    known = known[known > 0]
+    most = known.sum() + groups.isna().sum() * (known.min() if len(known) else 0)
+    return "Most of" if len(known) and 2 * known.max() > most else "The largest group of"
+
+
 def cut_at(rows: pd.DataFrame, most: int) -> bool:
     """Whether a dimension of `rows` has more than `most` classes, so that not all of them are shown."""
     return bool((rows.groupby("dimension")["class"].count() > most).any())

@@ -10,11 +10,11 @@ import pandas as pd
 from analysis.models.families import FAMILIES
 from analysis.policy.options import HARMS, ORDERED, REFUSES
 from analysis.policy.warned import BY_BOTH, BY_MODEL, BY_SIGN, LIKELY
-from analysis.policy.warning_figures import PRIORITY, REASON, TEAM, THIRDS, WARNED_BY
+from analysis.policy.warning_figures import PRIORITY, REASON, TEAM, THIRDS, WARNED_BY, cost_told
 from analysis.policy.warning_record import ALL, AS_MANY, WAYS
 from analysis.policy.warnings import FULL, HELD, LISTED, UNVALUED, Month, Warnings
-from analysis.present.numbers import Number, money, percent, spread
-from analysis.present.wording.phrase import Captions, at_least_few, capital, counted, listed
+from analysis.present.numbers import Number, count, day, money, percent, spread
+from analysis.present.wording.phrase import Captions, at_least_few, capital, counted, listed, most_or_largest
 
 BY = {TEAM: "Team", PRIORITY: "Priority", REASON: "First reason", WARNED_BY: "Warned by"}
 NAMES = {
@@ -54,21 +54,33 @@ def bottom_line(found: Warnings, *, currency: str, smallest: int) -> str:
     lost, cost = rows["at_risk"].sum(), rows["cost"].sum()
     return (
         f"{cause}; {counted(len(rows), 'work order goes', 'work orders go')} to those with most at risk: "
-        f"{money(lost, currency, 0)} are expected to be lost with them within a month. The orders cost "
-        f"{money(cost, currency, 0)}."
+        f"{money(lost, currency, 0)} are expected to be lost with them within a month. "
+        f"{_asked(rows, smallest=smallest)}"
+        f"{f' The orders cost {money(cost, currency, 0)}.' if cost_told(found, smallest=smallest) else ''}"
     )
 
 
-def limits(found: Warnings, month: Month, *, chance: float, signs: Collection[str], smallest: int) -> list[str]:
-    """Of whom is warned, what limits the orders, and who is left alone."""
+def _asked(rows: pd.DataFrame, *, smallest: int) -> str:
+    """What the orders ask for: all of them the same, or so many, where enough get another."""
+    sizes = rows["action"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    first, most, rest = str(sizes.index[0]), int(sizes.iloc[0]), int(sizes.iloc[1:].sum())
+    if not rest:
+        return f"All of them are the same: {first}."
+    if most < smallest or most <= rest:
+        return "They ask for different actions, of which none is that of more than half."
+    return f"{count(most) if rest >= smallest else 'Most'} of them are: {first}."
+
+
+def limits(found: Warnings, alone: pd.DataFrame, month: Month, *, chance: float, signs: Collection[str]) -> list[str]:
+    """Of whom is warned, what limits the orders, and who is left alone; `alone` is the table of `left_alone`."""
     likely = f"the chance of leaving within a month is at least {percent(chance)}"
     earning = f"a sign that earns its place flags the customer ({listed(list(signs))}), or {likely}"
     check = f"the order is: {month.check.action}. Nobody is contacted; that it takes away"
     told = [
         f"There is cause where {earning if signs else f'{likely}; no sign earns its place'}.",
         _limit(found, month),
-        _open(found, smallest=smallest),
-        _held(found, smallest=smallest),
+        _open(alone),
+        _held(alone),
         (
             f"Where no policy’s action brings more than it costs, {check} {percent(month.check.effect, 0)} of the risk "
             "of leaving is an assumption."
@@ -96,20 +108,22 @@ def _limit(found: Warnings, month: Month) -> str:
     return "What limits the orders: the money of the month."
 
 
-def _open(found: Warnings, *, smallest: int) -> str:
-    many = int((found.why == ORDERED).sum())
-    if not many:
-        return "Nobody who gives cause has an order that is still open."
-    left = at_least_few(many, "customer", "customers", smallest=smallest)
-    return f"{capital(left)} got none, because an order for them is still open."
+def _open(alone: pd.DataFrame) -> str:
+    why = "because an order for them is still open"
+    return _left(alone, ORDERED, why) or "Nobody who gives cause has an order that is still open."
 
 
-def _held(found: Warnings, *, smallest: int) -> str:
-    many = int((found.why == HELD).sum())
-    if not many:
-        return ""
-    left = at_least_few(many, "customer", "customers", smallest=smallest)
-    return f"{capital(left)} stay held out by the quarter’s lot: beside them it will be told what orders do."
+def _held(alone: pd.DataFrame) -> str:
+    told = _left(alone, HELD, "because the quarter’s lot holds them out, of the action list or of these orders")
+    return f"{told} Beside them it will be told what orders do." if told else ""
+
+
+def _left(alone: pd.DataFrame, why: str, said: str) -> str:
+    """How many are left alone for that, where the table tells it: what it hides must not be told here either."""
+    row = alone.set_index("why").loc[why]
+    if row["masked"]:
+        return f"How many got none {said}, is not told."
+    return f"{counted(row['customers'], 'customer', 'customers')} got none, {said}." if row["customers"] else ""
 
 
 def order_rows(groups: pd.DataFrame) -> pd.DataFrame:
@@ -134,7 +148,7 @@ def order_words(groups: pd.DataFrame, *, as_of: dt.date) -> Captions:
     return {
         "finding": finding,
         "subtitle": (
-            f"Orders as of {as_of:%Y-%m-%d}; at risk: chance of leaving within a month × lifetime value; to be kept: "
+            f"Orders as of {day(as_of)}; at risk: chance of leaving within a month × lifetime value; to be kept: "
             "effect × risk of leaving by choice within three months × lifetime value"
         ),
     }
@@ -157,7 +171,7 @@ def out_words(told: pd.DataFrame) -> Captions:
         finding = "Nobody who gives cause for warning is left without an order"
     if len(shown) and shown["customers"].iloc[0] > 0:
         why = WHY[str(shown["why"].iloc[0])]
-        finding = f"Most of those who get no order: {why[0].lower()}{why[1:]}"
+        finding = f"{most_or_largest(told['customers'])} those who get no order: {why[0].lower()}{why[1:]}"
     return {
         "finding": finding,
         "subtitle": "Active customers who give cause for warning, by the first reason that holds",

@@ -15,7 +15,15 @@ from analysis.policy.effects import Effect
 from analysis.policy.table import Policy
 from analysis.present.numbers import count, decimal, finite, interval, money, months, percent
 from analysis.present.text import shortened
-from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, listed, whole_or_part
+from analysis.present.wording.phrase import (
+    Captions,
+    Words,
+    at_least_few,
+    capital,
+    listed,
+    most_or_largest,
+    whole_or_part,
+)
 
 SAME = "Not told, for the reason given above."
 ALONG = "Months since leaving"
@@ -144,7 +152,8 @@ def reason_words(reasons: pd.DataFrame) -> Captions:
     finding = "Former customers by why they left"
     if len(best) and best["worthwhile"].iloc[0] > 0:
         row = best.iloc[0]
-        finding = f"Most whom it pays to ask back had left for: {row['reason']} ({count(row['worthwhile'])})"
+        most = most_or_largest(reasons["worthwhile"].mask(reasons["worthwhile_masked"].astype(bool)))
+        finding = f"{most} those whom it pays to ask back had left for: {row['reason']} ({count(row['worthwhile'])})"
     return {
         "finding": finding,
         "subtitle": (
