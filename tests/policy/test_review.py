@@ -7,7 +7,17 @@ import pandas as pd
 import pytest
 
 from analysis.models.differences import share_difference, shares_of
-from analysis.policy.review import EARNED, LOST, UNKNOWN, followed, published, review, review_kpis, smallest_seen
+from analysis.policy.review import (
+    EARNED,
+    LOST,
+    UNKNOWN,
+    followed,
+    published,
+    review,
+    review_kpis,
+    share_of_both,
+    smallest_seen,
+)
 
 NAMES = ("price", "service")
 
@@ -141,3 +151,12 @@ def test_a_known_effect_lies_within_the_interval_and_none_is_seldom_found():
     covered = [bool(one["low"] <= truth <= one["high"]) for one in works]
     assert np.mean(covered) >= 0.89
     assert np.mean([one["low"] > 0 for one in works]) >= 0.9
+
+
+def test_the_share_of_both_arms_is_told_only_where_nothing_else_is():
+    hidden = review(rows(arm("price", "act", 300, 15), arm("price", "control", 100, 10)), NAMES)
+    assert share_of_both(hidden, smallest=11) == pytest.approx(25 / 400)
+    few = review(rows(arm("price", "act", 300, 6), arm("price", "control", 100, 4)), NAMES)
+    assert share_of_both(few, smallest=11) is None
+    told = review(rows(arm("price", "act", 300, 15), arm("price", "control", 100, 12)), NAMES)
+    assert share_of_both(told, smallest=11) is None

@@ -18,7 +18,7 @@ def chapter(report: Report) -> Tag:
 def test_without_the_report_before_it_says_what_is_missing_and_how_to_get_it(demo: Report) -> None:
     words = chapter(demo).get_text(" ").replace("\u00a0", " ")
     assert "no report of that quarter lies beside this one" in words
-    assert "`quarter: 2026-Q2`" in words
+    assert "“quarter: 2026-Q2”" in words
     assert pd.read_parquet(demo.run / "review.parquet").empty
     assert ("review_effect",) not in demo.values
 

@@ -149,6 +149,20 @@ def smallest_seen(share: float, approached: int, held: int) -> float:
     return detectable(float(np.sqrt(share * (1 - share) * (1 / approached + 1 / held))))
 
 
+def share_of_both(found: Review, *, smallest: int) -> float | None:
+    """The share of both arms together who left, where nothing of either is told; None where that would tell the few.
+
+    Beside rows that are published it could be taken apart, and is not told.
+    """
+    rows = published(found, smallest=smallest)
+    whole = rows[rows["policy"].isna()]
+    if whole.empty or not rows["masked"].astype(bool).all():
+        return None
+    sums = found.rows[found.rows["policy"].isna()].iloc[0]
+    left, stayed = sums["left"] + sums["control_left"], sums["stayed"] + sums["control_stayed"]
+    return None if min(left, stayed) < smallest else float(left / (left + stayed))
+
+
 def review_kpis(rows: pd.DataFrame) -> list[Kpi]:
     """What was kept and earned, by policy and together; none that may not be told.
 

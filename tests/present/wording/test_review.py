@@ -23,9 +23,7 @@ NOTHING = pd.DataFrame(columns=["policy", "masked", "verdict"])
 MONEY = {"currency": "EUR", "smallest": 11}
 
 
-def done(
-    left: int, control_left: int, *, cost: float = 10.0, counts: Orders | None = None, leavers: int = 500
-) -> Reviewed:
+def done(left: int, control_left: int, *, cost: float = 10.0, counts: Orders | None = None) -> Reviewed:
     rows = pd.DataFrame(
         {
             "policy": "price", "arm": ["act"] * 2_000 + ["control"] * 1_000, "cost": cost, "expected_benefit": 30.0,
@@ -34,7 +32,7 @@ def done(
         }
     )  # fmt: skip
     found = review(rows, ["price"])
-    came = Came(pd.DataFrame(), True, leavers, 20 * leavers)
+    came = Came(pd.DataFrame(), True, 500, 10_000)
     return Reviewed("", published(found, smallest=11), found, came, counts, 2_000, 1_000, 20_000.0, 60_000.0)
 
 
@@ -56,17 +54,28 @@ def test_what_may_be_chance_is_said_to_be():
 def test_too_few_leavers_are_not_published_and_it_says_what_could_have_been_seen():
     got = words.finding(done(100, 5), before=BEFORE, **MONEY).replace("\u00a0", " ")
     assert "too few of them left or stayed for a comparison" in got
-    assert got.endswith("would show an effect of 2.4 points of leaving or more, and hardly a smaller one.")
+    # Of both arms 105 of 3,000 left.
+    assert got.endswith(
+        "would show an effect of 2.0 points of leaving or more, and hardly a smaller one; of both together 3.5 % left "
+        "by choice."
+    )
     assert "5.0 %" not in got
-    assert words.finding(done(100, 5, leavers=10), before=BEFORE, **MONEY).endswith("for a comparison.")
+
+
+def test_a_list_that_cannot_show_anything_is_said_to_be_one():
+    got = words.finding(done(15, 5), before=BEFORE, **MONEY).replace("\u00a0", " ")
+    assert "an effect of 0.9 points of leaving or more, and hardly a smaller one: more than the 0.7 % of both" in got
+    assert got.endswith("a larger hold-out or several quarters together can.")
+    few = words.finding(done(5, 5), before=BEFORE, **MONEY)
+    assert few.endswith("for a comparison.")
 
 
 @pytest.mark.parametrize(
     ("lack", "said"),
     [
-        (NO_REPORT, "Make it with the same params, `quarter: 2026-Q2`"),
-        (NO_LIST, "proposed no action"),
-        (NO_LOT, "`holdout` in the params"),
+        (NO_REPORT, "Make it with the same params, “quarter: 2026-Q2”"),
+        (NO_LIST, "proposed no action for customers"),
+        (NO_LOT, "“holdout” in the params"),
         (NOBODY, "none of them is in these extracts"),
     ],
 )
@@ -128,8 +137,8 @@ def test_a_change_is_proposed_with_the_line_of_the_params_and_never_made():
     )
     assert told[0] == (
         "Proposal: raise the threshold of complains from at least 1 to at least 3. In the last 2 quarters it would "
-        "have brought €5,000 more (€1,000 to €9,000). In the params: `risk_rules: {complains: {when: {complaints_3m: "
-        "{at_least: 3}}}}`."
+        "have brought €5,000 more (€1,000 to €9,000). In the params: “risk_rules: {complains: {when: {complaints_3m: "
+        "{at_least: 3}}}}”."
     )
     assert "Nothing is changed by itself." in told[1]
     assert "Not judged: complains (no policy answers to it)." in told[1]
@@ -149,3 +158,21 @@ def test_the_table_of_thresholds_says_what_follows():
     assert "at least 3" in html
     assert "a change is proposed" in html
     assert "<table" not in thresholds_page(judged().iloc[:0], RULES, source="Source: demo", **MONEY)._repr_html_()
+
+
+def test_what_paid_on_no_earlier_quarter_is_told_beside_what_it_brought_since():
+    never = judged(verdict="never", best=float("nan"), gain=float("nan"), money=772.0)
+    few = judged(verdict="few", gain=float("nan"))
+    both = pd.concat([never, few])
+    said = thresholds.finding(both)
+    assert "of 1 warning sign that can be judged (2 were tried), none would" in said
+    assert said.endswith(
+        "By every one of them, approaching everybody flagged cost more than it brought on the earlier quarters, with "
+        "every threshold tried; 1 brought more than it cost in the last 2 quarters."
+    )
+    assert thresholds.finding(judged(verdict="never", money=-5.0)).endswith("with every threshold tried.")
+    told = thresholds.rows(both, RULES)
+    assert told["tried"].tolist() == ["–", "–"]
+    assert told["said"].iloc[0].endswith("in the last 2 quarters is not enough to go by")
+    assert thresholds.words(both)["finding"].startswith("For none of 1 warning sign that can be judged another")
+    assert thresholds.words(few)["finding"] == "No threshold of a warning sign can be judged"

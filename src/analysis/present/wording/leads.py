@@ -169,7 +169,7 @@ def counted_how(study: LeadStudy | None) -> list[str]:
         ),
         (
             "Chances are those of leads as they are handled today, calls of sales among them. What a call adds is an "
-            "assumption of the policy table until leads held out by lot tell it."
+            "assumption of the policy table until enough leads held out by lot tell it."
         ),
         "Whether a lead may be called is not on record here: sales checks it first.",
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.basis.quarter import Quarter
-from analysis.policy.review import EARNED, LOST, UNKNOWN, smallest_seen
+from analysis.policy.review import EARNED, LOST, UNKNOWN, share_of_both, smallest_seen
 from analysis.policy.review_rows import DONE, NEVER, OPEN, REFUSED
 from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, Reviewed
 from analysis.policy.table import Policy
@@ -29,13 +29,13 @@ def _lacking(done: Reviewed, before: Quarter) -> str:
     return {
         NO_REPORT: (
             f"What the actions of {name} did cannot be told: no report of that quarter lies beside this one. Make it "
-            f"with the same params, `quarter: {before}` and a name that differs in the quarter only, then this one "
+            f"with the same params, “quarter: {before}” and a name that differs in the quarter only, then this one "
             "again."
         ),
-        NO_LIST: f"The report of {name} proposed no action: there is nothing to review.",
+        NO_LIST: f"The report of {name} proposed no action for customers: of these there is nothing to review.",
         NO_LOT: (
             f"Of the list of {name} nobody was held out by lot: what the actions did cannot be told apart from what "
-            "would have come anyway. `holdout` in the params holds some out."
+            "would have come anyway. “holdout” in the params holds some out."
         ),
         NOBODY: f"What became of the customers on the list of {name} is not known: none of them is in these extracts.",
     }[done.lack]
@@ -89,18 +89,24 @@ def _too_few(done: Reviewed, before: Quarter, smallest: int) -> str:
         f"What the actions of {quarter(before)} did cannot be told: {approached} were to be approached and {held} held "
         "out by lot, and too few of them left or stayed for a comparison."
     )
-    seen = smallest_seen(done.came.share, done.approached, done.held) if done.came is not None else float("nan")
-    few = done.came is None or min(done.approached, done.held, done.came.leavers) < smallest
-    if few or finite(seen) is None or not seen < 1:
+    share = None if done.found is None else share_of_both(done.found, smallest=smallest)
+    seen = float("nan") if share is None else smallest_seen(share, done.approached, done.held)
+    if min(done.approached, done.held) < smallest or share is None or finite(seen) is None or not seen < 1:
         return said
     least = percent(seen).replace(f"{numbers.NO_BREAK}%", f"{numbers.NO_BREAK}points")
-    return f"{said} Groups of this size would show an effect of {least} of leaving or more, and hardly a smaller one."
+    can = f"{said} Groups of this size would show an effect of {least} of leaving or more, and hardly a smaller one"
+    if seen < share:
+        return f"{can}; of both together {percent(share)} {_left(done)}."
+    return (
+        f"{can}: more than the {percent(share)} of both together who {_left(done)}. This list with so many held out "
+        "cannot show whether it works; a larger hold-out or several quarters together can."
+    )
 
 
 def bullets(done: Reviewed, *, currency: str, smallest: int) -> list[str]:
     """What was expected, what was carried out, and how it is compared."""
     if done.lack in (NO_REPORT, NO_LIST):
-        return ["Nothing to tell: no list of that quarter is on record here."]
+        return ["Nothing to tell of customers: no list of that quarter is on record here."]
     told = [_expected(done, currency, smallest), _carried_out(done, smallest)]
     if not done.lack:
         told += [INTENDED, *_alone(done)]

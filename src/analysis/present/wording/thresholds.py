@@ -11,17 +11,19 @@ from analysis.policy.threshold_signs import NO_NUMBER, NO_POLICY, NO_VALUE, NOT_
 from analysis.policy.thresholds import CHANGE, FEW, JUDGED, KEEP, NEVER, NO_CASE, SHORT
 from analysis.present import numbers
 from analysis.present.numbers import count, decimal, interval, money
+from analysis.present.text import MISSING
 from analysis.present.wording.phrase import Captions, counted, inside, listed
 
 BOUNDS = {"at_most": "at most", "at_least": "at least", "below": "below", "above": "above"}
 SAID = {
     CHANGE: "a change is proposed",
     NO_CASE: "no change: the gain may be chance",
-    KEEP: "no change: it was the best before",
-    NEVER: "no threshold paid before: a warning, no list to call",
+    KEEP: "no change: the present one was the best before",
+    NEVER: "no threshold paid on earlier quarters: a warning, no list to call",
     FEW: "too few to tell",
     SHORT: "too few quarters to judge",
 }
+LATELY = "no threshold paid on earlier quarters; that the present one did in the last {} is not enough to go by"
 WHY = {NOT_HERE: "cannot be used with this source", NO_NUMBER: "no single number as threshold",
        NO_POLICY: "no policy answers to it", NO_VALUE: "what a customer is worth is not known"}  # fmt: skip
 
@@ -39,27 +41,40 @@ def finding(found: pd.DataFrame) -> str:
     if asked.empty:
         return "No threshold of a warning sign can be judged in money: too few quarters, or too few customers."
     changes = int((asked["verdict"] == CHANGE).sum())
-    signs = counted(len(asked), "warning sign", "warning signs")
+    signs = _judged(found, asked)
     quarters = counted(JUDGED, "quarter", "quarters")
     if not changes:
         return (
-            f"No change of a threshold is supported: of {signs} asked, none would clearly have brought more in the "
+            f"No change of a threshold is supported: of {signs}, none would clearly have brought more in the "
             f"last {quarters} with another one.{_never(asked)}"
         )
     return (
-        f"{counted(changes, 'change', 'changes')} of a threshold proposed: of {signs} asked, so many would clearly "
+        f"{counted(changes, 'change', 'changes')} of a threshold proposed: of {signs}, so many would clearly "
         f"have brought more in the last {quarters} with another one, which was chosen on the quarters before."
         f"{_never(asked)}"
     )
 
 
+def _judged(found: pd.DataFrame, asked: pd.DataFrame) -> str:
+    """How many signs could be judged, of how many that were tried."""
+    signs = counted(len(asked), "warning sign", "warning signs")
+    return f"{signs} that can be judged{f' ({count(len(found))} were tried)' if len(found) > len(asked) else ''}"
+
+
 def _never(asked: pd.DataFrame) -> str:
-    """How many signs never paid, whatever their threshold; empty where all did."""
-    never = int((asked["verdict"] == NEVER).sum())
-    if not never:
+    """How many signs paid on no earlier quarter, whatever their threshold, and of those lately; empty where all did."""
+    rows = asked[asked["verdict"] == NEVER]
+    if rows.empty:
         return ""
-    which = "every one" if never == len(asked) else count(never)
-    return f" With {which} of them approaching everybody flagged cost more than it brought, at any threshold tried."
+    which = "every one" if len(rows) == len(asked) else count(len(rows))
+    said = (
+        f" By {which} of them, approaching everybody flagged cost more than it brought on the earlier quarters, with "
+        "every threshold tried"
+    )
+    lately = int((rows["money"] > 0).sum())
+    if not lately:
+        return f"{said}."
+    return f"{said}; {count(lately)} brought more than it cost in the last {counted(JUDGED, 'quarter', 'quarters')}."
 
 
 def proposals(found: pd.DataFrame, signs: Signs, rules: ClassRules, *, currency: str) -> list[str]:
@@ -79,7 +94,7 @@ def _proposal(row: dict, rules: ClassRules, currency: str) -> str:
     return (
         f"Proposal: {way.lower()} the threshold of {label} from {threshold(row, row['now'])} to "
         f"{threshold(row, row['best'])}. In the last {counted(JUDGED, 'quarter', 'quarters')} it would have brought "
-        f"{amount(row['gain'])} more ({interval(row['low'], row['high'], amount)}). In the params: `{key}`."
+        f"{amount(row['gain'])} more ({interval(row['low'], row['high'], amount)}). In the params: “{key}”."
     )
 
 
@@ -102,8 +117,8 @@ def rows(found: pd.DataFrame, rules: ClassRules) -> pd.DataFrame:
         | {
             "label": rules[row["rule"]].label,
             "threshold": threshold(row, row["now"]),
-            "tried": "–" if pd.isna(row["best"]) else threshold(row, row["best"]),
-            "said": SAID[row["verdict"]],
+            "tried": _best(row),
+            "said": _said(row),
             "masked": row["verdict"] == FEW,
         }
         for row in told
@@ -112,16 +127,31 @@ def rows(found: pd.DataFrame, rules: ClassRules) -> pd.DataFrame:
     return pd.DataFrame(shown, columns=columns)
 
 
+def _best(row: dict) -> str:
+    """The best threshold of earlier quarters; a dash where there is none, or nothing may be told of it."""
+    return MISSING if row["verdict"] in (FEW, SHORT) or pd.isna(row["best"]) else threshold(row, row["best"])
+
+
+def _said(row: dict) -> str:
+    lately = row["verdict"] == NEVER and row["money"] > 0
+    return LATELY.format(counted(JUDGED, "quarter", "quarters")) if lately else SAID[row["verdict"]]
+
+
 def words(found: pd.DataFrame) -> Captions:
     """Above the table of thresholds."""
-    better = int(found["verdict"].isin([CHANGE, NO_CASE]).sum())
-    if found.empty:
+    asked = int((~found["verdict"].isin([FEW, SHORT])).sum())
+    if not asked:
         return {"finding": "No threshold of a warning sign can be judged", "subtitle": ""}
-    told = f"{count(better)} of {counted(len(found), 'threshold', 'thresholds')}" if better else "No threshold"
+    better = int(found["verdict"].isin([CHANGE, NO_CASE]).sum())
+    signs = f"{counted(asked, 'warning sign', 'warning signs')} that can be judged"
     return {
-        "finding": f"{told} had a better one on earlier quarters that can be told",
+        "finding": (
+            f"For {count(better) if better else 'none'} of {signs} another threshold paid on earlier quarters, and "
+            "more than the present one"
+        ),
         "subtitle": (
             f"Chosen on all past quarter ends but the last {count(JUDGED)}, figures of these; left: within the quarter "
-            "after; gain: of the best over the present one, with an interval that reckons with all signs asked"
+            "after; best before: the threshold that paid most on earlier quarters; gain: of it over the present one, "
+            "with an interval that reckons with all signs asked"
         ),
     }

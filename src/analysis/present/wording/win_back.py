@@ -210,7 +210,7 @@ def _adds(policy: Policy, added: Effect, currency: str) -> str:
     return (
         f"{capital(policy.action)}: that it wins back {percent(added.share)} of those asked who would not have come "
         f"otherwise, and of those gone for long as much less as fewer come back, is an assumption of the "
-        f"policy table; it costs {price} each. Those held out by lot will tell."
+        f"policy table; it costs {price} each. Those held out by lot tell, once they are enough."
     )
 
 
