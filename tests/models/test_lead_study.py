@@ -78,6 +78,8 @@ def test_a_customer_who_left_again_is_worth_nothing_and_one_won_twice_counts_onc
     assert got["worth"].to_dict() == {"a": 100.0, "b": 300.0, "gone": 0.0}
     assert got.loc["b", "channel"] == "web"
     assert worth_of_won(leads, None, as_of=SEEN.as_of).empty
+    nobody = engine.table(pd.DataFrame({"customer_id": pd.Series(dtype=object), "clv": pd.Series(dtype="float64")}))
+    assert worth_of_won(leads, nobody, as_of=SEEN.as_of).empty
 
 
 def test_a_lead_is_worth_the_share_times_what_a_customer_brings() -> None:

@@ -117,3 +117,10 @@ def test_an_order_of_ours_that_is_still_open_counts_as_one_of_the_source(reached
     assert reached(ours="bd")["ordered"].tolist() == [0, 1, 0, 1]
     both = reached(ours="bd", work_orders=[("a", "open", None), ("b", "open", None)])
     assert both["ordered"].tolist() == [1, 1, 0, 1]
+
+
+def test_a_channel_that_no_consent_names_is_found_where_it_is_needed(engine, policy) -> None:
+    said = pd.DataFrame({"customer_id": ["a", "b"], "channel": ["Phone", None]})
+    lines = [policy(channel="phone"), policy("letter", channel="Fone"), policy("call", channel="bell", marketing=False)]
+    assert unheard_channels({"consents": engine.table(said)}, lines) == ["Fone"]
+    assert unheard_channels({}, lines) == []

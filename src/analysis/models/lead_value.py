@@ -32,13 +32,14 @@ def worth_of_won(leads: Rows, customer_value: Rows | None, *, as_of: dt.date) ->
     Parameters
     ----------
     leads : table of `frames.leads.followed_leads`.
-    customer_value : table with `customer_id`, `clv`; None where nobody has a value: then nobody is told either.
+    customer_value : table with `customer_id`, `clv`; None, or without a value, where nobody has one: then nobody is told
+        either.
 
     Returns
     -------
     Table, one row per customer, by id: `customer_id`, `channel`, `segment`, `worth` (source's currency).
     """
-    if customer_value is None:
+    if customer_value is None or not _anybody(customer_value):
         return pd.DataFrame({"customer_id": [], "channel": [], "segment": [], "worth": []})
     since = months_later(as_of, -YEAR)
     won = leads.filter((nw.col("won") > since) & ~nw.col("customer_id").is_null())
@@ -48,6 +49,10 @@ def worth_of_won(leads: Rows, customer_value: Rows | None, *, as_of: dt.date) ->
     valued = first.join(customer_value.select("customer_id", worth="clv"), on="customer_id", how="left")
     rows = to_pandas(valued.sort("customer_id"))
     return rows.assign(worth=rows["worth"].astype("float64").fillna(0.0))
+
+
+def _anybody(customer_value: Rows) -> bool:
+    return bool(to_pandas(customer_value.select(n=nw.col("clv").count()))["n"].iloc[0])
 
 
 def lead_values(conversion: pd.DataFrame, won: pd.DataFrame, *, smallest: int) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
+from analysis.extracts.engine import to_pandas
 from analysis.policy.open_orders import open_in_source
 from analysis.policy.table import Policy
 
@@ -46,6 +47,15 @@ def reach(
             found = found.join(part.rename({"said": name}), on="customer_id", how="left")
             found = found.with_columns(nw.coalesce(nw.col(name), nw.lit(0)).alias(name))
     return found
+
+
+def unheard_channels(tables: Mapping[str, Rows], policies: Sequence[Policy]) -> list[str]:
+    """Channels of policies that need consent and of which `consents` does not say a word: misspelt, perhaps."""
+    if "consents" not in tables:
+        return []
+    said = to_pandas(tables["consents"].select(nw.col("channel").str.to_lowercase()).unique())["channel"]
+    asked = {policy.channel for policy in policies if policy.marketing}
+    return sorted(one for one in asked if one.lower() not in set(said.dropna()))
 
 
 def with_ours(reached: Rows, ours: Rows) -> Rows:

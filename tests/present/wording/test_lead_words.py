@@ -83,7 +83,7 @@ def test_the_bottom_line_of_who_left_tells_who_returns_how_long_there_is_hope_an
     assert "fewer than 11 former customers" in few
     assert "no former customer" in win_back.bottom_line(study(), options(-1.0), smallest=11)
     nobody = study(returns=Returns(0, 0, NAN, NAN, NAN, NAN))
-    assert "nobody to win back" in win_back.bottom_line(nobody, options(), smallest=11)
+    assert "followed afterwards" in win_back.bottom_line(nobody, options(), smallest=11)
 
 
 def test_an_assumed_chance_is_called_one_and_a_measured_one_has_its_interval() -> None:

@@ -27,6 +27,17 @@ def notes(policies: Sequence[Policy], effects: Mapping[str, Effect]) -> list[str
     return [one for one in (*told, rest) if one]
 
 
+def unheard(channels: Sequence[str]) -> list[str]:
+    """That nobody can have consented to a channel that the source does not know."""
+    if not channels:
+        return []
+    named = listed([f"“{shortened(one)}”" for one in channels])
+    return [
+        f"The source's consents know no channel {named}: nothing that needs consent to it is proposed. If it is only "
+        "called otherwise there, write it so in the policy table."
+    ]
+
+
 def _note(policy: Policy, effect: Effect) -> str:
     action, campaign = f"“{shortened(policy.action)}”", f"“{shortened(str(policy.campaign))}”"
     if not effect.measured:

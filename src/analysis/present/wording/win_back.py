@@ -36,7 +36,7 @@ WAYS = {
 def bottom_line(study: WinBackStudy, options: pd.DataFrame, *, smallest: int) -> str:
     """How many come back, how long there is hope, and for how many it pays to ask."""
     if not study.returns.left:
-        return "Nobody is known to have left: there is nobody to win back."
+        return "Nobody who left was followed afterwards: how many come back cannot be told."
     return " ".join(part for part in (_back(study), _hope(study.gone), _pays(options, smallest)) if part)
 
 
