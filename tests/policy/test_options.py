@@ -10,7 +10,7 @@ import pytest
 
 from analysis.policy.effects import stated
 from analysis.policy.options import LATELY, NO_CONSENT, ORDERED, REFUSES, open_options
-from analysis.policy.reach import reach, with_ours
+from analysis.policy.reach import reach, unheard_channels, with_ours
 
 AS_OF = dt.date(2026, 9, 30)
 

@@ -32,8 +32,8 @@ def worth_of_won(leads: Rows, customer_value: Rows | None, *, as_of: dt.date) ->
     Parameters
     ----------
     leads : table of `frames.leads.followed_leads`.
-    customer_value : table with `customer_id`, `clv`; None, or without a value, where nobody has one: then nobody is told
-        either.
+    customer_value : table with `customer_id`, `clv`; None, or without a value, where nobody has one: then nobody is
+        told either.
 
     Returns
     -------

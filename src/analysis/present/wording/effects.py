@@ -32,10 +32,11 @@ def unheard(channels: Sequence[str]) -> list[str]:
     if not channels:
         return []
     named = listed([f"“{shortened(one)}”" for one in channels])
-    return [
+    told = (
         f"The source's consents know no channel {named}: nothing that needs consent to it is proposed. If it is only "
         "called otherwise there, write it so in the policy table."
-    ]
+    )
+    return [told]
 
 
 def _note(policy: Policy, effect: Effect) -> str:
