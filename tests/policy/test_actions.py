@@ -8,7 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.policy.action_figures import NOT_ENOUGH, action_kpis, by_policy, left_out, list_point, shown_money
+from analysis.policy.action_figures import (
+    NOT_ENOUGH,
+    action_kpis,
+    by_policy,
+    left_out,
+    list_kpis,
+    list_point,
+    shown_money,
+)
 from analysis.policy.actions import ACT, HOLD_OUT, action_list, held_out, profit_curve
 from analysis.policy.effects import stated
 from analysis.policy.everyone import CUSTOMER, by_kind
@@ -172,9 +180,11 @@ def test_numbers_in_hidden_rows_do_not_follow_from_money(policy, offered, frame)
     actions = type(whole)(rows, whole.choice)
     kpis = {kpi.metric: kpi.value for kpi in action_kpis(actions, told)}
     assert kpis == {"actions": 168, "actions_cost": 514, "actions_net": 2626}
+    both = {kpi.metric: kpi.value for kpi in list_kpis(told)}
+    assert both == {"list_cost": 514, "list_net": 2626, "list_low": 1056}
     line = wording.bottom_line(actions, kinds, told, frame(budget=5000.0), currency="EUR", smallest=11)
     assert line == (
-        "Actions are proposed for 168 customers. Those that enough get to be told one by one cost €514 of €5,000, and "
+        "Actions are proposed for 168 customers. The actions whose numbers may be told cost €514 of €5,000, and "
         "are expected to bring €2,626 more than that; €1,056 if every effect is at its low end."
     )
     assert list_point(actions, told) is None

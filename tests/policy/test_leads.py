@@ -121,7 +121,7 @@ def test_of_each_kind_the_few_are_hidden_with_what_would_tell_them_and_money_is_
     choice = action_list(pd.DataFrame(columns=COLUMNS), policies, frame()).choice
     said = bottom_line(Actions(rows, choice), kinds, told, frame(), currency="EUR", smallest=11)
     assert said.startswith(
-        "Actions are proposed for 17 customers and 15 former customers. Those that enough get to be told one by one "
+        "Actions are proposed for 17 customers and 15 former customers. The actions whose numbers may be told "
         "cost €30, and are expected to bring €45 more"
     )
     kpis = {kpi.metric: kpi.value for kpi in won_kpis(rows, kinds, told)}

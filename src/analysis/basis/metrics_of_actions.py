@@ -29,6 +29,28 @@ ACTIONS: tuple[Metric, ...] = (
         "higher",
     ),
     Metric(
+        "list_cost",
+        "Cost of all actions",
+        "money",
+        "Contacts and offers for the customers, former customers and leads on the list; without actions that too few "
+        "get to be told.",
+    ),
+    Metric(
+        "list_net",
+        "Expected net benefit of all actions",
+        "money",
+        "Expected net benefit of actions for customers, for former customers and for leads, together; without actions "
+        "that too few get to be told.",
+        "higher",
+    ),
+    Metric(
+        "list_low",
+        "Expected net benefit of all actions at the low end",
+        "money",
+        "The same with every effect at the low end of its interval.",
+        "higher",
+    ),
+    Metric(
         "warnings",
         "Early-warning work orders",
         "count",

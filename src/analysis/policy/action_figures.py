@@ -61,6 +61,19 @@ def shown_money(told: pd.DataFrame) -> pd.Series:
     return told.loc[~told["masked"].astype(bool), ["customers", "cost", "net", "doubted"]].astype("float64").sum()
 
 
+def list_kpis(told: pd.DataFrame) -> list[Kpi]:
+    """Cost and expected net benefit of all actions that are told: for customers, former customers and leads.
+
+    Parameters
+    ----------
+    told : table of `everyone.by_kind`.
+    """
+    sums = shown_money(told)
+    names = {"list_cost": "cost", "list_net": "net", "list_low": "doubted"}
+    many = int(sums["customers"])
+    return [Kpi(metric, sums[name], many) for metric, name in names.items()] if many else []
+
+
 def list_point(whole: Actions, told: pd.DataFrame) -> tuple[float, float] | None:
     """What the list costs and is expected to bring after it; None where `told` hides any row, see `shown_money`."""
     rows = whole.rows[whole.rows["arm"] == ACT]

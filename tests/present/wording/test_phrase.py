@@ -12,6 +12,7 @@ from analysis.present.wording.phrase import (
     extremes,
     inside,
     listed,
+    most_or_largest,
     moved,
     tens,
     whole_or_part,
@@ -71,3 +72,12 @@ def test_extremes_need_two_values():
 
 def test_a_count_that_grows_is_told_to_the_nearest_ten():
     assert [tens(number) for number in (1234, 1236, 15, 11)] == ["1,230", "1,240", "20", "10"]
+
+
+def test_most_is_said_only_of_more_than_half():
+    assert most_or_largest(pd.Series([51, 40, 22])) == "The largest group of"
+    assert most_or_largest(pd.Series([60, 40, 0])) == "Most of"
+    assert most_or_largest(pd.Series([50, 50])) == "The largest group of"
+    # A hidden group may be as large as the smallest of the others.
+    assert most_or_largest(pd.Series([60, 40, None])) == "The largest group of"
+    assert most_or_largest(pd.Series([None, None], dtype=float)) == "The largest group of"

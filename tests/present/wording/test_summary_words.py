@@ -235,3 +235,29 @@ def test_what_was_not_recorded_has_no_sentence_and_no_effect_is_told_as_none():
         "Where the network fails: none of 3 areas has a signal in the last month."
     ]
     assert "no clear effect" in served({"metric": "price_elasticity", "value": 0.01, "low": -0.03, "high": 0.05})[0]
+
+
+def test_the_points_tell_what_campaigns_did_and_what_is_to_be_done():
+    roi = {"metric": "campaigns_roi", "value": -1.28, "n": 900, "low": -1.69, "high": -0.88}
+    many = [{"metric": name, "value": n} for name, n in (("actions", 218), ("win_back_asked", 1), ("leads_called", 50))]
+    sums = [{"metric": f"list_{name}", "value": n} for name, n in (("cost", 3361), ("net", 3018), ("low", -190))]
+
+    def told(*rows: dict, budget: float | None = 5000.0) -> list[str]:
+        return summary.points(kpis(*rows), classes=CLASSES, currency="EUR", horizon=36, budget=budget)
+
+    assert told(roi, *many, *sums) == [
+        (
+            "What campaigns did: those of a year that were drawn by lot returned −128 % of their cost (−169 to "
+            "−88 %): they clearly brought less than they cost within three months."
+        ),
+        (
+            "What to do next: actions are proposed for 218 customers, 1 former customer and 50 leads. The actions "
+            "whose numbers may be told cost €3,361 of a budget of €5,000, and are expected to bring €3,018 more than "
+            "that; −€190 if every effect is at its low end."
+        ),
+    ]
+    assert told(many[0], budget=None) == ["What to do next: actions are proposed for 218 customers."]
+    assert "of a budget" not in told(many[0], *sums, budget=None)[0]
+    assert told(roi | {"low": -0.2, "high": 0.4})[0].endswith("whether they paid within three months cannot be told.")
+    assert told(roi | {"low": 0.2, "high": 0.4})[0].endswith("they clearly paid.")
+    assert told(roi | {"low": None})[0].endswith("too few to say how sure that is.")

@@ -64,7 +64,7 @@ def _worth(named: str, told: pd.DataFrame, frame: Frame, *, currency: str) -> st
         return f"Actions are proposed for {named}. Their cost is not told: it would tell of actions that few get."
     if hidden:
         return (
-            f"Actions are proposed for {named}. Those that enough get to be told one by one cost {spent}, and are "
+            f"Actions are proposed for {named}. The actions whose numbers may be told cost {spent}, and are "
             f"expected to bring {net} more than that; {low}"
         )
     return f"Actions for {named} at {spent} together are expected to bring {net} more than they cost; {low}"

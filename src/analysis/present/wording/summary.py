@@ -13,6 +13,7 @@ from analysis.present.wording.churn import widest_gap
 from analysis.present.wording.methods import OF_SERVICE, OF_STRATEGY
 from analysis.present.wording.phrase import Captions, capital, counted, listed, moved, whole_or_part
 from analysis.present.wording.summary_service import service_points
+from analysis.present.wording.summary_strategy import strategy_points
 
 CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue", "expected_leavers_3m", "value_total")
 
@@ -62,13 +63,17 @@ def card_rows(kpis: pd.DataFrame) -> pd.DataFrame:
     return chosen.assign(place=chosen["metric"].map(CARDS.index)).sort_values("place").drop(columns="place")
 
 
-def points(kpis: pd.DataFrame, *, classes: ClassRules, currency: str, horizon: int) -> list[str]:
+def points(
+    kpis: pd.DataFrame, *, classes: ClassRules, currency: str, horizon: int, budget: float | None = None
+) -> list[str]:
     """What else a manager should know: where churn is highest, how long customers stay, who will leave next, what
-    they are worth in `horizon` months, and how they are served.
+    they are worth in `horizon` months, how they are served, and what is to be done within the `budget`.
     """
     told = [_highest_churn(kpis, classes), _staying(kpis), _leaving_next(kpis)]
     told.append(_worth(kpis, currency, horizon))
-    return [text for text in told if text] + service_points(base_rows(kpis), currency=currency)
+    base = base_rows(kpis)
+    served = service_points(base, currency=currency)
+    return [*(text for text in told if text), *served, *strategy_points(base, currency=currency, budget=budget)]
 
 
 def _leaving_next(kpis: pd.DataFrame) -> str:
