@@ -19,6 +19,9 @@ INTENDED = (
     "Everybody on the list counts as the lot had it, whether or not the action was carried out: who can be reached "
     "differs from who cannot."
 )
+CANNOT = (
+    "This list with so many held out cannot show whether it works; a larger hold-out or several quarters together can."
+)
 SAID = {EARNED: "brought more than it cost", LOST: "cost more than it brought", UNKNOWN: "cannot be told"}
 STATES = {DONE: "done", REFUSED: "refused", OPEN: "still open", NEVER: "never handed out, as far as is on record"}
 
@@ -92,15 +95,22 @@ def _too_few(done: Reviewed, before: Quarter, smallest: int) -> str:
     share = None if done.found is None else share_of_both(done.found, smallest=smallest)
     seen = float("nan") if share is None else smallest_seen(share, done.approached, done.held)
     if min(done.approached, done.held) < smallest or share is None or finite(seen) is None or not seen < 1:
-        return said
+        return f"{said} {CANNOT}" if _hopeless(done, smallest) else said
     least = percent(seen).replace(f"{numbers.NO_BREAK}%", f"{numbers.NO_BREAK}points")
     can = f"{said} Groups of this size would show an effect of {least} of leaving or more, and hardly a smaller one"
     if seen < share:
         return f"{can}; of both together {percent(share)} {_left(done)}."
-    return (
-        f"{can}: more than the {percent(share)} of both together who {_left(done)}. This list with so many held out "
-        "cannot show whether it works; a larger hold-out or several quarters together can."
-    )
+    return f"{can}: more than the {percent(share)} of both together who {_left(done)}. {CANNOT}"
+
+
+def _hopeless(done: Reviewed, smallest: int) -> bool:
+    """Whether so few left that the list could not have shown anything: with the most of them that are not told."""
+    if done.found is None or done.found.rows.empty or not done.rows["masked"].astype(bool).all():
+        return False
+    whole = done.found.rows[done.found.rows["policy"].isna()].iloc[0]
+    most = smallest / (done.approached + done.held)
+    few = whole["left"] + whole["control_left"] < smallest
+    return bool(few and smallest_seen(most, done.approached, done.held) > most)
 
 
 def bullets(done: Reviewed, *, currency: str, smallest: int) -> list[str]:

@@ -146,7 +146,7 @@ def words(found: pd.DataFrame) -> Captions:
     signs = f"{counted(asked, 'warning sign', 'warning signs')} that can be judged"
     return {
         "finding": (
-            f"For {count(better) if better else 'none'} of {signs} another threshold paid on earlier quarters, and "
+            f"For {count(better) if better else 'none'} of {signs} did another threshold pay on earlier quarters, and "
             "more than the present one"
         ),
         "subtitle": (
