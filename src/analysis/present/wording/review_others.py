@@ -41,10 +41,10 @@ def _did(one: Group, smallest: int) -> str:
     treated, control = shares_of([one.came], [one.acted]), shares_of([one.held_came], [one.held])
     more = share_difference(treated, control, [1.0])
     way, sign = ("more", 1) if more.value >= 0 else ("fewer", -1)
-    ends = sorted((sign * more.low, sign * more.high))
+    low, high = sorted((sign * more.low, sign * more.high))
     doubt = "" if more.low * more.high > 0 else ", which may be chance"
     return (
         f"{percent(one.came / one.acted)} of those {CAME[one.kind]} within the quarter and "
         f"{percent(one.held_came / one.held)} of those held out, {percent(abs(more.value))} {way} "
-        f"({interval(*ends, percent)}){doubt}"
+        f"({interval(low, high, percent)}){doubt}"
     )
