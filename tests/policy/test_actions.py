@@ -18,7 +18,7 @@ from analysis.policy.action_figures import (
     shown_money,
 )
 from analysis.policy.actions import ACT, HOLD_OUT, action_list, held_out, profit_curve
-from analysis.policy.effects import stated
+from analysis.policy.effects import Effect, stated
 from analysis.policy.everyone import CUSTOMER, by_kind
 from analysis.policy.options import HARMS, NO_CONSENT, open_options
 from analysis.policy.table import Team
@@ -223,3 +223,24 @@ def test_the_curve_passes_through_the_list_and_is_blunt_where_the_list_may_not_b
     spent = action_list(options, policies, frame(holdout=0.2)).rows.query("arm == 'act'")["cost"].sum()
     assert blunt["budget"].max() > spent
     assert (blunt["low"] == blunt["high"]).all()
+
+
+def test_the_policy_table_says_where_an_effect_comes_from_and_whether_it_is_clear(policy, frame) -> None:
+    policies = [policy(name) for name in "abc"]
+    effects = {
+        "a": stated(policies[0]), "b": Effect(0.18, -0.26, 0.46, measured=True),
+        "c": Effect(0.18, 0.02, 0.3, measured=True),
+    }  # fmt: skip
+    got = wording.policy_rows(policies, frame(), effects)["known"].tolist()
+    assert got == ["assumed", "measured, not clear", "measured"]
+    assert wording.policy_words(policies)["finding"] == "3 policies: what is done for whom"
+
+
+def test_the_title_of_the_list_speaks_of_what_it_shows(policy, frame) -> None:
+    policies = [policy(name) for name in "abc"]
+    rows = on_the_list({"a": 8.0, "b": 1.0, "c": 2.0}, a=51, b=106)
+    full = wording.list_words(by_policy(rows, policies, smallest=11), policies, frame())
+    assert full["finding"] == "B call is expected to bring most"
+    some = on_the_list({"a": 8.0, "b": 1.0, "c": 2.0}, a=11, b=106, c=2)
+    part = wording.list_words(by_policy(some, policies, smallest=11), policies, frame())
+    assert part["finding"] == "B call is expected to bring most of the actions whose numbers may be told"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.present.charts.curve import curve
 from analysis.present.charts.effects import effects
+from analysis.present.charts.sheet import SMALL, WIDTH, width_of
 
 WORDS = {"finding": "A finding", "subtitle": "Points", "source": "Source: here.", "alt": "Two effects."}
 
@@ -39,3 +40,15 @@ def test_an_effect_along_a_number_is_a_line_and_a_single_place_is_none():
     words = {"low": "low", "high": "high", "along": "Hours", "unit": "score", **WORDS}
     assert curve(points, "x", "effect", **words).svg
     assert not curve(points.head(0), "x", "effect", **words).svg
+
+
+def test_a_marked_place_is_a_dot_on_the_line_and_the_last_number_fits_under_its_end(pen):
+    points = pd.DataFrame({"x": [0.0, 2000, 4000], "net": [0.0, 900, 1000]}).assign(low=lambda rows: rows["net"])
+    words = {"low": "low", "high": "net", "along": "Spent", "unit": "money", "x_unit": "money", **WORDS}
+    curve(points, "x", "net", mark=(2000.0, 900.0), currency="EUR", **words)
+    line = pen["line"][0]
+    assert pen["dot"][0]["at"] == (line["xs"][1], line["ys"][1])
+    last = next(one for one in pen["text"] if one["words"] == "€4,000")
+    assert last["at"][0] + width_of("€4,000", size=SMALL) / 2 <= WIDTH
+    curve(points, "x", "net", currency="EUR", **words)
+    assert len(pen["dot"]) == 1

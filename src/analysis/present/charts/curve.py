@@ -50,17 +50,19 @@ def _drawn(
     xs, ys, lows, highs = columns
     marks = scales.ticks([0.0, *lows, *highs])
     heads = scales.tick_words(marks, units[0], currency)
-    left, right, bottom = widest(heads, size=SMALL) + 12, WIDTH - 10, TOP + PLOT
+    around = scales.ticks([min(xs), max(xs)], most=6, from_zero=False)
+    inside = [tick for tick in around if min(xs) <= tick <= max(xs)]
+    feet = scales.tick_words(inside, units[1], currency)
+    # The last number may stand under the very end of the line: half of it must fit beside it.
+    left, right, bottom = widest(heads, size=SMALL) + 12, WIDTH - 4 - max(6, widest(feet, size=SMALL) / 2), TOP + PLOT
     up = scales.scale(marks[0], marks[-1], bottom, TOP)
     across = scales.scale(min(xs), max(xs), left, right)
     sheet = Sheet(bottom + AXIS)
     for tick, head in zip(marks, heads, strict=True):
         sheet.rule((left, up(tick)), (right, up(tick)), theme.QUIET if tick == 0 else theme.RULE)
         sheet.text((left - 8, up(tick)), head, theme.QUIET, size=SMALL, align="right")
-    around = scales.ticks([min(xs), max(xs)], most=6, from_zero=False)
-    inside = [tick for tick in around if min(xs) <= tick <= max(xs)]
-    for tick, head in zip(inside, scales.tick_words(inside, units[1], currency), strict=True):
-        sheet.text((across(tick), bottom + 14), head, theme.QUIET, size=SMALL, align="center")
+    for tick, foot in zip(inside, feet, strict=True):
+        sheet.text((across(tick), bottom + 14), foot, theme.QUIET, size=SMALL, align="center")
     sheet.text(((left + right) / 2, bottom + 33), along, theme.QUIET, size=SMALL, align="center")
     places = [across(place) for place in xs]
     sheet.band(places, [up(low) for low in lows], [up(high) for high in highs], theme.FOCUS)

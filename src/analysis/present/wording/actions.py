@@ -121,7 +121,8 @@ def list_words(told: pd.DataFrame, policies: Sequence[Policy], frame: Frame) -> 
         finding = "The list is too small to be told by action" if len(told) else "No action is on the list"
     else:
         most = list_rows(shown, policies).sort_values(["net", "policy"], ascending=[False, True]).iloc[0]
-        finding = f"{most['name']} is expected to bring most"
+        beside = " of the actions whose numbers may be told" if len(shown) < len(told) else ""
+        finding = f"{most['name']} is expected to bring most{beside}"
     return {
         "finding": finding,
         "subtitle": (
