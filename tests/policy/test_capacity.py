@@ -39,8 +39,13 @@ def handed(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
 def test_a_month_gets_a_third_and_the_quarter_no_more_than_its_capacity(rows, expected) -> None:
     got = time_left(TEAMS, handed(*rows), as_of=END)
     assert got["retention"] == expected
-    assert got["service"] == 0
+    assert got["service"] == (0 if ("service", ACTIONS, "2026-09-30", 31) in rows else 1)  # of two a quarter
     assert "post" not in got
+
+
+@pytest.mark.parametrize(("capacity", "month"), [(0, 0), (1, 1), (2, 1), (4, 1), (5, 2), (31, 10), (100, 33)])
+def test_a_month_is_a_third_in_whole_orders_and_one_at_least(capacity, month) -> None:
+    assert time_left({"desk": Team("desk", "D", capacity)}, handed(), as_of=END) == {"desk": month}
 
 
 def test_an_order_handed_out_on_the_last_day_of_a_month_is_work_of_the_next() -> None:

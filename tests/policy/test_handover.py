@@ -153,9 +153,9 @@ def test_orders_of_warnings_are_lists_of_their_own_with_what_warned(engine: Engi
     stages = {"customers": customers(engine), "warnings": table(engine, columns, *rows)}
     lists = {one.name: one for one in hand_lists(stages)}
     assert set(lists) == {"segments", "warnings", "marketing_warnings"}
-    assert (lists["warnings"].kind, lists["marketing_warnings"].kind) == ("service", "marketing")
+    assert (lists["warnings"].kind, lists["marketing_warnings"].kind) == ("orders", "marketing")
     assert to_pandas(lists["warnings"].rows)["customer_id"].tolist() == ["a"]
-    assert lists["warnings"].columns == ("action", "priority", "warned_by", "leaving_1m")
+    assert lists["warnings"].columns == ("action", "priority", "warned_by", "leaving_1m", "channel")
 
 
 def test_who_is_held_out_by_lot_is_in_no_list_of_actions(engine: Engine) -> None:
@@ -216,6 +216,16 @@ def test_marketing_gets_only_what_its_channel_takes() -> None:
     assert got[["phone", "email", "address"]].notna().to_numpy().tolist() == [
         [False, True, False], [True, False, False], [False, False, True],
     ]  # fmt: skip
+
+
+def test_of_orders_each_shows_the_way_of_its_channel_and_a_check_none() -> None:
+    ways = {"phone": "+49 30 1", "email": "a@b.example", "address": "1 Mill Lane"}
+    rows = pd.concat([person(**ways, channel=one) for one in ("phone", "post", "none")], ignore_index=True)
+    got = named(pd.concat([rows, person(channel="phone")], ignore_index=True), "orders", unnamed=None, swap={})
+    assert got.rows[["phone", "email", "address"]].notna().to_numpy().tolist() == [
+        [True, False, False], [False, False, True], [False, False, False], [False, False, False],
+    ]  # fmt: skip
+    assert got.left_out[UNREACHED] == 0  # an order stays one without a number on file
 
 
 def test_whom_marketing_cannot_reach_is_left_out_and_counted() -> None:

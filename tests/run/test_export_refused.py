@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pandas as pd
 import pytest
-from tests.run.handed import FILE, KEYS, export, exported, people, rows, take_in
+from tests.run.handed import FILE, KEYS, actions, export, exported, people, rows, take_in
 
+from analysis.run.reuse import file_digest
 from analysis.run.store import open_run
 
 if TYPE_CHECKING:
@@ -65,6 +67,20 @@ def test_of_a_run_that_did_not_end_well_nothing_is_handed_over(ran: Project, man
         "Make it first: linecard run params/quarterly/tiny.yml\n"
     )
     assert ran.files("reports/tiny") == []
+
+
+def test_of_tables_that_were_changed_since_nothing_is_handed_over(ran: Project) -> None:
+    made = {name: file_digest(ran.root / f"data/runs/tiny/{name}") for name in ("actions.parquet", "customers.parquet")}
+    note = {"fingerprint": "f", "notebook": "n", "inputs": {}, "needs": {}, "made": made}
+    ran.write("data/runs/tiny/state.json", json.dumps({"70_strategy": note}))
+    assert export("csv").exit_code == 0
+    open_run(FILE).write("actions", actions(KEYS[:1]), order_by=["customer_id"])
+    got = export("csv")
+    assert got.exit_code == 3
+    assert got.output == (
+        "data/runs/tiny/actions.parquet: expected the table that the run of the report made, found another. "
+        "Run the report again: linecard run params/quarterly/tiny.yml\n"
+    )
 
 
 def test_without_identities_a_crm_that_demands_names_is_refused_and_csv_is_not(ran: Project) -> None:

@@ -34,6 +34,7 @@ def run(tmp_path: Path):
     orders(tmp_path / "acme-2026-Q3", "actions", "d")
     orders(tmp_path / "acme-2026-Q3", "warnings", "e")
     orders(tmp_path / "acme-2026-Q3", "warn/2026-10-31/work_orders", "f")
+    orders(tmp_path / "acme-2026-Q3", "warn/2026-10-31 copy/work_orders", "f")
     orders(tmp_path / "other-2026-Q2", "actions", "z")
     orders(tmp_path / "acme-2025-Q2", "actions", "y")
     with Engine(threads=1) as engine:

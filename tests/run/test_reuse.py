@@ -82,6 +82,13 @@ def test_tables_that_were_changed_since_do_not_fit(folder: Path, source: Source)
     assert misfit(folder, source) == "20_base: one whose tables were changed since"
 
 
+def test_stage_tables_that_are_not_what_was_made_are_named(folder: Path) -> None:
+    assert State(folder).changed() == []
+    write_bytes(folder / "20_base_table.parquet", b"from JupyterLab")
+    (folder / "10_data_table.parquet").unlink()
+    assert State(folder).changed() == ["10_data_table.parquet", "20_base_table.parquet"]
+
+
 def test_other_extracts_do_not_fit(folder: Path, source: Source) -> None:
     write_bytes(source.files / "usage.csv", b"two")
     assert misfit(folder, source) == "10_data: one made from other extracts"

@@ -12,7 +12,10 @@ import pytest
 
 from analysis.basis.errors import InputRefused, ParamsError
 from analysis.basis.quarter import Quarter
-from analysis.run.warn_day import asked_day, check_reached, check_turn
+from analysis.extracts.engine import Engine
+from analysis.run.warn_customers import writable
+from analysis.run.warn_day import asked_day, check_consents, check_next, check_reached, check_turn, gone_tables
+from analysis.run.warn_files import publish_orders
 
 QUARTER = Quarter(2026, 3)
 
@@ -27,6 +30,8 @@ def test_days_of_the_quarter_after_are_good(text) -> None:
     [
         ("soon", "--as-of: expected a date, year-month-day, found 'soon'"),
         ("2026-13-01", "expected a date, year-month-day"),
+        ("20261031", "expected a date, year-month-day, found '20261031'"),
+        ("2026-W44-6", "expected a date, year-month-day"),
         ("2026-09-30", "expected a day after 2026-09-30, the last of the quarter, found 2026-09-30"),
         ("2026-08-15", "The report of 2026-Q3 itself warns as of its last day"),
         ("2027-01-01", "a quarter later at most, found 2027-01-01. Run the report of 2026-Q4, and warn from it."),
@@ -43,6 +48,8 @@ def test_orders_are_made_in_the_order_of_their_days_and_a_day_can_be_made_again(
     for day in ("2026-10-31", "2026-11-30"):
         (tmp_path / day).mkdir()
         (tmp_path / day / "work_orders.parquet").touch()
+    (tmp_path / "2026-12-01 copy").mkdir()
+    (tmp_path / "2026-12-01 copy" / "work_orders.parquet").touch()
     (tmp_path / "2026-12-15").mkdir()  # one that was stopped before it had orders
     for good in (dt.date(2026, 10, 31), dt.date(2026, 11, 30), dt.date(2026, 12, 1)):
         check_turn(tmp_path, good)
@@ -89,3 +96,47 @@ def test_an_extract_that_was_taken_earlier_or_a_snapshot_does_not_reach(used) ->
     with pytest.raises(InputRefused, match="a snapshot of 2026-09-30"):
         check_reached({}, source(snapshot_date=dt.date(2026, 9, 30)), day)
     check_reached({}, source(), day)
+
+
+def test_a_day_that_the_next_report_made_orders_for_is_refused(tmp_path: Path) -> None:
+    run = SimpleNamespace(report="a-2026-Q2", quarter=Quarter(2026, 2), folder=tmp_path / "runs" / "a-2026-Q2")
+    last, reports = dt.date(2026, 9, 30), tmp_path / "reports"
+    check_next(run, last, reports=reports)  # there is none
+    for place in ("runs/a-2026-Q3", "reports/a-2026-Q3"):
+        (tmp_path / place).mkdir(parents=True)
+    check_next(run, last, reports=reports)  # it is not finished
+    (tmp_path / "runs/a-2026-Q3/manifest.json").write_text('{"status": "succeeded"}')
+    check_next(run, dt.date(2026, 9, 29), reports=reports)
+    with pytest.raises(ParamsError, match="expected a day before 2026-09-30, .* warn from a-2026-Q3"):
+        check_next(run, last, reports=reports)
+    check_next(SimpleNamespace(**{**vars(run), "report": "trial"}), last, reports=reports)
+
+
+def test_a_source_that_tells_no_more_who_refuses_contact_is_refused() -> None:
+    quarter = SimpleNamespace(has={"tables/consents", "tables/tickets", "tables/usage"}.__contains__)
+    gone = gone_tables(quarter, SimpleNamespace(has={"tables/usage"}.__contains__))
+    assert sorted(gone) == ["consents", "tickets"]
+    check_consents(["tickets"], "data/raw")
+    with pytest.raises(InputRefused, match="data/raw: expected the table consents, as the report had it, found none"):
+        check_consents(gone, "data/raw")
+
+
+def test_no_order_is_made_for_whose_id_no_list_can_hold() -> None:
+    cause = pd.DataFrame({"customer_id": ["k1", "k2", "k3"], "chance": 0.1})
+    with Engine(threads=1) as engine:
+        people = engine.table(pd.DataFrame({"customer_id": ["k1", "k2"], "source_id": ["=1", "2"]}))
+        assert writable(cause, people, engine=engine)["customer_id"].tolist() == ["k2", "k3"]
+
+
+def test_orders_whose_files_cannot_be_written_are_not_kept_as_handed_out(tmp_path: Path, monkeypatch) -> None:
+    made = tmp_path / "unpublished_orders.parquet"
+    made.touch()
+    then = SimpleNamespace(folder=tmp_path, as_of=dt.date(2026, 10, 31))
+
+    def fails(*_: object) -> None:
+        raise InputRefused("a list", expected="room", found="none", do="Make some.")
+
+    monkeypatch.setattr("analysis.run.warn_files._permitted_now", fails)
+    with pytest.raises(InputRefused):
+        publish_orders(SimpleNamespace(), (then, None, {}), SimpleNamespace(), tmp_path / "exports", params_file=made)
+    assert not (tmp_path / "work_orders.parquet").exists()

@@ -39,7 +39,10 @@ def test_a_quarterly_file_changes_a_single_key(tmp_path: Path) -> None:
         ("warnings: {chance: 3}", "q.yml:3:"),
         ("warnings: {open_days: 400}", "q.yml:3:"),
         ("warnings: {chances: 0.1}", "chances"),
-        ("warnings: {check: {team: retenton}}", "expected a team for warnings.check, found 'retenton'. There are: ret"),
+        (
+            "warnings: {check: {team: retenton}}",
+            "q.yml:3:20: expected a team for warnings.check, found 'retenton'. There are: ret",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path: Path, text: str, said: str) -> None:

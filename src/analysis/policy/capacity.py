@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.basis.quarter import Quarter
+from analysis.basis.rounding import half_up
 from analysis.policy.open_orders import WARNINGS
 from analysis.policy.table import Team
 
@@ -17,8 +18,8 @@ MONTHS = 3  # of a quarter
 def time_left(teams: Mapping[str, Team], handed: pd.DataFrame, *, as_of: dt.date) -> dict[str, int]:
     """How many warning orders each team can take in the month after a day; teams without a limit are not named.
 
-    A month gets a third of the quarter's capacity, less the warnings of that month handed out before; and all of a
-    quarter together no more than its capacity, its action list counted.
+    A month gets a third of the quarter's capacity, one order at least, less the warnings of that month handed out
+    before; and all of a quarter together no more than its capacity, its action list counted.
 
     Parameters
     ----------
@@ -29,9 +30,14 @@ def time_left(teams: Mapping[str, Team], handed: pd.DataFrame, *, as_of: dt.date
     left = {}
     for name, team in teams.items():
         if team.capacity is not None:
-            month = team.capacity // MONTHS - int((months & warned & (mine == name)).sum())
+            month = _month(team.capacity) - int((months & warned & (mine == name)).sum())
             left[name] = max(0, min(month, team.capacity - int((quarters & (mine == name)).sum())))
     return left
+
+
+def _month(capacity: int) -> int:
+    """A third of a quarter's capacity in whole orders; one at least, where the team can do any at all."""
+    return max(int(half_up(capacity / MONTHS, 0)), min(capacity, 1))
 
 
 def money_left(budget: float | None, handed: pd.DataFrame, *, as_of: dt.date) -> float | None:

@@ -13,7 +13,7 @@ from analysis.policy.actions import HOLD_OUT
 from analysis.policy.handover_consent import latest_words, left_alone, permitted, with_channel
 
 Rows = nw.LazyFrame[Any]
-Kind = Literal["fields", "service", "marketing"]
+Kind = Literal["fields", "service", "marketing", "orders"]
 
 ACTIVE = "active"
 GONE = "erased, or no longer in the source"
@@ -37,7 +37,8 @@ class HandList:
     """A list to hand over: `rows` with `customer_id`, ordered by `order` (a name with - in front: falling).
 
     `fields` are facts for a CRM's own fields and name no way to reach anybody; `service` lists need no consent to
-    marketing, `marketing` lists do, channel by channel. `columns` are shown after the customer's.
+    marketing, `marketing` lists do, channel by channel; of `orders`, which need none either, each row names its channel
+    and shows no other way to reach its customer. `columns` are shown after the customer's.
     """
 
     name: str
@@ -174,8 +175,10 @@ def _order_lists(name: str, orders: Rows, service_actions: Sequence[str]) -> lis
         service = nw.col("marketing").cast(nw.Int64) == 0
     service = service.fill_null(False)
     columns, order = _there(orders, (*ACTIONS, *WARNED)), _there(orders, ("priority",))
+    checks = name == "warnings" and _has(orders, "channel")  # a check of an account contacts nobody
+    kind: Kind = "orders" if checks else "service"
     return [
-        HandList(name, "service", orders.filter(service), columns, order),
+        HandList(name, kind, orders.filter(service), (*columns, "channel") if checks else columns, order),
         HandList(f"marketing_{name}", "marketing", orders.filter(~service), (*columns, "channel"), order),
     ]
 

@@ -20,6 +20,7 @@ NAMES = {  # what is asked for → where it is looked for, in turn
 }
 WAYS = {"email": "email", "phone": "phone", "sms": "phone", "post": "address"}  # channel → what it takes
 REACHED_BY = {"fields": (), "service": ("phone", "email"), "marketing": ("phone", "email", "address")}
+REACHED_BY |= {"orders": REACHED_BY["marketing"]}
 UNFIT, UNREACHED = "an id that cannot be written unchanged", "nothing on file to reach them by the channel"
 HOUSEHOLD = "household"
 
@@ -82,11 +83,13 @@ def named(rows: pd.DataFrame, kind: str, *, unnamed: str | None, swap: dict[str,
 
 def _reached(rows: pd.DataFrame, kind: str) -> tuple[pd.DataFrame, int]:
     """Rows with the ways that their list may use, and how many are left out since marketing cannot reach them."""
-    if kind != "marketing":
+    if kind not in ("marketing", "orders"):
         gone = [way for way in ("phone", "email", "address") if way not in REACHED_BY[kind]]
         return rows.drop(columns=gone), 0
     needed = rows["channel"].map(WAYS)
     kept = rows.assign(**{way: rows[way].where(needed == way) for way in ("phone", "email", "address")})
+    if kind == "orders":  # a check of an account contacts nobody, and an order stays one without a number on file
+        return kept, 0
     there = needed.isna() | kept[["phone", "email", "address"]].notna().any(axis=1)
     return kept[there].reset_index(drop=True), int((~there).sum())
 

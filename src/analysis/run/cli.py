@@ -129,7 +129,10 @@ def warn(
     with Endings():
         from analysis.run.warn import warn as make_orders
 
-        typer.echo(str(make_orders(params, as_of, root=Path.cwd()).relative_to(Path.cwd())))
+        folder, gone = make_orders(params, as_of, root=Path.cwd())
+        if gone:
+            typer.echo(f"The source gives no {', '.join(gone)} any more; the report had them.", err=True)
+        typer.echo(str(folder.relative_to(Path.cwd())))
 
 
 @app.command()

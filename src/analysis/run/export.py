@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from analysis.basis.errors import InputRefused, ParamsError
+from analysis.basis.errors import InputRefused
 from analysis.policy.handover import SERVICE, HandList, hand_lists
 from analysis.run.export_leads import lead_shape, write_leads
 from analysis.run.export_people import Persons, persons
 from analysis.run.export_write import HandOver, To, write_list
-from analysis.run.params import read_params
-from analysis.run.places import local_path, report_name, run_folder
-from analysis.run.publish import building_folder, locked, publish
-from analysis.run.reuse import State
-from analysis.run.store import Run, open_run
+from analysis.run.finished import check_finished, check_key, check_tables, opened
+from analysis.run.places import local_path, report_name
+from analysis.run.publish import building_folder, publish
+from analysis.run.store import Run
 from analysis.run.writing import json_bytes, storage, write_bytes
 
 STAGES = (
@@ -40,14 +36,15 @@ def export_lists(params_file: str, to: To, *, root: Path) -> Path:
     Raises
     ------
     InputRefused
-        When there is no finished report, the source has no names where the CRM demands them, or a file would break
-        a limit.
+        When there is no finished report, its tables were changed since, the source has no names where the CRM demands
+        them, or a file would break a limit.
     """
     report = report_name(local_path(params_file))
     folder = root / "reports" / report / "exports"
     check_finished(params_file, root=root)
     with opened(params_file, root=root) as run:
         check_key(run, params_file)
+        check_tables(run, params_file)
         lists = hand_lists(_stages(run), service_actions=run.params.export.service_actions)
         over = HandOver.of(run, to, params_file=root / local_path(params_file))
         over.check(lists)
@@ -83,50 +80,6 @@ def _manifest(over: HandOver, told: list[dict[str, Any]]) -> dict[str, Any]:
         "lists": told,
         "absent": sorted(name for name in STAGES if not over.run.has(name)),
     }
-
-
-def check_finished(params_file: str, *, root: Path) -> None:
-    """Raises InputRefused unless the report was made, and its tables are still there."""
-    path = local_path(params_file)
-    read_params(path, base=root)
-    report = report_name(path)
-    folder = run_folder(root, report)
-    tables = folder / "customers.parquet"
-    do = f"Make it first: linecard run {params_file}"
-    for needed, shown in ((root / "reports" / report, f"reports/{report}"), (tables, f"data/runs/{report}")):
-        if not needed.exists():
-            raise InputRefused(shown, expected="a finished report, and the tables of its run", found="none", do=do)
-    told = _manifest_of(folder)
-    if told.get("status") != "succeeded" or not State(folder).has(told.get("rows", {})):  # tables of two makings
-        found = "one that failed, or was stopped"
-        raise InputRefused(f"data/runs/{report}", expected="a run that came to its end", found=found, do=do)
-
-
-def _manifest_of(folder: Path) -> dict[str, Any]:
-    """What the last run of a report said of itself; empty where it cannot be read."""
-    try:
-        told: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return told
-
-
-def check_key(run: Run, params_file: str) -> None:
-    """Raises ParamsError under another key than the run's: no pseudonym would lead back to anybody."""
-    if _manifest_of(run.folder).get("pseudonym_key") != (run.key.id if run.key else None):
-        expected, found = "the key of pseudonyms that the run was made with, or none as there", "another"
-        do = "Give that key, or run the report again."
-        raise ParamsError(f"{params_file}, pseudonymise", expected=expected, found=found, do=do)
-
-
-@contextmanager
-def opened(params_file: str, *, root: Path) -> Iterator[Run]:
-    """The run, which nobody changes meanwhile."""
-    report = report_name(local_path(params_file))
-    with locked(run_folder(root, report), report=report):
-        run = open_run(params_file)
-        with run.engine:
-            yield run
 
 
 def _stages(run: Run) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from analysis.run.store import Run
 
 QUARTERS = 5  # back: an order is due within a year at most
 ORDERS = "work_orders.parquet"  # of one `linecard warn`
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def handed_out(run: Run, *, before: dt.date | None = None) -> pd.DataFrame:
@@ -41,7 +43,15 @@ def _parts(engine: Engine, folder: Path, quarter: Quarter) -> Iterator[pd.DataFr
     """The orders that one report gave, and the warnings after it."""
     lists = [(folder / f"{name}.parquet", name, quarter.last_day) for name in (ACTIONS, WIN_BACK, WARNINGS)]
     warned = sorted((folder / "warn").glob(f"*/{ORDERS}"))
-    lists += [(file, WARNINGS, dt.date.fromisoformat(file.parent.name)) for file in warned]
+    lists += [(file, WARNINGS, day) for file in warned if (day := day_of(file.parent.name))]
     for file, origin, day in lists:
         if file.is_file():
             yield as_handed(to_pandas(engine.scan_parquet(file)), origin=origin, day=day)
+
+
+def day_of(text: str) -> dt.date | None:
+    """The day that a text names, year-month-day; None where it names none, as a copied folder does not."""
+    try:  # fromisoformat also takes days of weeks, and dates without dashes
+        return dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None

@@ -29,7 +29,7 @@ from analysis.run.risk_params import RiskRuleKeys, checked_rules
 from analysis.run.scorecard_params import ScorecardLines, check_targets
 from analysis.run.service_params import ServiceKeys
 from analysis.run.value_params import ValueTierKeys
-from analysis.run.warning_params import WarningKeys, checked_team
+from analysis.run.warning_params import WarningKeys, check_faults
 
 
 def _quarter(value: object) -> Quarter:
@@ -161,11 +161,6 @@ class PolicyTable(Keys):
     def _switched_on(cls, lines: object) -> object:
         return without_switched_off(lines)
 
-    @model_validator(mode="after")
-    def _checked_by_a_team(self) -> Self:
-        checked_team(self.warnings, of=self.teams)
-        return self
-
 
 class Params(Standards, Economics, PolicyTable):
     """The keys of a quarterly file: its own, and every key of the three base files."""
@@ -209,7 +204,8 @@ def read_params(path: Path, *, base: Path | None = None) -> Params:
         document = layered(*_base_documents(base or Path.cwd()), document)
     params = validated(document, Params)
     check_targets(params.targets, document)
-    for fault in policy_faults(params.policies, of=params.teams, dimensions=params.classes):
+    stray = policy_faults(params.policies, of=params.teams, dimensions=params.classes)
+    for fault in (*stray, *check_faults(params.warnings, of=params.teams)):
         where = "{}:{}:{}".format(*document.positions.get(fault.path, (str(path), 1, 1)))
         raise ParamsError(where, expected=fault.expected, found=shown(fault.found), do=fault.do)
     return params

@@ -145,6 +145,12 @@ class State:
                     found, do = f"one made from other numbers of {need}", f"Run again with --from {need}."
                     raise ParamsError(stage.name, expected="a chapter that fits", found=found, do=do)
 
+    def changed(self) -> list[str]:
+        """Files of stage tables that are not what their chapter made any more; tables of the source aside."""
+        made = {file: digest for note in self._chapters.values() for file, digest in note["made"].items()}
+        tables = {file: digest for file, digest in made.items() if file.endswith(".parquet") and "/" not in file}
+        return sorted(file for file, digest in tables.items() if file_digest(self.folder / file) != digest)
+
     def _misfit(self, note: Mapping[str, Any], notebook: str, fingerprint: str) -> str | None:
         if note["fingerprint"] != fingerprint:
             return "one made with other params, another key, another source description or another version"

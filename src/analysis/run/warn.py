@@ -19,14 +19,15 @@ from analysis.policy.reach import reach, with_ours
 from analysis.policy.warned import chances, warned
 from analysis.policy.warning_figures import listed
 from analysis.policy.warnings import Warnings, warnings
-from analysis.run.export import check_finished, check_key, opened
+from analysis.run.export_people import Persons, persons
+from analysis.run.finished import check_finished, check_key, check_params, check_tables, opened
 from analysis.run.handed import handed_out
 from analysis.run.params import read_params
 from analysis.run.places import local_path, report_name, run_folder
 from analysis.run.store import Run
-from analysis.run.warn_customers import STAGES, known_then, scores_then, signs_then
-from analysis.run.warn_day import asked_day, check_reached, check_turn
-from analysis.run.warn_files import publish_orders
+from analysis.run.warn_customers import STAGES, known_then, scores_then, signs_then, writable
+from analysis.run.warn_day import asked_day, check_consents, check_next, check_reached, check_turn, gone_tables
+from analysis.run.warn_files import MADE, publish_orders
 from analysis.run.warning_month import earning_signs, warning_month
 from analysis.run.writing import storage
 
@@ -36,27 +37,35 @@ WARN = "warn"  # folder of the run, and of the exports, that holds a folder per 
 
 @dataclass(frozen=True)
 class Day:
-    """A day between quarters: the `quarter`'s run, and `then`, the run of the day in a folder of its own."""
+    """A day between quarters: the `quarter`'s run, and `then`, the run of the day in a folder of its own.
+
+    `gone` are the tables that the source gave the quarter and does not give any more.
+    """
 
     quarter: Run
     then: Run
     tables: dict[str, Rows]
     view: Observation
+    gone: list[str]
 
     @property
     def as_of(self) -> dt.date:
         return self.then.as_of
 
 
-def warn(params_file: str, as_of: str, *, root: Path) -> Path:
-    """Makes the work orders of a day, and returns the folder that holds them; the quarter's run is not touched.
+def warn(params_file: str, as_of: str, *, root: Path) -> tuple[Path, list[str]]:
+    """Makes the work orders of a day; returns the folder that holds them, and which tables the source lacks by now.
+
+    The quarter's run is not touched.
 
     Raises
     ------
     ParamsError
-        For a day that is none, not after the quarter, too late, or before one that orders were made for.
+        For a day that is none, not after the quarter, too late, or before one that orders were made for; when the
+        params decide otherwise than when the report was made.
     InputRefused
-        When there is no finished report, or the extracts end before the day.
+        When there is no finished report, or its tables were changed since; when the extracts end before the day, or
+        tell no more who refuses contact.
     AnalysisFailed
         When the quarter's model cannot be had back.
     """
@@ -67,15 +76,21 @@ def warn(params_file: str, as_of: str, *, root: Path) -> Path:
     folder = run_folder(root, report) / WARN
     check_turn(folder, day)
     with opened(params_file, root=root) as quarter:
+        check_params(quarter, params_file)
         check_key(quarter, params_file)
+        check_next(quarter, day, reports=root / "reports")
+        check_tables(quarter, params_file)
         own = folder / day.isoformat()
         for place in (folder, own):
             with storage(place):
                 place.mkdir(mode=0o700, exist_ok=True)
                 place.chmod(0o700)
         try:
-            found = _made(_day(quarter, day, own))
-            return publish_orders(quarter, found, root / "reports" / report / "exports", params_file=root / path)
+            one = _day(quarter, day, own)
+            known = persons(one.then)
+            found = _made(one, known)
+            exports = root / "reports" / report / "exports"
+            return publish_orders(quarter, found, known, exports, params_file=root / path), one.gone
         finally:
             _tidied(own)
 
@@ -87,12 +102,14 @@ def _day(quarter: Run, day: dt.date, folder: Path) -> Day:
     )
     extracts = then.intake()
     check_reached(extracts.tables, quarter.source, day)
+    gone = gone_tables(quarter, then)
+    check_consents(gone, quarter.source.shown)
     tables, view = known_then(then, extracts.supplied)
-    return Day(quarter, then, tables, view)
+    return Day(quarter, then, tables, view, gone)
 
 
-def _made(day: Day) -> tuple[Run, Warnings, dict[str, Any]]:
-    """The orders of the day, stored for the days and quarters to come; and what they rest on."""
+def _made(day: Day, known: Persons) -> tuple[Run, Warnings, dict[str, Any]]:
+    """The orders of the day, stored until they are published; and what they rest on."""
     run, params = day.quarter, day.quarter.params
     handed = handed_out(run, before=day.as_of)
     names = earning_signs(run)
@@ -106,11 +123,13 @@ def _made(day: Day) -> tuple[Run, Warnings, dict[str, Any]]:
     people = offered(ready, policies, effects, as_of=day.as_of)
     month = warning_month(run, handed, as_of=day.as_of)
     held = held_now(run.frame("actions")[["customer_id", "arm"]], day.tables["customers"], run.engine)
-    cause = warned(scores, flagged, names, chance=params.warnings.chance)
+    every = warned(scores, flagged, names, chance=params.warnings.chance)
+    cause = writable(every, known.known.people, engine=run.engine)
     found = warnings(cause, listed(people, held), policies, effects, month)
-    day.then.write("work_orders", found.rows, order_by=["priority"], private=True)
+    day.then.write(MADE, found.rows, order_by=["priority"], private=True)
     told = {"model": str(run.frame("frozen_model")["model"].iloc[0]), "signs": sorted(names)}
     left = {"time_left_before": dict(month.time), "money_left_before": month.money, "signs_missing": missing}
+    left |= {"tables_missing": day.gone, "ids_that_cannot_be_written": len(every) - len(cause)}
     return day.then, found, told | left
 
 
@@ -127,5 +146,5 @@ def _valued(day: Day, scores: pd.DataFrame) -> Rows:
 def _tidied(folder: Path) -> None:
     """Removes what the orders were made from: it is as large as a run, and is read from the source again at need."""
     shutil.rmtree(folder / "tables", ignore_errors=True)
-    for name in STAGES:
+    for name in (*STAGES, MADE):
         (folder / f"{name}.parquet").unlink(missing_ok=True)

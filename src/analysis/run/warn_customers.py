@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from analysis.extracts.engine import to_pandas
+from analysis.extracts.engine import Engine, to_pandas
 from analysis.frames.customers import customers
 from analysis.frames.months import months
 from analysis.frames.observation import Observation
@@ -21,6 +21,7 @@ from analysis.measures.risk_overlap import flag_rows
 from analysis.measures.risk_rules import flags, todays_rows, unavailable, with_bills
 from analysis.models.forecast import learning_rows
 from analysis.models.frozen import check_same, rescored, thawed
+from analysis.policy.handover_text import unfit_ids
 from analysis.run.store import Run
 
 Rows = nw.LazyFrame[Any]
@@ -75,6 +76,19 @@ def signs_then(
     kept = {name: one for name, one in wanted.items() if name not in missing}
     told = then.engine.table(flags(today, kept, keep=["customer_id"])) if kept else today.select("customer_id")
     return to_pandas(flag_rows(told, list(kept))), sorted(missing)
+
+
+def writable(cause: pd.DataFrame, people: Rows, *, engine: Engine) -> pd.DataFrame:
+    """Of whom is warned, without those whose id no list can hold as it is: an order for them would be lost.
+
+    Parameters
+    ----------
+    people : table of `handover.Known`: `customer_id` and `source_id`.
+    """
+    ids = engine.table(cause[["customer_id"]])
+    told = to_pandas(people.join(ids, on="customer_id", how="inner").select("customer_id", "source_id"))
+    unfit = set(told.loc[unfit_ids(told["source_id"], forbidden="").to_numpy(), "customer_id"])
+    return cause[~cause["customer_id"].isin(unfit)].reset_index(drop=True)
 
 
 def _active(run: Run) -> Rows:

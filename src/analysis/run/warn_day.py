@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,15 @@ import narwhals as nw
 from analysis.basis.errors import InputRefused, ParamsError
 from analysis.basis.failures import shown
 from analysis.basis.quarter import Quarter
+from analysis.extracts.contract import CONTRACT
 from analysis.extracts.mapping import Source
+from analysis.run.finished import is_finished
 from analysis.run.gates import latest_month
+from analysis.run.handed import ORDERS, day_of
+from analysis.run.store import Run
 
 OPTION = "--as-of"
+NEEDED = "consents"  # without it nobody knows who refuses contact
 
 
 def asked_day(text: str, quarter: Quarter) -> dt.date:
@@ -26,11 +31,10 @@ def asked_day(text: str, quarter: Quarter) -> dt.date:
     ParamsError
         When it names none, one that is not after the quarter, or one after the end of the next quarter.
     """
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
+    day = day_of(text)
+    if day is None:
         do = "Write it like 2026-10-31."
-        raise ParamsError(OPTION, expected="a date, year-month-day", found=shown(text), do=do) from None
+        raise ParamsError(OPTION, expected="a date, year-month-day", found=shown(text), do=do)
     if day <= quarter.last_day:
         expected = f"a day after {quarter.last_day}, the last of the quarter"
         do = f"The report of {quarter} itself warns as of its last day: see the stage table warnings of its run."
@@ -44,10 +48,32 @@ def asked_day(text: str, quarter: Quarter) -> dt.date:
 
 def check_turn(folder: Path, day: dt.date) -> None:
     """Raises ParamsError for a day before one that orders were made for already: those were made without its orders."""
-    made = sorted(one.name for one in folder.glob("*") if one.is_dir() and (one / "work_orders.parquet").is_file())
+    made = sorted(one.parent.name for one in folder.glob(f"*/{ORDERS}") if day_of(one.parent.name))
     if str(day) not in made and made and made[-1] > str(day):
         do = "Orders are made in the order of their days: choose a later one, or one that was made already."
         raise ParamsError(OPTION, expected=f"a day after {made[-1]}, the last one made", found=str(day), do=do)
+
+
+def check_next(run: Run, day: dt.date, *, reports: Path) -> None:
+    """Raises ParamsError for a day that the next quarter's report, named as this one, made orders for already."""
+    after = run.quarter.next
+    name = run.report.replace(str(run.quarter), str(after))
+    if name != run.report and day >= after.last_day and is_finished(run.folder.with_name(name), reports / name):
+        expected = f"a day before {after.last_day}, as of which the report {name} is made"
+        do = f"Its own lists hold the orders of that day: warn from {name} for the days after."
+        raise ParamsError(OPTION, expected=expected, found=str(day), do=do)
+
+
+def gone_tables(quarter: Run, then: Run) -> list[str]:
+    """Contract tables that the source gave the quarter's run, and does not give the day's."""
+    return [name for name in CONTRACT if quarter.has(f"tables/{name}") and not then.has(f"tables/{name}")]
+
+
+def check_consents(gone: Sequence[str], shown: str) -> None:
+    """Raises InputRefused where the source tells no more who refuses contact, though it told the quarter's run."""
+    if NEEDED in gone:
+        do = "Bring it with the newer extracts: without it, who refuses contact would be contacted."
+        raise InputRefused(shown, expected=f"the table {NEEDED}, as the report had it", found="none", do=do)
 
 
 def check_reached(tables: Mapping[str, nw.LazyFrame[Any]], source: Source, day: dt.date) -> None:

@@ -12,7 +12,7 @@ from analysis.policy.handover import HandList
 from analysis.policy.handover_consent import permitted, with_channel
 from analysis.policy.warning_figures import counts
 from analysis.policy.warnings import Warnings
-from analysis.run.export_people import Persons, persons
+from analysis.run.export_people import Persons
 from analysis.run.export_write import HandOver, write_list
 from analysis.run.publish import building_folder, publish
 from analysis.run.store import Run
@@ -21,6 +21,7 @@ from analysis.run.writing import json_bytes, storage, write_bytes
 Rows = nw.LazyFrame[Any]
 
 NAME = "work_orders"
+MADE = "unpublished_orders"  # what they are called until their files are out
 COLUMNS = (
     "priority", "action", "reason", "reasons", "signs", "warned_by", "chance", "at_risk", "cost", "expected_benefit",
     "due_date", "owner", "team", "channel", "marketing",
@@ -28,18 +29,21 @@ COLUMNS = (
 
 
 def publish_orders(
-    quarter: Run, made: tuple[Run, Warnings, dict[str, Any]], exports: Path, *, params_file: Path
+    quarter: Run, made: tuple[Run, Warnings, dict[str, Any]], known: Persons, exports: Path, *, params_file: Path
 ) -> Path:
-    """Writes `warn/<day>/work_orders.csv` and its manifest, whole or not at all; returns the folder."""
+    """Writes `warn/<day>/work_orders.csv` and its manifest, whole or not at all; returns the folder.
+
+    The orders count as handed out once their files are: then their table takes its name in the run.
+    """
     then, found, told = made
     folder = exports / "warn"
     for place in (exports, folder):
         with storage(place):
             place.mkdir(mode=0o700, exist_ok=True)
             place.chmod(0o700)
-    known, day = persons(then), then.as_of.isoformat()
+    day = then.as_of.isoformat()
     rows, unpermitted = _permitted_now(then, known)
-    one = HandList(NAME, "service", rows, COLUMNS, ("priority",))
+    one = HandList(NAME, "orders", rows, COLUMNS, ("priority",))
     over = HandOver.of(then, "csv", params_file=params_file)
     with building_folder(folder, day) as building:
         building.chmod(0o700)
@@ -51,6 +55,9 @@ def publish_orders(
         }  # fmt: skip
         write_bytes(building / "manifest.json", json_bytes(manifest), mode=0o600)
         publish(building, folder, day, whole=False)
+    stored = then.folder / f"{NAME}.parquet"
+    with storage(stored):
+        (then.folder / f"{MADE}.parquet").replace(stored)
     return folder / day
 
 
@@ -59,7 +66,7 @@ def _permitted_now(then: Run, known: Persons) -> tuple[Rows, int]:
 
     Service needs no consent to marketing; who asked not to be contacted is left out of every list.
     """
-    orders = then.read("work_orders")
+    orders = then.read(MADE)
     asks = orders.filter(nw.col("marketing").cast(nw.Int64) == 1)
     words = known.known
     allowed = with_channel(asks, permitted(words.words, unclear=words.unclear), words.channels)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from pydantic import Field
 
 from analysis.policy.table import Policy
-from analysis.run.class_params import refused
 from analysis.run.keys import Keys, NotNegative, Share
+from analysis.run.policy_params import Fault
 
 CHECK = "check"
 
@@ -36,7 +36,8 @@ class WarningKeys(Keys):
     check: CheckKeys = CheckKeys()
 
 
-def checked_team(keys: WarningKeys, *, of: Collection[str]) -> None:
-    """Refuses a check by a team that there is not."""
+def check_faults(keys: WarningKeys, *, of: Collection[str]) -> Iterator[Fault]:
+    """A check by a team that there is not."""
     if keys.check.team not in of:
-        raise refused("a team for warnings.check", keys.check.team, f"There are: {', '.join(of)}.")
+        do = f"There are: {', '.join(of)}."
+        yield Fault(("warnings", CHECK, "team"), "a team for warnings.check", keys.check.team, do)

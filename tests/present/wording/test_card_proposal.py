@@ -28,3 +28,9 @@ def test_who_is_held_out_is_not_to_be_approached_and_nothing_proposed_says_nothi
 
 def test_what_is_not_known_is_left_out():
     assert proposal({"action": "letter", "due_date": None}, currency="EUR") == {"Action": "Letter"}
+
+
+def test_who_left_is_not_kept_but_brought_back() -> None:
+    got = proposal(ROW | {"months_since": 2}, currency="EUR")
+    assert "Expected to keep" not in got
+    assert got["Expected to bring"] == "€28.13 (€14.07 to €42.20)"

@@ -23,11 +23,12 @@ def proposal(row: Mapping[str, Any], *, currency: str) -> dict[str, str]:
     if row.get("arm") == HOLD_OUT:
         return {"Action": LEFT_ALONE}
     amount = partial(money, currency=currency)
+    benefit = "Expected to bring" if "months_since" in row else "Expected to keep"  # who left is kept no more
     texts = {
         "Action": capital(clean(row.get("action"))), "Reason": clean(row.get("reason")),
         "By": clean(row.get("owner")), "Channel": clean(row.get("channel")),
         "Until": day(row["due_date"]) if pd.notna(row.get("due_date")) else MISSING,
-        "Cost": amount(row.get("cost")), "Expected to keep": _benefit(row, amount),
+        "Cost": amount(row.get("cost")), benefit: _benefit(row, amount),
     }  # fmt: skip
     return {label: text for label, text in texts.items() if text != MISSING}
 
