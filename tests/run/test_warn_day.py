@@ -106,9 +106,13 @@ def test_a_day_that_the_next_report_made_orders_for_is_refused(tmp_path: Path) -
         (tmp_path / place).mkdir(parents=True)
     check_next(run, last, reports=reports)  # it is not finished
     (tmp_path / "runs/a-2026-Q3/manifest.json").write_text('{"status": "succeeded"}')
-    check_next(run, dt.date(2026, 9, 29), reports=reports)
-    with pytest.raises(ParamsError, match="expected a day before 2026-09-30, .* warn from a-2026-Q3"):
-        check_next(run, last, reports=reports)
+    for made in ("2026-08-31", "2026-09-30"):
+        (run.folder / "warn" / made).mkdir(parents=True)
+        (run.folder / "warn" / made / "work_orders.parquet").touch()
+    check_next(run, dt.date(2026, 8, 31), reports=reports)
+    for day in (last, dt.date(2026, 9, 29)):
+        with pytest.raises(ParamsError, match=r"before the report a-2026-Q3, .* Warn from a-2026-Q3, for days after"):
+            check_next(run, day, reports=reports)
     check_next(SimpleNamespace(**{**vars(run), "report": "trial"}), last, reports=reports)
 
 

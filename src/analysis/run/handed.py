@@ -16,6 +16,7 @@ from analysis.run.store import Run
 
 QUARTERS = 5  # back: an order is due within a year at most
 ORDERS = "work_orders.parquet"  # of one `linecard warn`
+WARN = "warn"  # folder of a run, and of the exports, that holds a folder per day
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -42,7 +43,7 @@ def handed_out(run: Run, *, before: dt.date | None = None) -> pd.DataFrame:
 def _parts(engine: Engine, folder: Path, quarter: Quarter) -> Iterator[pd.DataFrame]:
     """The orders that one report gave, and the warnings after it."""
     lists = [(folder / f"{name}.parquet", name, quarter.last_day) for name in (ACTIONS, WIN_BACK, WARNINGS)]
-    warned = sorted((folder / "warn").glob(f"*/{ORDERS}"))
+    warned = sorted((folder / WARN).glob(f"*/{ORDERS}"))
     lists += [(file, WARNINGS, day) for file in warned if (day := day_of(file.parent.name))]
     for file, origin, day in lists:
         if file.is_file():

@@ -21,7 +21,7 @@ from analysis.policy.warning_figures import listed
 from analysis.policy.warnings import Warnings, warnings
 from analysis.run.export_people import Persons, persons
 from analysis.run.finished import check_finished, check_key, check_params, check_tables, opened
-from analysis.run.handed import handed_out
+from analysis.run.handed import WARN, handed_out
 from analysis.run.params import read_params
 from analysis.run.places import local_path, report_name, run_folder
 from analysis.run.store import Run
@@ -32,7 +32,6 @@ from analysis.run.warning_month import earning_signs, warning_month
 from analysis.run.writing import storage
 
 Rows = nw.LazyFrame[Any]
-WARN = "warn"  # folder of the run, and of the exports, that holds a folder per day
 
 
 @dataclass(frozen=True)

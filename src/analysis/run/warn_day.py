@@ -16,7 +16,7 @@ from analysis.extracts.contract import CONTRACT
 from analysis.extracts.mapping import Source
 from analysis.run.finished import is_finished
 from analysis.run.gates import latest_month
-from analysis.run.handed import ORDERS, day_of
+from analysis.run.handed import ORDERS, WARN, day_of
 from analysis.run.store import Run
 
 OPTION = "--as-of"
@@ -55,12 +55,17 @@ def check_turn(folder: Path, day: dt.date) -> None:
 
 
 def check_next(run: Run, day: dt.date, *, reports: Path) -> None:
-    """Raises ParamsError for a day that the next quarter's report, named as this one, made orders for already."""
+    """Raises ParamsError for new orders once the next quarter's report, named as this one, is finished.
+
+    Its lists know of no order that comes after them. A day before it that orders were made for can be made again.
+    """
     after = run.quarter.next
     name = run.report.replace(str(run.quarter), str(after))
-    if name != run.report and day >= after.last_day and is_finished(run.folder.with_name(name), reports / name):
-        expected = f"a day before {after.last_day}, as of which the report {name} is made"
-        do = f"Its own lists hold the orders of that day: warn from {name} for the days after."
+    if name == run.report or not is_finished(run.folder.with_name(name), reports / name):
+        return
+    if day >= after.last_day or not (run.folder / WARN / str(day) / ORDERS).is_file():
+        expected = f"a day that orders were made for before the report {name}, which has its own"
+        do = f"Warn from {name}, for days after {after.last_day}: else customers could get two orders."
         raise ParamsError(OPTION, expected=expected, found=str(day), do=do)
 
 
