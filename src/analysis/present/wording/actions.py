@@ -43,7 +43,10 @@ def bottom_line(
     """
     sizes = kinds[actions.rows["arm"] == ACT].value_counts()
     if sizes.empty:
-        return "No action is proposed: none is open that is expected to bring more than it costs."
+        return (
+            "No action is proposed: none is open that is expected to bring more than it costs. Of whom nothing is "
+            "foretold, or who has no value, nothing can be expected."
+        )
     enough = [kind for kind in NAMES if sizes.get(kind, 0) >= smallest]
     few = [f"fewer than {count(smallest)} {NAMES[kind][1]}" for kind in NAMES if 0 < sizes.get(kind, 0) < smallest]
     if not enough:
@@ -178,7 +181,9 @@ def limits(actions: Actions, frame: Frame, tables: Mapping[str, object], *, smal
     told = [
         "" if "consents" in tables else "The source gives no consents: nothing that needs one is proposed.",
         f"What limits the list besides money: the time of {owners}." if teams else "",
-        (
+        ""
+        if actions.rows.empty
+        else (
             f"{_proven(actions.choice.gap)} Whom "
             "an action would cost more than it brings is left alone: that is where retention stops."
         ),

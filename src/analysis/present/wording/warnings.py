@@ -42,7 +42,8 @@ def bottom_line(found: Warnings, *, currency: str, smallest: int) -> str:
     everyone = len(rows) + len(found.why)
     if not everyone:
         return (
-            "Nobody gives cause for warning: no sign that earns its place flags anybody, and no chance is high enough."
+            "Nobody gives cause for warning: no sign that earns its place flags anybody, and no chance that is known "
+            "is high enough."
         )
     cause = (
         f"{capital(at_least_few(everyone, 'customer gives', 'customers give', smallest=smallest))} cause for warning"
