@@ -189,7 +189,7 @@ def limits(actions: Actions, frame: Frame, tables: Mapping[str, object], *, smal
         ),
         (
             f"{at_least_few(held, 'customer', 'customers', smallest=smallest)} would be on the list and "
-            "are held out by lot: beside them the next quarter will tell what the actions did."
+            "are held out by lot: the next report compares those on the list with them."
             if held
             else ""
         ),

@@ -32,13 +32,15 @@ TOPICS = {
     "base": "What the figures of the base and the data mean",
     "leaving": "What the figures of leaving mean",
     "money": "What the figures of value, revenue and cost mean",
-    "strategy": "What the figures of campaigns, answers and actions mean",
+    "strategy": "What the figures of campaigns and answers mean",
+    "actions": "What the figures of leads, actions and warnings mean",
     "service": "What the figures of service and network mean",
     "risk": "What the figures of unpaid bills, concentration and prices mean",
 }
 OF_RISK = frozenset(metric.name for metric in (*RISK, *PRICES))
 OF_SERVICE = frozenset(metric.name for metric in (*SERVICE, *NETWORK)) | OF_RISK
-OF_STRATEGY = frozenset(metric.name for metric in (*CAMPAIGNS, *ANSWERS, *LEADS, *ACTIONS))
+OF_STRATEGY = frozenset(metric.name for metric in (*CAMPAIGNS, *ANSWERS))
+OF_ACTIONS = frozenset(metric.name for metric in (*LEADS, *ACTIONS))
 OF_LEAVING = frozenset(metric.name for metric in LEAVING)
 OF_MONEY = frozenset(
     {"revenue", "arpu", "received_value", *(metric.name for metric in (*MONEY, *TIERS_OF_VALUE))}
@@ -117,8 +119,11 @@ def assumptions(known_at: Mapping[str, str], *, grace_days: int) -> list[str]:
 
 
 def topic(metric: str) -> str:
-    """Where a metric is defined: of strategy, risk, service, leaving or money, else of the base and the data."""
-    topics = {"strategy": OF_STRATEGY, "risk": OF_RISK, "service": OF_SERVICE, "leaving": OF_LEAVING, "money": OF_MONEY}
+    """Where a metric is defined: of strategy, actions, risk, service, leaving or money, else of the base and data."""
+    topics = {
+        "strategy": OF_STRATEGY, "actions": OF_ACTIONS, "risk": OF_RISK, "service": OF_SERVICE, "leaving": OF_LEAVING,
+        "money": OF_MONEY,
+    }  # fmt: skip
     return next((name for name, metrics in topics.items() if metric in metrics), "base")
 
 
