@@ -10,7 +10,7 @@ from analysis.measures.class_rules import ClassRules
 from analysis.present.numbers import Number, count, formatted, interval, months, percent, quarter, spread
 from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
-from analysis.present.wording.methods import OF_SERVICE, OF_STRATEGY
+from analysis.present.wording.methods import OF_ACTIONS, OF_SERVICE, OF_STRATEGY
 from analysis.present.wording.phrase import Captions, capital, counted, listed, moved, whole_or_part
 from analysis.present.wording.summary_service import service_points
 from analysis.present.wording.summary_strategy import strategy_points
@@ -19,7 +19,7 @@ CARDS = ("customers", "joiners", "leavers", "churn_rate", "arpu", "revenue", "ex
 
 TOPICS = {
     "service": (OF_SERVICE, "service, network and risk"),
-    "strategy": (OF_STRATEGY, "campaigns, answers and actions"),
+    "strategy": (OF_STRATEGY | OF_ACTIONS, "campaigns, answers, leads and actions"),
 }
 MOST = 0.5  # of the value: with more of it beyond what was observed, the first page says so
 
