@@ -106,7 +106,7 @@ def curve_words(course: LeadCourse) -> Words:
             finding += f", half of them within {counted(course.half.time - 1, 'day', 'days')}"
     subtitle = (
         "Share of all leads on record that have become customers, by days since they were made; open leads count as "
-        "far as they are followed (Kaplan–Meier), with the 95 % interval"
+        "far as they are followed, with the 95 % interval"
     )
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. A curve that rises and levels off."}
 

@@ -82,7 +82,7 @@ def course_words(study: WinBackStudy) -> Words:
         "finding": finding,
         "subtitle": (
             "Share of those who left that has come back, by months since leaving; who left lately counts as far as "
-            "followed (Kaplan–Meier), with the 95 % interval"
+            "followed, with the 95 % interval"
         ),
         "alt": f"{finding}. A curve that rises and levels off.",
     }
