@@ -56,8 +56,7 @@ def best_actions(options: pd.DataFrame, *, budget: float | None, capacity: Mappi
     ----------
     Kellerer, Pferschy and Pisinger (2004), chapter 11; Kelley (1960) for the cutting planes.
     """
-    ordered = options.sort_values(["customer_id", "action"], ignore_index=True)
-    useful = ordered[ordered["net"] > 0].reset_index(drop=True)
+    useful = options[options["net"] > 0].sort_values(["customer_id", "action"], ignore_index=True)
     limits = Limits.of(useful, budget=budget, capacity=capacity)
     if useful.empty:
         return Choice(useful.assign(worth=0.0), 0.0, 0.0, 0.0, dict.fromkeys(limits.names, 0.0))
