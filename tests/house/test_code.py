@@ -139,6 +139,14 @@ def test_a_path_of_the_project_is_none_of_a_machine(text: str):
     assert not MACHINE.search(text)
 
 
+def test_processes_are_started_anew_everywhere():
+    """A forked copy of a process that has run threads may wait for their locks for ever."""
+    got = [
+        path.name for path in python_files("src", "tests") if re.search(r"\bProcessPoolExecutor\(", path.read_text())
+    ]
+    assert got == ["pool.py"]
+
+
 def test_nothing_is_left_unfinished_or_silenced():
     got = [f"{name}: {found.group()}" for name, text in words() for found in UNFINISHED.finditer(text)]
     assert got == []

@@ -8,7 +8,6 @@ no weighting by classes helps: those lines are shown, not judged.
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import brentq
+from tests.truth.pool import processes
 from tests.truth.table import Table
 
 from analysis.measures.raking import equal, raked
@@ -92,7 +92,7 @@ def made(size: Size, out: Path) -> list[Table]:
     """Coverage and bias of both scores by setting; and of their change between quarters that share customers."""
     work = partial(of_setting, runs=size.runs)
     if size.workers > 1:
-        with ProcessPoolExecutor(size.workers) as pool:
+        with processes(size.workers) as pool:
             found = pd.concat(pool.map(work, size.settings), ignore_index=True)
     else:
         found = pd.concat([work(one) for one in size.settings], ignore_index=True)

@@ -15,16 +15,15 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from tests.truth.demo import Size
+from tests.truth.pool import processes
 from tests.truth.table import Table
 
 FIRST_SEED = 100
@@ -42,7 +41,7 @@ def tables(quick: bool, out: Path) -> list[Table]:
 
 def made(size: Size, out: Path) -> list[Table]:
     """The table of this part: how often intervals held the true effect, and how far off the estimates were."""
-    with ProcessPoolExecutor(size.workers, mp_context=get_context("spawn")) as pool:
+    with processes(size.workers) as pool:
         jobs = [pool.submit(compared, FIRST_SEED + place, size.accounts, out.resolve()) for place in range(size.seeds)]
         seeds = pd.DataFrame([row for job in jobs for row in job.result()])
     return [summary(seeds, slack=size.slack)]

@@ -7,13 +7,13 @@ can be achieved from the same past: by someone who knows how large season and lu
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from tests.truth.control_demo import demo_table
+from tests.truth.pool import processes
 from tests.truth.quarters import RISE, Quarters, Setting, common_covariance, own_covariance, planted, quarters
 from tests.truth.table import Table
 
@@ -84,7 +84,7 @@ def tables(quick: bool, out: Path) -> list[Table]:
 
 def made(size: Size, out: Path) -> list[Table]:
     """False alarms by setting; detected rises by setting and size of the class; both in demo providers."""
-    with ProcessPoolExecutor(size.workers) as pool:
+    with processes(size.workers) as pool:
         found = pd.concat(pool.map(_of_setting, size.settings, [size.runs] * len(size.settings)), ignore_index=True)
     own = [false_alarms(found, slack=size.slack), detected(found, slack=size.slack)]
     return own + ([demo_table(size.demos, out)] if size.demos else [])

@@ -7,12 +7,12 @@ included. It is true of the very answers that were given, so it varies a little 
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 from tests.truth.moved_answers import answers_of
+from tests.truth.pool import processes
 from tests.truth.table import Table
 
 from analysis.models.drivers.study import study
@@ -47,7 +47,7 @@ def tables(quick: bool, out: Path) -> list[Table]:
 def made(size: Size, out: Path) -> list[Table]:
     """One table: a line per score and driver; every single estimate is kept beside it."""
     del out
-    with ProcessPoolExecutor(size.workers) as pool:
+    with processes(size.workers) as pool:
         found = list(pool.map(compared, range(1, size.seeds + 1), [size.accounts] * size.seeds))
     return [covered(pd.concat(found, ignore_index=True), size)]
 

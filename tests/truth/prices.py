@@ -12,10 +12,8 @@ import json
 import os
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 from tests.truth.demo import Size
+from tests.truth.pool import processes
 from tests.truth.table import Table
 
 FIRST_SEED = 201  # seeds on which nothing was chosen
@@ -40,7 +39,7 @@ def tables(quick: bool, out: Path) -> list[Table]:
 
 def made(size: Size, out: Path) -> list[Table]:
     """The table of this part: how often the interval held the true effect, how far off and how wide it was."""
-    with ProcessPoolExecutor(size.workers, mp_context=get_context("spawn")) as pool:
+    with processes(size.workers) as pool:
         jobs = [pool.submit(compared, FIRST_SEED + place, size.accounts, out.resolve()) for place in range(size.seeds)]
         seeds = pd.DataFrame([job.result() for job in jobs])
     return [summary(seeds, slack=size.slack)]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from tests.truth.lives import EFFECTS, MEAN, WORLDS, World, cut, observed
+from tests.truth.pool import processes
 from tests.truth.table import Table
 
 from analysis.models.cox import Cox, conditional_survival, fit_cox
@@ -53,7 +52,7 @@ def _runs(run: Callable[[tuple[int, int]], dict[str, Any]], runs: int, *, worker
     keys = [(place, seed) for place in range(len(WORLDS)) for seed in range(runs)]
     if workers == 1:
         return pd.DataFrame([run(key) for key in keys])
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with processes(workers) as pool:
         return pd.DataFrame(pool.map(run, keys, chunksize=10))
 
 

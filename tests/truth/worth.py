@@ -11,8 +11,6 @@ import json
 import os
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 from tests.truth.demo import Size, run_report
+from tests.truth.pool import processes
 from tests.truth.table import Table
 
 FIRST_SEED = 101
@@ -45,7 +44,7 @@ def made(small: Size, usual: Size | None, out: Path) -> list[Table]:
 
 def simulated(size: Size, seeds: range, out: Path) -> pd.DataFrame:
     """A row of figures per seed."""
-    with ProcessPoolExecutor(size.workers, mp_context=get_context("spawn")) as pool:
+    with processes(size.workers) as pool:
         jobs = [pool.submit(compared, seed, size.accounts, out.resolve()) for seed in seeds]
         return pd.DataFrame([job.result() for job in jobs])
 
