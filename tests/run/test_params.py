@@ -112,6 +112,35 @@ def test_the_shipped_quarterly_files_are_valid(name: str, source: str) -> None:
         ("quality: {lost_bad: 1.5}", ":3:11: expected a number ≤ 1, found 1.5"),
         ("quality: {drift_watch: 0.3}", "expected a lower edge that is not above the upper, found 0.3 above 0.25."),
         ("strict_drift: 1", "expected true or false, found 1"),
+        (
+            "budget: 10.000",
+            (
+                ":3:9: expected a number whose point cannot be taken for one between thousands, found 10.000, "
+                "which reads as 10.0. Write 10000, or 10.00."
+            ),
+        ),
+        ("cost_to_serve: {per_contact: 12.345}", "found 12.345, which reads as 12.345. Write 12345, or 12.3450."),
+        ("warnings: {budget: 1.000}", "Write 1000, or 1.00."),
+        ("policies: {price: {offer_cost: 1.500}}", "Write 1500, or 1.50."),
+        ("targets: {arpu_change: -1.500}", "Write -1500, or -1.50."),
+        ("value_tiers: {high: {EUR: 1.200, customers: 0.2}}", ":3:27: expected a number whose point"),
+        ("classes: {usage: {bands: {heavy: 1.000}}}", "Write 1000, or 1.00."),
+        (
+            "budget: 10,000",
+            (
+                ":3:1: expected a number, found '10,000'. Write `budget` without quotes, with nothing between "
+                "thousands and a point before decimals: 10000 or 10.5."
+            ),
+        ),
+        ("budget: 1.000.000", "found '1.000.000'. Write `budget` without quotes"),
+        ("budget: '10000'", "found '10000'. Write `budget` without quotes"),
+        (
+            "cost_to_serve: {per_month: 1,500}",
+            (
+                ":3:30: expected a number without a comma, found 1,500. Leave the comma "
+                "out, or write a point before decimals."
+            ),
+        ),
         ("allow_partial: maybe", "expected true or false, found 'maybe'"),
     ],
 )
@@ -119,6 +148,24 @@ def test_an_impossible_key_stops_with_its_place(line: str, words: str, tmp_path:
     got = refusal(tmp_path, f"quarter: 2026-Q3\nsource: demo\n{line}\n")
     assert "q.yml:3:" in got
     assert words in got
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("10000", 10000), ("10.00", 10), ("12.3450", 12.345), ("0.125", 0.125), ("10.5", 10.5)]
+)
+def test_a_number_of_one_meaning_is_read_as_written(written: str, value: float, tmp_path: Path) -> None:
+    text = f"quarter: 2026-Q3\nsource: demo\nbudget: {written}\n"
+    assert read_params(write(tmp_path, "quarterly/q.yml", text), base=tmp_path).budget == value
+
+
+def test_a_frozen_copy_may_hold_any_number(tmp_path: Path) -> None:
+    text = "quarter: 2026-Q3\nsource: demo\nbudget: 12.3450\n"
+    params = read_params(write(tmp_path, "quarterly/q.yml", text), base=tmp_path)
+    frozen = frozen_file(tmp_path, "q")
+    frozen.parent.mkdir(parents=True)
+    frozen.write_text(frozen_text(params, source=tmp_path), encoding="utf-8")
+    assert "budget: 12.345\n" in frozen.read_text(encoding="utf-8")
+    assert read_params(frozen).budget == params.budget
 
 
 def test_a_quarter_that_is_none_and_a_source_left_out_come_in_one_message(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ LARGEST_BYTES = 256 * 1024
 DEEPEST = 20
 MOST_ALIASES = 10
 MOST_NODES = 20_000  # aliases written out: ten of them can still stand for 2 ** 10 copies
+LIKE_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]*\.[0-9]{3}")
 
 
 @dataclass(frozen=True)
@@ -38,16 +40,18 @@ class Document:
     positions: Mapping[Key, Position]
 
 
-def read_yaml(text: str, *, name: str) -> Document:
+def read_yaml(text: str, *, name: str, by_hand: bool = True) -> Document:
     """The mapping written in `text` (YAML 1.2); `name` is the file's name in messages.
 
     Plain values only: text, numbers, true and false, dates, lists, mappings, null. Keys are text as written.
+    Written `by_hand`, a number may not have exactly three digits behind its point: 10.000 is ten, and was perhaps
+    meant as ten thousand. What the program wrote itself is as meant.
 
     Raises
     ------
     ParamsError
-        When the text is no YAML, too large, too deep, holds a tag, a directive, a key twice or a second
-        document, or is no mapping at the top.
+        When the text is no YAML, too large, too deep, holds a tag, a directive, a key twice, a second document
+        or a number of two meanings, or is no mapping at the top.
     """
     if len(text.encode("utf-8", "replace")) > LARGEST_BYTES:
         raise ParamsError(name, expected="at most 256 kB of YAML", found="more", do="Move data out of this file.")
@@ -59,7 +63,7 @@ def read_yaml(text: str, *, name: str) -> Document:
     if not isinstance(root, MappingNode):
         found = "an empty file" if root is None else "a single value or a list"
         raise ParamsError(name, expected="lines of `key: value`", found=found, do="See params/README.md for the keys.")
-    reader = _Reader(name)
+    reader = _Reader(name, by_hand)
     return Document(reader.mapping(root, ()), reader.positions)
 
 
@@ -97,6 +101,7 @@ class _Reader:
     """Nodes into plain values; notes where each was written on the way."""
 
     name: str
+    by_hand: bool
     positions: dict[Key, Position] = field(default_factory=dict)
     nodes: int = 0
 
@@ -122,8 +127,12 @@ class _Reader:
             if key in data:
                 first = self.positions[(*path, key)][1]
                 raise self.refusal(key_node, expected="each key once", found=f"`{key}` again (first on line {first})")
+            before = next(reversed(data.values()), None)
             self.positions[(*path, key)] = self.at(key_node)
             data[key] = self.value(value_node, (*path, key))
+            if node.flow_style and key.isdecimal() and data[key] is None and isinstance(before, int | float):
+                do = "Leave the comma out, or write a point before decimals."
+                raise self.refusal(key_node, expected="a number without a comma", found=f"{before},{key}", do=do)
         return data
 
     def key(self, node: Node) -> str:
@@ -140,6 +149,8 @@ class _Reader:
             raise self.refusal(node, expected="a value that exists", found=repr(node.value[:40])) from None
         if isinstance(value, float) and not math.isfinite(value):
             raise self.refusal(node, expected="a finite number", found=node.value)
+        if self.by_hand and isinstance(value, float) and LIKE_THOUSANDS.fullmatch(node.value):
+            raise self.two_meanings(node, value)
         if isinstance(value, dt.datetime):  # ruamel's own subclass would not survive a comparison of types
             return dt.datetime.fromisoformat(value.isoformat())
         return value
@@ -147,8 +158,16 @@ class _Reader:
     def at(self, node: Node) -> Position:
         return (self.name, node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def refusal(self, node: Node, *, expected: str, found: str) -> ParamsError:
-        return ParamsError(_where(self.at(node)), expected=expected, found=found, do="Correct this line.")
+    def two_meanings(self, node: ScalarNode, value: float) -> ParamsError:
+        text = str(node.value)
+        decimals = text[:-1] if text.endswith("0") else f"{text}0"
+        return self.refusal(
+            node, expected="a number whose point cannot be taken for one between thousands",
+            found=f"{text}, which reads as {value}", do=f"Write {text.replace('.', '')}, or {decimals}.",
+        )  # fmt: skip
+
+    def refusal(self, node: Node, *, expected: str, found: str, do: str = "Correct this line.") -> ParamsError:
+        return ParamsError(_where(self.at(node)), expected=expected, found=found, do=do)
 
 
 def _yaml() -> YAML:

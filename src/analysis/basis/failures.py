@@ -66,7 +66,16 @@ def failure_sentence(failure: Mapping[str, Any], model: type[BaseModel]) -> Sent
         expected = words.format(f"{limit:g}" if isinstance(limit, float) else limit)
     else:
         expected = _EXPECTED.get(kind.partition("_")[0], str(failure["msg"]))
-    return Sentence(expected, shown(failure.get("input")), f"Correct `{key}`.")
+    return Sentence(expected, shown(failure.get("input")), _number_mended(failure.get("input"), key))
+
+
+def _number_mended(value: object, key: str) -> str:
+    """What to do about a key; of a number in quotes, or with marks between its digits, how to write it."""
+    if isinstance(value, str) and re.fullmatch(r"[-+]?[0-9][0-9.,' \u00a0\u202f’]*", value):
+        return (
+            f"Write `{key}` without quotes, with nothing between thousands and a point before decimals: 10000 or 10.5."
+        )
+    return f"Correct `{key}`."
 
 
 def known_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:

@@ -222,7 +222,8 @@ def read_document(path: Path) -> Document:
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise ParamsError(name, expected="at most 256 kB of YAML", found="more", do="Name a params file.")
-        return read_yaml(path.read_bytes().decode("utf-8-sig"), name=name)
+        by_hand = frozen_root(path) is None
+        return read_yaml(path.read_bytes().decode("utf-8-sig"), name=name, by_hand=by_hand)
     except UnicodeDecodeError as error:
         found = f"a byte that is not, at offset {error.start}"
         raise ParamsError(name, expected="UTF-8 text", found=found, do="Save the file as UTF-8.") from None
