@@ -112,6 +112,14 @@ def test_a_month_is_its_first_day(taken: Callable[..., Any]) -> None:
         (".", "-74.70-", None),
         (".", "74-", None),
         (",", '"€1.234,50"', "1234.5000"),
+        (",", '"1\u00a0234,50"', "1234.5000"),  # as Poland, France and Sweden write it
+        (",", '"-1\u202f234\u202f567,50"', "-1234567.5000"),
+        (",", '"1 234,50 EUR"', "1234.5000"),
+        (".", "1'234.50", "1234.5000"),  # as Switzerland does
+        (".", "1\u2019234", "1234.0000"),
+        (".", "12 34.50", None),
+        (".", '"1 234,567.50"', None),
+        (".", "1  234", None),
     ],
 )
 def test_an_amount_is_read_by_the_decimal_sign(

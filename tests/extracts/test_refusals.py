@@ -38,7 +38,8 @@ def test_a_required_column_of_a_wrong_type_says_what_to_set(refused: Refused) ->
 
 
 @pytest.mark.parametrize(
-    ("decimal", "text"), [(".", "1.234,56"), (".", "29,90"), (",", "1,234.56"), (",", "29.90"), (".", "1.234.567,8")]
+    ("decimal", "text"),
+    [(".", "1.234,56"), (".", "29,90"), (",", "1,234.56"), (",", "29.90"), (".", "1.234.567,8"), (".", "1 234,5")],
 )
 def test_a_column_with_numbers_of_both_notations_is_refused(refused: Refused, decimal: str, text: str) -> None:
     rows = f'invoice_id,customer_id,month,amount\nI1,A,2024-01,7\nI2,A,2024-01,"{text}"\nI3,A,2024-01,"{text}"\n'

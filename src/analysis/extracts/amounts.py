@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from analysis.extracts.engine import literal
@@ -20,10 +21,15 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "₽": ("RUB",),
     "₺": ("TRY",),
     "₫": ("VND",),
+    "zł": ("PLN",),
+    "Kč": ("CZK",),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "Ft": ("HUF",),
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"),
 }
-_WIDE = "０１２３４５６７８９．，－＋￥＄￡￦\u3000\u00a0\u202f\u2212"
-_PLAIN = "0123456789.,-+¥$£₩   -"
+_WIDE = "０１２３４５６７８９．，－＋￥＄￡￦\u3000\u00a0\u202f\u2009\u2212\u2019"
+_PLAIN = "0123456789.,-+¥$£₩    -'"
+_APART = " '"  # what else may stand between thousands: 1 234,50 and 1'234.50
 
 
 def plain_number(text: str, form: CsvFormat) -> str:
@@ -34,7 +40,7 @@ def plain_number(text: str, form: CsvFormat) -> str:
 
 
 def mended_number(text: str, form: CsvFormat, currency: str | None) -> str:
-    """The number in a text that is no plain one: "1,234.50", "¥29.85", "29.85-"; missing when it has none.
+    """The number in a text that is no plain one: "1,234.50", "1 234.50", "¥29.85", "29.85-"; missing when it has none.
 
     A minus behind an amount, as accounting systems print it, is one only behind decimals: "10-" may be a range.
 
@@ -48,12 +54,13 @@ def mended_number(text: str, form: CsvFormat, currency: str | None) -> str:
         behind = rf"^([^+-]*[{form.decimal}][0-9]+) *-([^0-9]*)$"
         narrow = f"regexp_replace({narrow}, {literal(behind)}, '-\\1\\2')"
     signs = _signs(currency)
-    around = rf"^ *([+-]?) *{signs} *([+-]?[0-9.,]+) *{signs} *$"
+    around = rf"^ *([+-]?) *{signs} *([+-]?[0-9.,]+(?:[{_APART}][0-9.,]+)*) *{signs} *$"
     bare = f"regexp_replace({narrow}, {literal(around)}, '\\1\\2')"
     group = grouping(form)
-    grouped = literal(rf"[+-]?\d{{1,3}}([{group}]\d{{3}})+([{form.decimal}]\d+)?")
+    thousands = "|".join(rf"([{sign}]\d{{3}})+" for sign in (group, *_APART))
+    grouped = literal(rf"[+-]?\d{{1,3}}({thousands})([{form.decimal}]\d+)?")
     single = literal(rf"[+-]?\d+([{form.decimal}]\d+)?")
-    number = f"replace(replace({bare}, {literal(group)}, ''), {literal(form.decimal)}, '.')"
+    number = f"replace(translate({bare}, {literal(group + _APART)}, ''), {literal(form.decimal)}, '.')"
     return (
         f"CASE WHEN {text} IS NOT NULL AND (regexp_full_match({bare}, {grouped}) "
         f"OR regexp_full_match({bare}, {single})) THEN {number} END"
@@ -62,8 +69,8 @@ def mended_number(text: str, form: CsvFormat, currency: str | None) -> str:
 
 def other_number(form: CsvFormat) -> str:
     """The pattern of a number that makes sense only with the other decimal sign: "1.234,56" or "29,90" for a point."""
-    other = grouping(form)
-    return rf"[+-]?(\d{{1,3}}([{form.decimal}]\d{{3}})+[{other}]\d+|\d+[{other}](\d{{1,2}}|\d{{4,}}))"
+    other, apart = grouping(form), rf"{_APART}\x{{a0}}\x{{202f}}"
+    return rf"[+-]?(\d{{1,3}}([{form.decimal}{apart}]\d{{3}})+[{other}]\d+|\d+[{other}](\d{{1,2}}|\d{{4,}}))"
 
 
 def grouping(form: CsvFormat) -> str:
@@ -75,5 +82,5 @@ def _signs(currency: str | None) -> str:
     """The pattern of a currency's signs and its code, none of which need be there."""
     if currency is None:
         return ""
-    own = [f"[{sign}]" for sign, currencies in _SIGNS.items() if currency in currencies]
+    own = [re.escape(sign) for sign, currencies in _SIGNS.items() if currency in currencies]
     return f"(?:{'|'.join([*own, f'(?i:{currency})'])})?"
