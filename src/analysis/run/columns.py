@@ -1,82 +1,192 @@
-"""How wide the columns of a printed table are, in characters: numbers stay whole, the longest texts wrap first."""
+"""How wide the columns of a printed table are: numbers stay whole, and the rows together take as few lines as they can.
+
+Widths are told in points of paper, with the white beside the text.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 
 from analysis.run.blocks import Block
+from analysis.run.fonts import advance
 
 BREAK = "\u200b"  # a place where a word may break
-TABLE_WIDTH = 116  # characters of table text that fit across the page
-SMALL_WIDTH = 127  # the same in the next smaller type
-WHOLE = 24  # characters of a text that is better set small than broken
-HEAD_WISH = 12  # characters of a head on one line; a longer one breaks between words
-GAP = 4  # characters of white between two columns
-WORD = re.compile(f"[^ {BREAK}\u2e80-\uffff]+")  # what stands on one line: no space, no place to break, no Chinese
+TABLE_WIDTH = 481.0  # points across the page
+LEAST_SHARE = 0.45  # of the page's width that a table takes
+AIR, LAST_AIR = 9.0, 2.0  # points of white at the right of a column, and of the last one
+SIZES = {8.5: 1.0, 7.75: 1.12, 7.0: 1.6}  # points of type, and how many times as high the usual one may make a table
+HEAD_SIZE, LEAST_SIZE = 0.92, 7.0  # of a head beside its cells; points of the smallest type
+BROKEN = 0.1  # of a line that a broken cell costs where its row has as many lines without it
+HEAD_WISH = 6.5  # ems of a head on one line; a longer one breaks between words
+STEP = 0.05  # ems by which two ways to break a text differ at least
+SURE = 1.01  # times the measured width: glyphs are moved together or apart by hundredths
+WORD = re.compile(f"[^ {BREAK}\u2e80-\uffff]+|[\u2e80-\uffff]")  # what stands on one line; Chinese may break anywhere
+
+Ems = list[float]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: for each of its cells, the head first, the ems it needs on one line, on two, and so on."""
+
+    needs: Sequence[Ems]
+    most: float
+
+    @property
+    def least(self) -> float:
+        """Ems below which a word or a number breaks."""
+        return max(need[-1] for need in self.needs)
+
+    @cached_property
+    def widths(self) -> npt.NDArray[np.float64]:
+        """The widths at which a cell takes one line less than below, from the least to the most."""
+        wanted = {self.least, self.most} | {width for need in self.needs for width in need}
+        return np.array(sorted(width for width in wanted if self.least <= width <= self.most))
+
+    @cached_property
+    def lines(self) -> npt.NDArray[np.int64]:
+        """Lines of each cell (second axis) at each width (first axis)."""
+        found = [len(need) - np.searchsorted(need[::-1], self.widths, side="right") + 1 for need in self.needs]
+        return np.array(found).T
 
 
 def sized(block: Block) -> Block:
-    """A table with the widths of its columns, in characters; other blocks as they are."""
+    """A table with the size of its type and the widths of its columns, in points; other blocks as they are."""
     if block["kind"] != "table":
         return block
-    columns = list(zip(block["heads"], *block["rows"], strict=True))
-    narrow, wide = [narrowest(column) for column in columns], [widest(column) for column in columns]
-    texts = [[characters(plain(cell["inside"])) for cell in body] for _, *body in columns]
-    return block | {"widths": fewest_lines(fitting_widths(narrow, wide), narrow, texts)}
+    size, widths = fitting(block)
+    stretch = max(1.0, LEAST_SHARE * TABLE_WIDTH / sum(widths))
+    return block | {"size": size, "widths": [round(width * stretch, 2) for width in widths]}
 
 
-def fewest_lines(widths: list[int], narrow: list[int], texts: list[list[int]]) -> list[int]:
-    """The widths, or such of the same sum at which the table takes fewer lines: the column with most text gets what the
-    others give away, down to `WHOLE` characters each.
-    """
-    most = max(range(len(widths)), key=lambda place: sum(texts[place]))
-    found, least = widths, lines_of(widths, texts)
-    for limit in range(WHOLE, max(widths)):
-        tried = [max(low, min(width, limit)) for low, width in zip(narrow, widths, strict=True)]
-        tried[most] = sum(widths) - (sum(tried) - tried[most])
-        if tried[most] >= widths[most] and lines_of(tried, texts) < least:
-            found, least = tried, lines_of(tried, texts)
-    return found
+def fitting(block: Block) -> tuple[float, list[float]]:
+    """The type and the widths at which the table is least high; a smaller type must make it clearly lower."""
+    found = []
+    for size, dear in SIZES.items():
+        columns = columns_of(block, size=size)
+        room = (TABLE_WIDTH - LAST_AIR - AIR * (len(columns) - 1)) / size / SURE
+        ems = narrowed(columns, room=room)
+        if ems is not None:
+            found.append((height(columns, ems) * size * dear, size, ems))
+            if sum(ems) == sum(column.most for column in columns):
+                break
+    if not found:
+        columns = columns_of(block, size=LEAST_SIZE, whole=False)
+        ems = narrowed(columns, room=room) or [column.least for column in columns]
+        ems = [each * min(1, room / sum(ems)) for each in ems]
+        found.append((0, LEAST_SIZE, ems))
+    _, size, ems = min(found, key=lambda each: each[0])
+    airs = [AIR] * (len(ems) - 1) + [LAST_AIR]
+    return size, [each * size * SURE + air for each, air in zip(ems, airs, strict=True)]
 
 
-def lines_of(widths: list[int], texts: list[list[int]]) -> int:
-    """Lines of all rows together: a row has those of its longest cell."""
-    rows = zip(*texts, strict=True)
-    return sum(max(-(-text // max(width - GAP, 1)) for text, width in zip(row, widths, strict=True)) for row in rows)
+def columns_of(block: Block, *, size: float, whole: bool = True) -> list[Column]:
+    """The columns of a table set in this size; `whole` keeps each number on one line."""
+    grow = max(HEAD_SIZE, LEAST_SIZE / size)
+    made = []
+    for head, *body in zip(block["heads"], *block["rows"], strict=True):
+        title = [grow * width for width in needed(head, bold=True)]
+        spans = spanned(body)
+        needs = [shared(needed(cell, whole=whole and head["num"]), rows=span) for cell, span in spans]
+        widest = max((need[0] for need in needs), default=0.0)
+        made.append(column([title, *needs], most=max(widest, min(title[0], max(HEAD_WISH, title[-1])))))
+    return made
 
 
-def fitting_widths(narrow: list[int], wide: list[int]) -> list[int]:
-    """The widest columns that fit the page; the longest texts wrap first.
-
-    Before texts shorter than `WHOLE` wrap, the table is set in smaller type, which the page design does for a table
-    wider than the page; so it does where nothing can wrap.
-    """
-    for room, least in ((TABLE_WIDTH, WHOLE), (SMALL_WIDTH, WHOLE), (TABLE_WIDTH, 1)):
-        for limit in range(max(*wide, least), least - 1, -1):
-            widths = [max(low, min(high, limit)) for low, high in zip(narrow, wide, strict=True)]
-            if sum(widths) <= room:
-                return widths
-    return narrow
+def column(needs: Sequence[Ems], *, most: float) -> Column:
+    """A column that is never narrower than a word of it, nor wider than it wants to be."""
+    return Column(needs, max(most, *(need[-1] for need in needs)))
 
 
-def narrowest(column: tuple[Block, ...]) -> int:
-    """Characters a column needs: numbers stand on one line, words stay whole, Chinese may break anywhere."""
-    head, *body = column
-    texts = [plain(cell["inside"]) for cell in body]
-    parts = texts if head["num"] else [word for text in texts for word in WORD.findall(text)]
-    return GAP + max(characters(part) for part in [*WORD.findall(plain(head["inside"])), *parts, ""])
+def shared(need: Ems, *, rows: int) -> Ems:
+    """What a text needs whose lines stand beside several rows: on one line each, on two, and so on."""
+    return need[rows - 1 :: rows] or need[-1:]
 
 
-def widest(column: tuple[Block, ...]) -> int:
-    """Characters a column wants: every text on one line, except a head that is much longer than what it heads."""
-    head, *body = column
-    longest = max((characters(plain(cell["inside"])) for cell in body), default=0)
-    return max(narrowest(column), GAP + longest, GAP + min(characters(plain(head["inside"])), HEAD_WISH))
+def spanned(body: Sequence[Block]) -> Iterator[tuple[Block, int]]:
+    """Each cell that is not the one above it again, with the rows it has for its lines."""
+    for place, cell in enumerate(body):
+        later = (span for span, below in enumerate(body[place + 1 :], start=1) if not below.get("again"))
+        yield cell, 1 if cell.get("again") else next(later, len(body) - place)
 
 
-def characters(text: str) -> int:
-    """Width of a text in Latin characters; a Chinese character is as wide as two."""
-    return sum(2 if ord(one) >= 0x2E80 else 1 for one in text if one != BREAK)
+def needed(cell: Block, *, bold: bool = False, whole: bool = False) -> Ems:
+    """The ems a cell's text needs on one line, on two, and so on, down to those of its longest word."""
+    text, strong = plain(cell["inside"]), bold or "state" in cell
+    if whole:
+        return [ems(text, bold=strong)]
+    space = advance(" ", bold=strong)
+    words = [
+        (ems(found[0], bold=strong), space * (text[found.start() - 1 : found.start()] == " "))
+        for found in WORD.finditer(text)
+    ]
+    longest = max((word for word, _ in words), default=0.0)
+    found: Ems = []
+    width = sum(word + before for word, before in words)
+    while True:
+        lines, width = wrapped(words, width)
+        found += [width] * (lines - len(found))
+        found[lines - 1] = width
+        if width <= longest + 1e-9:
+            return found
+        width -= STEP
+
+
+def wrapped(words: Sequence[tuple[float, float]], width: float) -> tuple[int, float]:
+    """Lines of the words at this width, and the width of the longest."""
+    lines, filled, longest = 1, 0.0, 0.0
+    for word, before in words:
+        if filled and filled + before + word > width + 1e-9:
+            lines, filled = lines + 1, word
+        else:
+            filled += before * (filled > 0) + word
+        longest = max(longest, filled)
+    return lines, longest
+
+
+def narrowed(columns: Sequence[Column], *, room: float) -> Ems | None:
+    """Widths that fit the room, given away where that costs the fewest lines; none where the words need more."""
+    at = [len(column.widths) - 1 for column in columns]
+    widths = [float(column.widths[-1]) for column in columns]
+    while (excess := sum(widths) - room) > 1e-9:
+        lines = np.array([column.lines[place] for column, place in zip(columns, at, strict=True)])
+        now, moves = weight(lines), []
+        for x, column in enumerate(columns):
+            if not at[x]:
+                continue
+            others = np.delete(lines, x, axis=0)[:, None]
+            costs = weight(np.concatenate([others.repeat(at[x], axis=1), column.lines[None, : at[x]]])) - now
+            saved = np.minimum(widths[x] - column.widths[: at[x]], excess)
+            best = int(np.argmin(costs / saved))
+            moves.append((costs[best] / saved[best], -saved[best], x, best))
+        if not moves:
+            return None
+        *_, x, best = min(moves)
+        at[x], widths[x] = best, float(columns[x].widths[best])
+    return widths
+
+
+def weight(lines: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Lines of all rows together (cells on the last axis, columns on the first), and a little for every other line."""
+    return np.asarray(lines.max(axis=0).sum(axis=-1) + BROKEN * lines.sum(axis=(0, -1)))
+
+
+def height(columns: Sequence[Column], ems: Ems) -> float:
+    """Lines of all rows together, and the white between rows, which is some half a line each."""
+    places = [np.searchsorted(one.widths, width, side="right") - 1 for one, width in zip(columns, ems, strict=True)]
+    rows = np.array([one.lines[place] for one, place in zip(columns, places, strict=True)]).max(axis=0)
+    return float(rows.sum() + 0.5 * len(rows))
+
+
+def ems(text: str, *, bold: bool = False) -> float:
+    """Width of a text on one line."""
+    return sum(advance(one, bold=bold) for one in text if one != BREAK)
 
 
 def plain(nodes: list[Block]) -> str:

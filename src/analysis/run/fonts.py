@@ -10,7 +10,7 @@ from unicodedata import category
 
 import matplotlib
 import typst
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 from analysis.basis.errors import AnalysisFailed
 
@@ -45,6 +45,23 @@ def drawn_characters() -> frozenset[int]:
     found = [set(FT2Font(str(path)).get_charmap()) for path in paths]
     drawn = (found[0] & found[1]) | (found[2] & found[3])
     return frozenset(code for code in drawn if category(chr(code)) not in BANNED and code != BYTE_ORDER_MARK)
+
+
+@cache
+def advance(character: str, *, bold: bool = False) -> float:
+    """Width of a character in the report's text, in ems: of Noto Sans SC, whose signs between words are as wide as a
+    Chinese character, and so taken from DejaVu Sans.
+    """
+    for font in (_font(FONT_FOLDERS[1] / FONT_FILES[2 + bold]), _font(FONT_FOLDERS[0] / FONT_FILES[bold])):
+        dejavu = font.family_name == "DejaVu Sans"
+        if font.get_char_index(ord(character)) and (dejavu or not 0x2018 <= ord(character) <= 0x22FF):
+            return float(font.load_char(ord(character), flags=LoadFlags.NO_SCALE).horiAdvance / font.units_per_EM)
+    return 1.0
+
+
+@cache
+def _font(path: Path) -> FT2Font:
+    return FT2Font(str(path))
 
 
 def drawable(value: Any) -> Any:

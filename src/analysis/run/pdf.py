@@ -13,7 +13,7 @@ import typst
 from analysis.basis.errors import AnalysisFailed
 from analysis.run.blocks import Block, charts, report_blocks
 from analysis.run.chapters import TEMPLATES
-from analysis.run.columns import TABLE_WIDTH, sized
+from analysis.run.columns import AIR, LAST_AIR, sized
 from analysis.run.fonts import checked_fonts, drawable
 from analysis.run.head import ReportHead
 
@@ -27,7 +27,7 @@ def pdf_report(html: str, *, head: ReportHead) -> bytes:
         For an element the report does not know, and for anything Typst refuses or only warns of.
     """
     blocks = [sized(block) for block in report_blocks(html)]
-    document = {"head": head_block(head), "blocks": blocks, "table-width": TABLE_WIDTH}
+    document = {"head": head_block(head), "blocks": blocks, "air": [AIR, LAST_AIR]}
     parts = {"report.typ": template(), "report.json": json.dumps(drawable(document), ensure_ascii=False).encode()}
     with TemporaryDirectory() as folder:
         for name, content in (parts | charts(html)).items():
