@@ -105,9 +105,17 @@ def test_the_months_that_stand_out_are_named_with_the_highest_of_them():
 
 
 def test_where_no_month_stands_out_the_pace_is_told():
-    got = lives.tenure_words(PEAKS.assign(stands_out=0))["finding"]
-    assert got == "No month of the first 24 stands out: about 1.4 % leave in each"
+    even = bands((0.0, 0.5, 14, 1_000, 0), (0.5, 1.5, 14, 1_000, 0), (1.5, 2.5, 14, 1_000, 0))
+    got = lives.tenure_words(even)["finding"]
+    assert got == "No month of the first 2 stands out: about 1.4 % leave in each"
     assert lives.tenure_words(PEAKS.head(0))["finding"] == "Nobody or too few left to show in which months"
+
+
+def test_of_months_taken_together_nothing_is_said_of_single_ones():
+    """Leavers all at the end of yearly contracts, too few to show a month by itself: each band holds one such end."""
+    yearly = bands((0.0, 12.5, 50, 2_000, 0), (12.5, 24.5, 40, 2_000, 0), (24.5, 25.5, 30, 2_000, 0))
+    got = lives.tenure_words(yearly)["finding"]
+    assert got == "Too few left to tell single months apart: 2.0 % a month leave in the first 25"
 
 
 def test_the_month_of_an_end_is_told_beside_the_months_before_it():

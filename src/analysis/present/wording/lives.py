@@ -107,8 +107,10 @@ def tenure_words(found: pd.DataFrame) -> Words:
     clear = found[found["stands_out"] == 1]
     usual = _pace(found[found["stands_out"] == 0])
     if clear.empty:
-        last = round(found["ends"].max() - 0.5)
+        last, widths = round(found["ends"].max() - 0.5), found["ends"] - found["begins"]
         finding = f"No month of the first {last} stands out: about {percent(usual)} leave in each"
+        if widths[widths > 1].sum() > widths.sum() / 2:  # months taken together hide one in which many leave
+            finding = f"Too few left to tell single months apart: {percent(usual)} a month leave in the first {last}"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
     told = listed([f"{_month(row)}" for row in clear.to_dict("records")])
     top = clear.loc[clear["hazard"].idxmax()].to_dict()
