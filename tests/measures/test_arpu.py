@@ -33,6 +33,19 @@ def test_arpu_is_revenue_by_customer_months_each_counted_by_its_share_of_days(of
     assert got["arpu"] == pytest.approx(140 / 5.5)
 
 
+def test_one_off_charges_and_credits_are_told_apart_where_the_bills_have_kinds(engine):
+    rows = [("a", month, 1.0, 40.0, 30.0, 15.0, -5.0) for month in MONTHS]
+    columns = ["customer_id", "month", "share", "revenue", "recurring", "one_off", "credit"]
+    data = pd.DataFrame(rows, columns=columns)
+    table = engine.table(data.assign(month=pd.to_datetime(data["month"])))
+    got = quarterly_arpu(table.with_columns(nw.col("month").cast(nw.Date)), [Q3]).iloc[0]
+    assert (got["arpu"], got["occasional"]) == (40.0, 10.0)
+
+
+def test_without_kinds_nothing_is_occasional(of):
+    assert of(*[("a", month, 1.0, 30.0) for month in MONTHS])["occasional"].tolist() == [0.0]
+
+
 def test_the_order_of_the_rows_changes_no_digit(of):
     random = np.random.default_rng(1)
     rows = [

@@ -35,8 +35,9 @@ def moved(joiners: list[float], leavers: list[float], *, opening: float = 1000.0
     return pd.DataFrame(rows, columns=["quarter", "opening", "joiners", "leavers", "closing", "churn_rate"])
 
 
-def arpus(values: list[float]) -> pd.DataFrame:
-    return pd.DataFrame({"quarter": QUARTERS[: len(values)], "arpu": values, "revenue": 1.0, "customer_months": 1.0})
+def arpus(values: list[float], occasional: float | list[float] = 0.0) -> pd.DataFrame:
+    whole = pd.DataFrame({"quarter": QUARTERS[: len(values)], "arpu": values, "occasional": occasional})
+    return whole.assign(revenue=1.0, customer_months=1.0)
 
 
 def survival(hazard: float, customers: int = 100) -> pd.DataFrame:
@@ -104,6 +105,20 @@ def test_a_season_of_arpu_that_comes_again_is_expected_again_and_luck_is_not():
     drawn = arpu_ahead(arpus(list(20 * np.exp(np.cumsum(np.append(0.0, luck))))))
     assert abs(drawn.mean) < 0.01
     assert drawn.deviation == pytest.approx(0.01, rel=0.5)
+
+
+def test_one_off_charges_of_the_last_quarter_are_not_expected_to_come_again():
+    once = [0.0, 2.0, 0.0, 2.0, 0.0, 2.0, 0.0, 12.0]
+    got = quarter_ahead(BASE, arpus([20 + more for more in once], once), STAYING, early=0.0).set_index("metric")
+    assert got.loc["arpu", "value"] == pytest.approx(20 + np.mean(once))
+    assert got.loc["arpu", "low"] < 20 < 32 > got.loc["arpu", "high"]
+    assert got.loc["revenue", "value"] == pytest.approx(got.loc["customer_months", "value"] * got.loc["arpu", "value"])
+
+
+def test_where_nothing_but_one_off_charges_is_billed_they_go_on_from_the_last_quarter():
+    values = [20.0, 21.0, 22.05, 23.1525]
+    got = told(quarter_ahead(moved([100.0] * 4, [90.0] * 4), arpus(values, values), STAYING, early=0.0))
+    assert got["arpu"] == pytest.approx(23.1525 * 1.05)
 
 
 def test_with_few_quarters_there_is_a_figure_and_no_interval():

@@ -97,7 +97,8 @@ TIERS_OF_VALUE = (
         "next_arpu",
         "ARPU expected next quarter (80 %)",
         "money_per_month",
-        "Last ARPU and its usual change by that quarter of the year; 80 % interval of what will come.",
+        "Last ARPU without one-off charges and credits, its usual change by that quarter of the year, and such lines "
+        "as in past quarters; 80 % interval of what will come.",
         "higher",
     ),
     Metric(

@@ -14,6 +14,7 @@ from analysis.extracts.engine import to_pandas
 from analysis.frames.fees import EXACT
 
 NEARLY = 0.9
+OCCASIONAL = ("one_off", "credit")  # kinds of bill lines that do not come again by themselves
 Z95 = 1.959963984540054
 
 
@@ -28,12 +29,13 @@ def quarterly_arpu(months: nw.LazyFrame[Any], quarters: Sequence[Quarter]) -> pd
     Returns
     -------
     Table, one row per quarter with three billed months, oldest first: `quarter`, `revenue`,
-    `customer_months`, `customers` (billed or on the books), `arpu`, `low`, `high`.
+    `customer_months`, `customers` (billed or on the books), `arpu`, `low`, `high`, `occasional` (what of the ARPU is
+    one-off charges less credits).
     """
     billed = billed_months(months)
     rows = [_of(months, quarter, billed) for quarter in quarters]
     table = pd.DataFrame(
-        rows, columns=["quarter", "filled", "revenue", "customer_months", "customers", "rr", "rm", "mm"]
+        rows, columns=["quarter", "filled", "revenue", "once", "customer_months", "customers", "rr", "rm", "mm"]
     )
     table = table[(table["filled"] == 3) & (table["customer_months"] > 0)].reset_index(drop=True)
     arpu = table["revenue"] / table["customer_months"]
@@ -41,7 +43,10 @@ def quarterly_arpu(months: nw.LazyFrame[Any], quarters: Sequence[Quarter]) -> pd
     n = table["customers"]
     error = (squares.clip(lower=0) * n / (n - 1).where(n > 1)) ** 0.5 / table["customer_months"]
     return table[["quarter", "revenue", "customer_months", "customers"]].assign(
-        arpu=arpu, low=arpu - Z95 * error, high=arpu + Z95 * error
+        arpu=arpu,
+        low=arpu - Z95 * error,
+        high=arpu + Z95 * error,
+        occasional=table["once"] / table["customer_months"],
     )
 
 
@@ -56,7 +61,8 @@ def billed_months(months: nw.LazyFrame[Any]) -> set[dt.date]:
 
 def _of(months: nw.LazyFrame[Any], quarter: Quarter, billed: set[dt.date]) -> dict[str, object]:
     inside = months.filter((nw.col("month") >= quarter.first_day) & (nw.col("month") <= quarter.last_day))
-    by_month = to_pandas(inside.group_by("month").agg(nw.col("revenue").sum()))
+    kinds = [name for name in OCCASIONAL if name in months.collect_schema().names()]
+    by_month = to_pandas(inside.group_by("month").agg(nw.col(name).sum() for name in ("revenue", *kinds)))
     revenue = nw.coalesce(nw.col("revenue").cast(EXACT), nw.lit(0))
     each = inside.group_by("customer_id").agg(
         m=nw.col("share").sum().round(12), r=revenue.sum().cast(nw.Float64).round(6)
@@ -68,6 +74,7 @@ def _of(months: nw.LazyFrame[Any], quarter: Quarter, billed: set[dt.date]) -> di
         "quarter": str(quarter),
         "filled": len(billed.intersection(quarter.months)),
         "revenue": by_month.sort_values("month")["revenue"].sum(),
+        "once": float(by_month.sort_values("month")[kinds].astype("float64").to_numpy().sum()),
         "customer_months": total["m"],
         "customers": int(total["customers"]),
         "rr": total["rr"],

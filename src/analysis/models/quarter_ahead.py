@@ -35,7 +35,7 @@ class Stayers(NamedTuple):
 
 
 class Change(NamedTuple):
-    """Change of a logarithm by the next quarter: mean, standard deviation (missing where few tell it)."""
+    """Change by the next quarter, of a logarithm as a rule: mean, standard deviation (missing where few tell it)."""
 
     mean: float
     deviation: float
@@ -127,6 +127,19 @@ def arpu_ahead(arpu: pd.DataFrame) -> Change:
     return Change(expected, float(np.sqrt(within + doubt)))
 
 
+def _lasting(arpu: pd.DataFrame) -> tuple[pd.DataFrame, Change]:
+    """ARPU without one-off charges and credits, and what these will add to it: as much as in past quarters.
+
+    Where such lines are not the lesser part of the bills in every quarter, as with a shop, all of it is taken to last.
+    """
+    once = arpu["occasional"].astype("float64")
+    lasting = arpu["arpu"] - once
+    if not (once.abs() < lasting).all():
+        return arpu, Change(0.0, 0.0)
+    spread = float(once.std() * (1 + 1 / max(len(once), 1)) ** 0.5)
+    return arpu.assign(arpu=lasting), Change(float(once.mean()), spread)
+
+
 def _variances(changes: Floats, seasons: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[float, float]:
     """Variance within a time of year, and between times of year; all of it within where none has two quarters."""
     groups = [changes[seasons == season] for season in np.unique(seasons)]
@@ -208,6 +221,8 @@ def quarter_ahead(base: pd.DataFrame, arpu: pd.DataFrame, staying: Stayers, *, e
 
     closing base = opening + joiners - leavers; revenue = customer-months · ARPU
 
+    Of ARPU, what recurs goes on from its last value; one-off charges and credits are as in all past quarters.
+
     Parameters
     ----------
     base : table of `measures.base.movement`, oldest first; the last row is the quarter that has just ended.
@@ -222,8 +237,9 @@ def quarter_ahead(base: pd.DataFrame, arpu: pd.DataFrame, staying: Stayers, *, e
     """
     random = np.random.default_rng(SEED)
     opening, mean = float(base["closing"].iloc[-1]), float(base["joiners"].mean())
-    more, money = joiners_ahead(base), arpu_ahead(arpu)
-    z = random.standard_normal((4, DRAWS))
+    bills, once = _lasting(arpu)
+    more, money = joiners_ahead(base), arpu_ahead(bills)
+    z = random.standard_normal((5, DRAWS))
     z[:, 0] = 0.0  # the first draw is the expected quarter
     rate = mean * np.exp(more.mean + more.deviation * z[0])
     joiners = np.maximum(rate + np.sqrt(rate) * z[1], 0.0)
@@ -231,8 +247,9 @@ def quarter_ahead(base: pd.DataFrame, arpu: pd.DataFrame, staying: Stayers, *, e
     leavers = of_base + early * joiners
     months = MONTHS * opening - of_base * (MONTHS - staying.months) + MONTHS * HALF * joiners * (1 - early * HALF)
     known = len(arpu) > 0 and arpu["quarter"].iloc[-1] == base["quarter"].iloc[-1]
-    last = float(arpu["arpu"].iloc[-1]) if known else np.nan
+    last = float(bills["arpu"].iloc[-1]) if known else np.nan
     each = last * np.exp(money.mean + np.append(0.0, money.deviation * z[3][1:]))
+    each = each + once.mean + np.append(0.0, once.deviation * z[4][1:])
     drawn = {
         "base": opening + joiners - leavers,
         "joiners": joiners,

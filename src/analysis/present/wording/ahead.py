@@ -112,7 +112,8 @@ def how(coming: pd.DataFrame, *, stored: bool, known: bool) -> str:
     """How the forecast is made, and which one the last quarter is held against."""
     told = (
         "Leavers of the base are those of the churn model; joiners and ARPU follow their own past quarters: level, "
-        "season and luck, weighed against one another. Of new campaigns nothing is expected."
+        "season and luck, weighed against one another. One-off charges and credits on the bills are expected as in "
+        "past quarters. Of new campaigns nothing is expected."
     )
     money_rows = coming[coming["metric"] == "arpu"]
     if (
