@@ -57,7 +57,14 @@ def test_a_product_is_held_from_its_start_to_the_day_before_its_end(lines, rows)
 def test_what_the_products_own_costs_leave_goes_by_product_whatever_its_case(lines, rows):
     held = lines(NOW, line(1), line(2, product="TV", monthly_fee=10), line(3, product="Fax", monthly_fee=4))
     got = rows(fee_margins(held, gross_margin=SHARES))
-    assert got == [{"customer_id": "a", "fee": 44, "fee_margin": pytest.approx(18 + 3 + 2)}]
+    assert got == [
+        {
+            "customer_id": "a",
+            "fee": 44,
+            "fee_margin": pytest.approx(18 + 3 + 2),
+            "share": pytest.approx(1.4 / 3, abs=1e-6),
+        }
+    ]
 
 
 def test_discounts_stand_by_the_day_they_end_on(lines, rows):
@@ -166,6 +173,18 @@ def test_the_monthly_margin_is_fees_less_running_discounts_at_gross_margin_less_
     runs = line(1, discount=10, discount_end_date="2025-04-01")
     assert margins(runs) == {"a": pytest.approx(20 * 0.6 - 2)}
     assert margins(over, line(2, product="TV", monthly_fee=10)) == {"a": pytest.approx(18 + 3 - 2)}
+
+
+def test_the_monthly_margin_of_who_pays_by_use_alone_is_that_of_what_was_billed(contract, engine, rows):
+    keys = engine.table(pa.table({"customer_id": ["a", "b"], "landmark": pa.array([NOW, NOW], pa.date32())}))
+    held = contract("subscriptions", line(1, monthly_fee=0, product="tv"), line(2, "b"), account_id=pa.string())
+    lines = [
+        {"invoice_id": "1", "customer_id": name, "month": "2025-03-01", "kind": "usage", "amount": 20} for name in "ab"
+    ]
+    tables = {"subscriptions": held, "invoices": contract("invoices", *lines, account_id=pa.string())}
+    got = rows(monthly_margins(keys, tables, OBSERVATION, gross_margin=SHARES, per_month=2.0))
+    margins = {row["customer_id"]: row["monthly_margin"] for row in got}
+    assert margins == {"a": pytest.approx(20 * 0.3 - 2), "b": pytest.approx(30 * 0.6 - 2)}
 
 
 def test_who_holds_nothing_with_a_fee_has_no_monthly_margin(margins):

@@ -175,6 +175,26 @@ def test_without_subscriptions_the_bills_of_the_last_quarter_stand_for_the_fees(
     assert figure(got, "realisation")["value"] == 1
 
 
+def test_who_pays_by_use_alone_brings_what_is_billed_and_the_fees_of_others_are_billed_as_before(of, engine):
+    """Prepaid cards have no fee: their top-ups would else be spread over the fees of those who have one."""
+    held = subscriptions(engine, {"customer_id": "a"}, {"customer_id": "b", "monthly_fee": 0.0, "product": "tv"},
+                         {"customer_id": "c", "monthly_fee": 0.0, "start_date": "2025-12-01"})  # fmt: skip
+    invoices = table(engine, *bills(engine, "a", first="2025-01-01", count=12, recurring=33.0),
+                     *bills(engine, "b", first="2025-01-01", count=12, usage=20.0, one_off=9.0),
+                     *bills(engine, "c", first="2025-12-01", count=1, usage=50.0))  # fmt: skip
+    got = of(YEARS, customers=customers(engine, "a", "b", "c"), invoices=invoices, subscriptions=held)
+    assert figure(got, "realisation")["value"] == pytest.approx(1.1)
+    assert figure(got, "realisation")["remark"].endswith("who pays by use alone counts with their own bills")
+    year, month = 365 / 30.4375, 31 / 30.4375
+    usual = (240 + 50) / (year + month)
+    billed = got.customers.set_index("customer_id")["fee"] * 1.1
+    assert billed["a"] == pytest.approx(33)
+    assert billed[["b", "c"]].tolist() == pytest.approx([(240 + usual) / (year + 1), (50 + usual) / (month + 1)])
+    kept = got.customers.set_index("customer_id").eval("fee_margin / fee")
+    assert kept.tolist() == pytest.approx([0.6, 0.3, 0.6])
+    assert ahead_fees(got, pd.Series(["b"]), horizon=1)[0, 0] > 0
+
+
 def test_a_source_that_tells_no_revenue_has_no_margin(of, engine):
     got = of(YEARS, customers=customers(engine, "a"))
     assert len(got.customers) == 0

@@ -9,6 +9,8 @@ from typing import Any
 import narwhals as nw
 
 from analysis.basis.quarter import DAYS_PER_MONTH
+from analysis.extracts.engine import to_pandas
+from analysis.frames.billed import billed
 from analysis.frames.held import known_lines, lines_held, running_discount
 from analysis.frames.observation import Observation
 from analysis.frames.spells import ended_with_their_account
@@ -44,11 +46,14 @@ def fee_margins(lines: nw.LazyFrame[Any], *, gross_margin: Mapping[str, float]) 
 
     Returns
     -------
-    Table, one row per customer who holds a product with a fee: `customer_id`, `fee`, `fee_margin` (money a month).
+    Table, one row per customer who holds a product with a fee: `customer_id`, `fee`, `fee_margin` (money a month),
+    `share` (mean gross margin of the products).
     """
-    left = _kept(nw.col("monthly_fee"), gross_margin)
-    rows = lines.with_columns(left=left, fee=nw.col("monthly_fee").cast(EXACT))
-    return rows.group_by("customer_id").agg(fee=nw.col("fee").sum(), fee_margin=nw.col("left").sum())
+    left, share = _kept(nw.col("monthly_fee"), gross_margin), _share(gross_margin).round(6)
+    rows = lines.with_columns(left=left, fee=nw.col("monthly_fee").cast(EXACT), share=share)
+    return rows.group_by("customer_id").agg(
+        fee=nw.col("fee").sum(), fee_margin=nw.col("left").sum(), share=nw.col("share").mean().round(6)
+    )
 
 
 def monthly_margins(
@@ -60,7 +65,8 @@ def monthly_margins(
     per_month: float,
 ) -> nw.LazyFrame[Any]:
     """What the products held at each landmark leave in a month: fees less running discounts at the products' gross
-    margins, less the cost of having a customer. Contacts with the service desk are not counted.
+    margins, less the cost of having a customer. Contacts with the service desk are not counted. Who holds nothing but
+    products without a fee pays by use: what was billed a month for it, see `frames.billed`, stands for the fees.
 
     Returns
     -------
@@ -73,8 +79,22 @@ def monthly_margins(
     held = lines_held(keys.join(lines.drop("account_id"), on="customer_id", how="inner"))
     known = known_lines(held, observation).filter(~nw.col("monthly_fee").is_null())
     due = nw.col("monthly_fee") - running_discount(nw.col("landmark"))
-    sums = known.with_columns(left=_kept(due, gross_margin)).group_by(KEYS).agg(nw.col("left").sum())
-    return sums.select(*KEYS, monthly_margin=nw.col("left").cast(nw.Float64) - per_month)
+    rows = known.with_columns(left=_kept(due, gross_margin), share=_share(gross_margin).round(6))
+    sums = rows.group_by(KEYS).agg(
+        left=nw.col("left").sum().cast(nw.Float64), fee=nw.col("monthly_fee").sum(), share=nw.col("share").mean()
+    )
+    if "invoices" in tables and has_free_products(tables):
+        free = sums.filter(nw.col("fee") == 0).select(KEYS)
+        bills = billed(free, tables["invoices"], observation).select(*KEYS, "billed_3m")
+        brought = (nw.coalesce(nw.col("billed_3m"), nw.lit(0.0)) * nw.col("share")).round(6)
+        joined = sums.join(bills, on=KEYS, how="left")
+        sums = joined.with_columns(left=nw.when(nw.col("fee") == 0).then(brought).otherwise(nw.col("left")))
+    return sums.select(*KEYS, monthly_margin=nw.col("left") - per_month)
+
+
+def has_free_products(tables: Mapping[str, nw.LazyFrame[Any]]) -> bool:
+    """Whether any product is held without a fee, as where customers pay by use alone."""
+    return len(to_pandas(tables["subscriptions"].filter(nw.col("monthly_fee") == 0).select("customer_id").head(1))) > 0
 
 
 def running_discounts(lines: nw.LazyFrame[Any], *, gross_margin: Mapping[str, float]) -> nw.LazyFrame[Any]:
@@ -94,10 +114,14 @@ def running_discounts(lines: nw.LazyFrame[Any], *, gross_margin: Mapping[str, fl
 
 
 def _kept(amount: nw.Expr, gross_margin: Mapping[str, float]) -> nw.Expr:
+    return (amount.cast(nw.Float64) * _share(gross_margin)).round(6).cast(EXACT)
+
+
+def _share(gross_margin: Mapping[str, float]) -> nw.Expr:
     share = nw.lit(gross_margin[DEFAULT])
     for product in sorted(set(gross_margin) - {DEFAULT}):
         share = nw.when(nw.col("product") == product).then(nw.lit(gross_margin[product])).otherwise(share)
-    return (amount.cast(nw.Float64) * share).round(6).cast(EXACT)
+    return share
 
 
 def fees_then_and_now(then: nw.LazyFrame[Any], now: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

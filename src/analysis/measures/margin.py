@@ -17,6 +17,7 @@ from analysis.frames.observation import Observation
 from analysis.measures.arpu import billed_months
 from analysis.measures.margin_figures import (
     PARTS,
+    YEAR,
     Figure,
     Tables,
     assumed,
@@ -71,7 +72,8 @@ def margin(
 
     What a source does not give is assumed, and said in `figures`: without invoices all fees are billed, without a
     year of history prices stay, without tickets contacts cost nothing, without subscriptions the bills of the last
-    three months stand for the fees.
+    three months stand for the fees. Of who holds nothing but products without a fee and pays by use alone, as with
+    prepaid cards, the bills of the last twelve months do.
 
     Parameters
     ----------
@@ -81,15 +83,17 @@ def margin(
     fees, discounts = _fees(months, tables, observation, costs)
     # A source whose fees are all nothing does not tell them: the cost to serve would pass for what customers bring.
     fees = fees if (fees["fee"] > 0).any() else fees.iloc[:0]
+    billed_share = realisation(months, tables=tables, spells=spells, observation=observation)
+    fees, by_use = _with_use(fees, months, tables, observation, billed_share.value)
     received = _received(months, tables, observation, costs)
     customers = fees.merge(received, on="customer_id", how="left", validate="one_to_one")
     blended = customers["fee_margin"] / customers["fee"].where(customers["fee"] > 0)
-    kept = customers["revenue"] * blended.fillna(costs.gross_margin[DEFAULT])
+    kept = customers["revenue"] * blended.fillna(customers["share_kept"]).fillna(costs.gross_margin[DEFAULT])
     spent = costs.per_month * customers["share"] + customers["contacts"]
     customers = customers.assign(received_value=kept - spent)[[*FEES, "received_value"]]
     figures = [
         _gross_margin(customers, tables),
-        realisation(months, tables=tables, spells=spells, observation=observation),
+        billed_share._replace(remark=f"{billed_share.remark}{_and_by_use(by_use)}"),
         drift(tables, observation),
         contact_cost(months, tables=tables, observation=observation, per_contact=costs.per_contact),
         assumed("service_cost", costs.per_month, "cost_to_serve.per_month", basis="params"),
@@ -102,26 +106,54 @@ def _fees(
     months: nw.LazyFrame[Any], tables: Tables, observation: Observation, costs: Costs
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     if "subscriptions" not in tables:
-        return _billed_fees(months, observation, costs), pd.DataFrame(columns=DISCOUNTS).astype({"months": "float64"})
+        fees = _billed(months, observation, back=QUARTER)
+        fees = fees.assign(fee_margin=fees["fee"] * costs.gross_margin[DEFAULT], share_kept=costs.gross_margin[DEFAULT])
+        return fees[[*FEES, "share_kept"]], pd.DataFrame(columns=DISCOUNTS).astype({"months": "float64"})
     lines = fee_lines(observation.as_of, tables, observation)
     fees = to_pandas(fee_margins(lines, gross_margin=costs.gross_margin).sort("customer_id"))
     discounts = running_discounts(lines, gross_margin=costs.gross_margin).sort("customer_id", "months")
-    return fees[FEES], to_pandas(discounts)[DISCOUNTS]
+    return fees.rename(columns={"share": "share_kept"})[[*FEES, "share_kept"]], to_pandas(discounts)[DISCOUNTS]
 
 
-def _billed_fees(months: nw.LazyFrame[Any], observation: Observation, costs: Costs) -> pd.DataFrame:
-    """What was billed a month, one-off charges left out, of who was still there in the last month."""
+def _with_use(
+    fees: pd.DataFrame, months: nw.LazyFrame[Any], tables: Tables, observation: Observation, billed_share: float
+) -> tuple[pd.DataFrame, int]:
+    """`fees`, and of how many customers what was billed stands in them, for they hold nothing with a fee.
+
+    A customer's own bills and time count beside a month of the average of all such customers: a single top-up on the
+    first day is no monthly habit. What is written is what the share of the fees that is billed makes the bills of.
+    """
+    free = fees["fee"] == 0
+    if not free.any() or not {"invoices", "subscriptions"} <= set(tables) or not billed_share > 0:
+        return fees, 0
+    bills = _billed(months, observation, back=YEAR).set_index("customer_id").reindex(fees.loc[free, "customer_id"])
+    amount, lived = bills["amount"].fillna(0.0).to_numpy(), bills["lived"].fillna(0.0).to_numpy()
+    usual = amount.sum() / lived.sum() if lived.sum() > 0 else 0.0
+    fee = (amount + usual) / (lived + 1) / billed_share
+    told = fees.copy()
+    told.loc[free, "fee"], told.loc[free, "fee_margin"] = fee, fee * fees.loc[free, "share_kept"].to_numpy("float64")
+    return told, int(free.sum())
+
+
+def _and_by_use(customers: int) -> str:
+    return "; who pays by use alone counts with their own bills" if customers else ""
+
+
+def _billed(months: nw.LazyFrame[Any], observation: Observation, *, back: int) -> pd.DataFrame:
+    """What was billed in the last months, one-off charges left out, of who was still there in the last of them:
+    `customer_id`, `amount`, `lived` (months on the books), `fee` (the amount a month).
+    """
     if "recurring" not in months.collect_schema().names():
-        return pd.DataFrame({"customer_id": pd.Series(dtype=object), "fee": 0.0, "fee_margin": 0.0})
-    since = months_later(observation.as_of, -QUARTER)
+        return pd.DataFrame({"customer_id": pd.Series(dtype=object), "amount": 0.0, "lived": 0.0, "fee": 0.0})
+    since = months_later(observation.as_of, -back)
     billed = sorted(month for month in billed_months(months) if month > since)
     there = months.filter((nw.col("month") > months_later(observation.as_of, -1)) & (nw.col("days") > 0))
     parts = [nw.coalesce(nw.col(part), nw.lit(0)).cast(EXACT).sum().alias(part) for part in PARTS]
     rows = months.filter(nw.col("month").is_in(billed)).join(there.select("customer_id"), on="customer_id", how="semi")
     each = to_pandas(rows.group_by("customer_id").agg(*parts, days=nw.col("days").sum()).sort("customer_id"))
     lived = each["days"] / DAYS_PER_MONTH
-    fee = each[list(PARTS)].sum(axis=1) / lived.where(lived > 0)
-    return each.assign(fee=fee, fee_margin=fee * costs.gross_margin[DEFAULT])[FEES]
+    amount = each[list(PARTS)].astype("float64").sum(axis=1)
+    return each.assign(amount=amount, lived=lived, fee=amount / lived.where(lived > 0))
 
 
 def _received(months: nw.LazyFrame[Any], tables: Tables, observation: Observation, costs: Costs) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import narwhals as nw
 import numpy as np
 
 from analysis.basis.quarter import months_later
-from analysis.frames.fees import fee_lines, fees_then_and_now
+from analysis.frames.fees import EXACT, fee_lines, fees_then_and_now
 from analysis.frames.months import months as monthly
 from analysis.frames.observation import Observation
 from analysis.measures.arpu import billed_months
@@ -46,7 +46,8 @@ def realisation(
 ) -> Figure:
     """What is billed for products held (fees, usage and credits) ÷ fees less discounts, over the last twelve months.
 
-    Months that are not billed yet are left out. 1 where the source gives no invoices.
+    Months that are not billed yet are left out, and who held nothing with a fee: see `measures.margin`. 1 where the
+    source gives no invoices.
     """
     item = "realisation"
     if not {"invoices", "subscriptions"} <= set(tables):
@@ -63,6 +64,9 @@ def realisation(
     amount = sum((nw.coalesce(nw.col(part), nw.lit(0)) for part in PARTS[1:]), nw.coalesce(PARTS[0], nw.lit(0)))
     top = months.filter(nw.col("month").is_in(billed)).select("customer_id", top=amount.cast(nw.Float64))
     bottom = fees.filter(nw.col("month").is_in(billed)).select("customer_id", bottom=nw.col("revenue").cast(nw.Float64))
+    fee = nw.col("bottom").cast(EXACT).sum()
+    by_use = bottom.group_by("customer_id").agg(fee=fee).filter(nw.col("fee") == 0).select("customer_id")
+    top = top.join(by_use, on="customer_id", how="anti")
     nothing = nw.lit(0.0)
     sides = [top.with_columns(bottom=nothing), bottom.with_columns(top=nothing).select("customer_id", "top", "bottom")]
     return _measured(item, ratio_of_sums(nw.concat(sides)), _count(len(billed), "billed month"), instead=1.0)

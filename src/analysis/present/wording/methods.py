@@ -175,7 +175,10 @@ def value_rules(*, horizon: int, discount_rate: float) -> list[str]:
             "the end of month k × the margin expected in it ÷ (1 + rate) to the power of k ÷ 12, at a rate of "
             f"{percent(discount_rate)} a year."
         ),
-        "Margin: what is expected to be billed for the products held × their gross margin, less the cost to serve.",
+        (
+            "Margin: what is expected to be billed for the products held × their gross margin, less the cost to serve. "
+            "Of who holds nothing with a fee, as with prepaid cards, what was billed for use stands for the fees."
+        ),
         (
             "In the first year the chance of being there is that of the forecast. After it, it falls as the life table "
             "says for the tenure then reached, times the customer's own pace at the end of the first year."
