@@ -73,7 +73,7 @@ def test_the_page_can_be_read_by_structure_alone():
     assert wrap.table.caption.select_one(".title").text == WORDS["finding"]
     assert wrap.table.caption.select_one(".subtitle").text == WORDS["subtitle"]
     assert wrap.select_one("p.source").text == "Source: demo"
-    assert [(head["scope"], head["class"]) for head in page.select("thead th")] == [("col", ["text"])] + [
+    assert [(head["scope"], head["class"]) for head in page.select("thead th")] == [("col", ["text", "lead"])] + [
         ("col", ["num"])
     ] * 3
     assert [row["scope"] for row in page.select("tbody th")] == ["row", "row"]
@@ -154,3 +154,26 @@ def test_names_may_break_between_their_words_and_their_table_stacks_on_a_narrow_
     assert '<td class="num" data-head="Rows">3</td>' in html
     assert "a.b &lt;i&gt;" in html
     assert "stacked" not in table(data, columns[1:], **WORDS)._repr_html_()
+
+
+def test_what_several_rows_have_in_common_stands_above_the_name_of_the_first_on_a_narrow_screen():
+    data = pd.DataFrame({"of": ["Margin band", "Margin band", "Bandwidth"], "class": ["high", "low", "high"], "n": 20})
+    columns = [Column("of", "Dimension", once=True), Column("class", "Class"), Column("n", "Customers", "count")]
+    page = parsed(table(data, columns, **WORDS))
+    assert [row.get("data-of") for row in page.select("tbody th")] == ["Margin band", None, "Bandwidth"]
+    assert [head["class"] for head in page.select("thead th")] == [["text", "once"], ["text", "lead"], ["num"]]
+    assert {"once" in cell["class"] for cell in page.select("tbody td:first-child")} == {True}
+
+
+def test_the_head_of_the_rows_names_stands_above_them_though_they_are_numbers():
+    data = pd.DataFrame({"months": [3, 12], "share": [0.9, 0.8]})
+    columns = [Column("months", "Months", "count"), Column("share", "Share", "percent")]
+    heads = parsed(table(data, columns, **WORDS)).select("thead th")
+    assert [head["class"] for head in heads] == [["text", "lead"], ["num"]]
+
+
+@pytest.mark.parametrize(("kinds", "stacked"), [(("prose", "count"), True), (("prose",), False), (("count",), False)])
+def test_sentences_beside_other_columns_stack_on_a_narrow_screen(kinds, stacked):
+    data = pd.DataFrame({"a": ["x"], "b": [1], "c": [2]})
+    columns = [Column("a", "A"), *(Column(name, name.upper(), kind) for name, kind in zip("bc", kinds, strict=False))]
+    assert ("stacked" in table(data, columns, **WORDS)._repr_html_()) is stacked

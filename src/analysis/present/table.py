@@ -32,9 +32,8 @@ class Column:
     `name` is the column of the data, or a pair (low, high) that is shown as an interval. `kind` says how a value is
     written: "money" with cents, "sum" of money without, "figure" for text that is a number already formatted, "prose"
     for sentences, which are never cut, "light" how a figure stands against its target (`LIGHTS`). A column `once` is
-    seen in the first of several rows that say the same.
-    Where it is `of_names` of files, columns or rules, a name may break after a dot or an underscore; a table with such
-    a column stacks its cells on a narrow screen.
+    seen in the first of several rows that say the same; on a narrow screen it stands above the head of that row.
+    Where it is `of_names` of files, columns or rules, a name may break after a dot or an underscore.
     """
 
     name: str | tuple[str, str]
@@ -88,10 +87,9 @@ def table(
     cells = texts(data, columns, currency=currency, smallest=smallest)
     before = [[""] * len(columns), *cells]
     rows = [_row(row, columns, header, last) for row, last in zip(cells, before, strict=False)]
-    heads = "".join(f'<th scope="col" class="{column.align}">{escaped(column.head)}</th>' for column in columns)
+    heads = "".join(_head(column, header) for column in columns)
     body = f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
-    stacked = any(column.of_names for column in columns)
-    return _framed(body, finding=finding, subtitle=subtitle, source=source, stacked=stacked)
+    return _framed(body, finding=finding, subtitle=subtitle, source=source, stacked=_stacks(columns))
 
 
 def texts(
@@ -114,19 +112,38 @@ def _framed(body: str, *, finding: str, subtitle: str, source: str, stacked: boo
     )
 
 
+def _stacks(columns: Sequence[Column]) -> bool:
+    """Whether a row becomes a block of lines on a narrow screen: of names, or of sentences beside other columns."""
+    told = any(column.kind == "prose" for column in columns) and len(columns) > 2
+    return told or any(column.of_names for column in columns)
+
+
+def _head(column: Column, header: str) -> str:
+    """The head of a column; that of the rows' names stands above them, at the left, and stays in view with them."""
+    align = "text lead" if column.names == (header,) else column.align
+    return f'<th scope="col" class="{align}{" once" * column.once}">{escaped(column.head)}</th>'
+
+
 def _row(texts: Sequence[str], columns: Sequence[Column], header: str, before: Sequence[str]) -> str:
     """One row; what a column `once` repeats from the row before is there for screen readers only."""
-    cells, stacked = [], any(column.of_names for column in columns)
+    cells, stacked = [], _stacks(columns)
     for text, column, last in zip(texts, columns, before, strict=True):
         again = column.once and text == last
         if column.names == (header,):
-            cells.append(f'<th scope="row">{_broken(text, column)}</th>')
+            cells.append(f'<th scope="row"{_of(texts, columns, before)}>{_broken(text, column)}</th>')
         else:
             named = f' data-head="{escaped(column.head)}"' if stacked else ""
             seen = _unseen(text) if again else _broken(text, column)
-            dress = f"{column.align}{_state(text, column)}{' again' * again}"
+            dress = f"{column.align}{_state(text, column)}{' once' * column.once}{' again' * again}"
             cells.append(f'<td class="{dress}"{named}>{seen}</td>')
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _of(texts: Sequence[str], columns: Sequence[Column], before: Sequence[str]) -> str:
+    """What the columns `once` say, beside the row's own name, in the first of the rows of which they say it."""
+    told = [(text, last) for text, last, column in zip(texts, before, columns, strict=True) if column.once]
+    new = any(text != last for text, last in told)
+    return f' data-of="{escaped(" · ".join(text for text, _ in told))}"' if new else ""
 
 
 def _state(text: str, column: Column) -> str:

@@ -14,7 +14,22 @@ from analysis.basis.errors import AnalysisFailed
 MOST_BYTES = 5_000_000
 SVG_SOURCE = "data:image/svg+xml;base64,"
 NO_ALT = "No description has been provided for this image"  # what nbconvert writes where a description is missing
-PAGE = {"html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "aside", "section"}
+PAGE = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "header",
+    "main",
+    "footer",
+    "nav",
+    "aside",
+    "section",
+    "details",
+    "summary",
+}
 TEXT = {
     "h1",
     "h2",

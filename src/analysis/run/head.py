@@ -13,6 +13,7 @@ DATE_PATTERN = {"en": "d MMMM y", "zh": "y年M月d日"}
 WORDS = {
     "en": {
         "contents": "Contents",
+        "sections": "Sections of {chapter}",
         "quarter": "Quarter",
         "as_of": "As of",
         "source": "Source",
@@ -22,6 +23,7 @@ WORDS = {
     },
     "zh": {
         "contents": "目录",
+        "sections": "“{chapter}”各节",
         "quarter": "季度",
         "as_of": "截至",
         "source": "数据来源",
