@@ -231,9 +231,12 @@ def test_the_policy_table_says_where_an_effect_comes_from_and_whether_it_is_clea
         "a": stated(policies[0]), "b": Effect(0.18, -0.26, 0.46, measured=True),
         "c": Effect(0.18, 0.02, 0.3, measured=True),
     }  # fmt: skip
-    got = wording.policy_rows(policies, frame(), effects)["known"].tolist()
+    got = wording.policy_rows(policies, frame(), effects, {})["known"].tolist()
     assert got == ["assumed", "measured, not clear", "measured"]
-    assert wording.policy_words(policies)["finding"] == "3 policies: what is done for whom"
+    assert (
+        wording.policy_words(policies, effects)["finding"]
+        == "What is done for whom: 3 policies, 2 with a measured effect"
+    )
 
 
 def test_the_title_of_the_list_speaks_of_what_it_shows(policy, frame) -> None:

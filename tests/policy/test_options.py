@@ -22,7 +22,10 @@ def of(rows: pd.DataFrame, *policies) -> pd.DataFrame:
 def test_benefit_is_effect_times_risk_times_value_and_net_is_less_its_cost(customers, policy) -> None:
     got = of(customers({"customer_id": "a", "voluntary_3m": 0.1, "clv": 1000.0}), policy(effect=0.25))
     assert got.loc["a", ["cost", "benefit", "net"]].tolist() == [10.0, 25.0, 15.0]
-    assert got.loc["a", "reason"] == "mature"
+    assert got.loc["a", "reason"] == "mature customer"
+    both = policy(who={"lifecycle": ("growing", "mature"), "margin_band": ("high",)})
+    likely = customers({"customer_id": "a", "margin_band_class": "high"})
+    assert of(likely, both).loc["a", "reason"] == "growing or mature customer; margin band: high"
     assert of(customers({"customer_id": "a"}), policy(reason="price")).loc["a", "reason"] == "price"
 
 

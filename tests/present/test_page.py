@@ -41,12 +41,12 @@ def test_a_card_shows_value_interval_previous_and_target():
     assert card.select_one(".label").text == "Churn rate"
     assert card.select_one(".value").text == "4.1 %"
     assert card.select_one(".detail").text == "3.9 to 4.3 % · previous 4.4 %"
-    assert card.select_one(".status.unclear").text == "Target 4.0 % not clear"
+    assert card.select_one(".status.unclear").text == "Target 4.0 %: not clear"
 
 
 def test_a_card_says_missed_only_where_the_whole_interval_does():
     clear = [*CHURN[:7], 0.0405, 0.0432, *CHURN[9:]]
-    assert parsed(cards(summary(clear))).li.select_one(".status.missed").text == "Target 4.0 % missed"
+    assert parsed(cards(summary(clear))).li.select_one(".status.missed").text == "Target 4.0 %: missed"
 
 
 def test_a_card_says_nothing_of_what_is_missing():
@@ -58,7 +58,7 @@ def test_a_card_says_nothing_of_what_is_missing():
 def test_money_on_a_card_is_in_the_sources_currency():
     card = parsed(cards(summary(ARPU), currency="EUR")).li
     assert card.select_one(".value").text == "€63.20"
-    assert card.select_one(".status.met").text == "Target €60.00 met"
+    assert card.select_one(".status.met").text == "Target €60.00: met"
 
 
 def test_cards_show_the_whole_base_only():

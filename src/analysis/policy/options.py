@@ -83,9 +83,12 @@ def _options(customers: pd.DataFrame, policy: Policy, effect: Effect) -> pd.Data
 
 
 def _reason(policy: Policy) -> str:
+    """Why the action is for somebody, in words: "price", or "growing or mature customer"."""
     if policy.reason is not None:
         return policy.reason
-    return ", ".join(klass for classes in policy.who.values() for klass in classes) or "everyone"
+    told = {dimension.replace("_", " "): " or ".join(classes) for dimension, classes in policy.who.items()}
+    stages = [f"{told.pop('lifecycle')} customer"] if "lifecycle" in told else []
+    return "; ".join([*stages, *(f"{dimension}: {classes}" for dimension, classes in told.items())]) or "everyone"
 
 
 def _hindered(customers: pd.DataFrame, policy: Policy, effect: Effect) -> pd.Series:

@@ -101,7 +101,7 @@ def _status(row: Row, currency: str | None) -> list[str]:
     stands = _stands(row)
     if stands not in WORDS:
         return []
-    words = f"{WORDS['target']} {_value(row, 'target', currency)} {WORDS[stands]}"
+    words = f"{WORDS['target']} {_value(row, 'target', currency)}: {WORDS[stands]}"
     return [f'<span class="status {stands}">{escaped(words)}</span>']
 
 

@@ -16,7 +16,7 @@ ROW = {
 def test_the_proposal_says_what_why_by_whom_until_when_and_for_what():
     got = proposal(ROW, currency="EUR")
     assert got == {
-        "Action": "Call back", "Reason": "service", "By": "Head of service", "Channel": "phone",
+        "Action": "Call back", "Reason": "Service and network", "By": "Head of service", "Channel": "phone",
         "Until": "3 October 2026", "Cost": "€12.00", "Expected to keep": "€28.13 (€14.07 to €42.20)",
     }  # fmt: skip
 

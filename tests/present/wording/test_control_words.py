@@ -56,10 +56,12 @@ def test_a_base_beyond_its_limits_is_said_so_and_classes_are_judged_beside_it():
 
 def test_the_title_is_the_strongest_signal_or_that_there_is_none():
     assert wording.chart_words(found(BASE, ROSE), RULES)["finding"] == (
-        "“one year” (Contract) left more often than was to be expected; of 1 judged, about 0.1 would by chance"
+        "“one year” (Contract) left more often than expected; of 1 class judged about 0.1 would stand out by chance"
     )
     both = wording.chart_words(found(BASE, FELL, ROSE), RULES)
-    assert both["finding"].endswith("than was to be expected, and 1 class more; of 2 judged, about 0.1 would by chance")
+    assert both["finding"].endswith(
+        "than expected, and 1 class more; of 2 classes judged about 0.1 would stand out by chance"
+    )
     assert "Region: south: 2.0 %, limits 2.2 to 3.9 %." in both["alt"]
     assert wording.chart_words(found(BASE, CALM), RULES)["finding"] == "Nothing in this quarter is out of the ordinary"
     moved = found((*BASE[:8], "fall", False, 0.01))

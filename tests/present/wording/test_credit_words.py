@@ -73,7 +73,7 @@ def test_a_sum_that_would_give_few_away_is_in_no_sentence() -> None:
 def test_the_table_of_debts_says_where_most_of_it_is() -> None:
     words = {"smallest": 11, "currency": "EUR"}
     told = credit.part_table_words(OWED, loss(), **words)["finding"]
-    assert told == "The most, €40,000, is owed under “1 to 30 days overdue”"
+    assert told == "Most is owed under “1 to 30 days overdue”: €40,000"
     assert "€" not in credit.part_table_words(OWED._replace(told=False), loss(), **words)["finding"]
 
 

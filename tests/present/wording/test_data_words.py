@@ -133,3 +133,8 @@ def test_one_row_is_told_in_the_singular():
     one = doors(selected=1, accepted=1)
     assert "of the 1 row dated by" in data.bottom_line(one, as_of=DAY)
     assert data.doors_words(one)["finding"] == "1 row came in, 1 is used, none is lost"
+
+
+def test_what_became_of_rows_is_told_in_words():
+    struck = pd.DataFrame({"severity": ["set_aside", "fixed", "note", "note"], "rows": 1})
+    assert data.findings_rows(struck, 3)["severity"].tolist() == ["set aside", "repaired", "note"]

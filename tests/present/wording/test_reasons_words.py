@@ -78,7 +78,7 @@ def test_carriers_are_called_by_the_name_of_their_value_or_by_their_own():
     got = wording.carrier_rows(CARRIERS)["what"].tolist()
     assert got == ["No contract running", "Contract term", wording.OTHERS]
     finding = wording.carrier_words(CARRIERS)["finding"]
-    assert finding == "The largest group: Contract, no contract running, 250 customers"
+    assert finding == "What raises the risk first is most often “no contract running”: 250 customers"
     assert wording.carrier_words(CARRIERS.tail(1))["finding"].startswith("Too few customers share a feature")
 
 

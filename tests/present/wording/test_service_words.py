@@ -224,7 +224,7 @@ def test_no_title_says_every_while_a_grade_is_masked(desk: Desk) -> None:
     whole = graded(in_time=[1.0, 1.0], in_time_masked=False)
     assert grade_title(one, whole) == "Every complaint that can be judged was closed in time"
     late = graded(in_time=[0.5, float("nan")])
-    assert grade_title(one, late).startswith("Furthest from its limit, of the grades told: high, 50 %")
+    assert grade_title(one, late).startswith("Furthest from its limit, of the grades told: grade “high”, 50 %")
     assert grade_title(one, graded(in_time=float("nan"), in_time_masked=True)).startswith("Too few complaints")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.measures.class_rules import ClassRules
 from analysis.policy.action_figures import NOT_ENOUGH, shown_money
 from analysis.policy.actions import ACT, HOLD_OUT, Actions, Frame
 from analysis.policy.effects import Effect
@@ -14,6 +15,7 @@ from analysis.policy.limits import BUDGET
 from analysis.policy.options import HARMED, HARMS, LATELY, NO_CONSENT, ORDERED, REFUSES
 from analysis.policy.table import Policy
 from analysis.present.numbers import count, decimal, money, percent
+from analysis.present.wording.for_whom import whom
 from analysis.present.wording.phrase import Captions, Words, at_least_few, capital, counted, listed, most_or_largest
 
 WHY = {
@@ -73,11 +75,13 @@ def _worth(named: str, told: pd.DataFrame, frame: Frame, *, currency: str) -> st
     return f"Actions for {named} at {spent} together are expected to bring {net} more than they cost; {low}"
 
 
-def policy_rows(policies: Sequence[Policy], frame: Frame, effects: Mapping[str, Effect]) -> pd.DataFrame:
+def policy_rows(
+    policies: Sequence[Policy], frame: Frame, effects: Mapping[str, Effect], rules: ClassRules
+) -> pd.DataFrame:
     """The policy table as it is read: for whom, what, by whom, with the effect that the list reckons with."""
     rows = [
         {
-            "whom": _whom(policy), "action": capital(policy.action), "offer": policy.offer,
+            "whom": whom(policy, rules), "action": capital(policy.action), "offer": policy.offer,
             "owner": frame.teams[policy.team].owner, "costs": policy.costs,
             "effect": effects[policy.name].share, "low": effects[policy.name].low, "high": effects[policy.name].high,
             "known": _known(effects[policy.name]), "days": policy.days,
@@ -94,19 +98,16 @@ def _known(effect: Effect) -> str:
     return "measured" if effect.low > 0 else "measured, not clear"
 
 
-def _whom(policy: Policy) -> str:
-    who = [f"{dimension}: {', '.join(classes)}" for dimension, classes in policy.who.items()]
-    return "; ".join([*who, *([f"reason: {policy.reason}"] if policy.reason else [])]) or "everyone"
-
-
-def policy_words(policies: Sequence[Policy]) -> Captions:
+def policy_words(policies: Sequence[Policy], effects: Mapping[str, Effect]) -> Captions:
     """Above the policy table."""
+    measured = sum(effects[policy.name].measured for policy in policies)
+    many = counted(len(policies), "policy", "policies")
     return {
-        "finding": f"{counted(len(policies), 'policy', 'policies')}: what is done for whom",
+        "finding": f"What is done for whom: {many}, {count(measured) if measured else 'none'} with a measured effect",
         "subtitle": (
-            "From the params; cost of a contact and its offer per customer; effect: share of the risk of leaving by "
-            "choice that it removes, or, of who left and of leads, the chance of winning them that it adds; measured "
-            "by a campaign drawn by lot (95 % interval), or assumed (half of it, and half as much again)"
+            "As set for this report; cost of a contact and its offer per customer; effect: share of the risk of "
+            "leaving by choice that it removes, or, of who left and of leads, the chance of winning them that it adds; "
+            "measured by a campaign drawn by lot (95 % interval), or assumed (half of it, and half as much again)"
         ),
     }
 
@@ -194,8 +195,8 @@ def limits(actions: Actions, frame: Frame, tables: Mapping[str, object], *, smal
             else ""
         ),
         (
-            "Lists are proposals: a person decides. They lie in the run’s stage tables “actions”, “win_back” and "
-            "“open_leads”, with reason, owner, due date, cost and expected benefit of each, not in this report."
+            "Lists are proposals: a person decides. They are not in this report but in the run’s tables "
+            "“actions”, “win_back” and “open_leads”, with reason, owner, due date, cost and expected benefit of each."
         ),
     ]
     return [capital(text) for text in told if text]

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.policy.actions import HOLD_OUT
 from analysis.present.numbers import day, interval, money
 from analysis.present.text import MISSING, clean
+from analysis.present.wording import reasons
 from analysis.present.wording.phrase import capital
 
 LEFT_ALONE = "None: held out by lot, so that the next quarter can tell what actions do. Do not approach."
@@ -25,7 +26,7 @@ def proposal(row: Mapping[str, Any], *, currency: str) -> dict[str, str]:
     amount = partial(money, currency=currency)
     benefit = "Expected to bring" if "months_since" in row else "Expected to keep"  # who left is kept no more
     texts = {
-        "Action": capital(clean(row.get("action"))), "Reason": clean(row.get("reason")),
+        "Action": capital(clean(row.get("action"))), "Reason": reasons.name(clean(row.get("reason"))),
         "By": clean(row.get("owner")), "Channel": clean(row.get("channel")),
         "Until": day(row["due_date"]) if pd.notna(row.get("due_date")) else MISSING,
         "Cost": amount(row.get("cost")), benefit: _benefit(row, amount),

@@ -91,7 +91,7 @@ def grade_words(served: Served, *, smallest: int) -> Captions:
     if worst["in_time"] == 1:
         return {"finding": "Every complaint that can be judged was closed in time", "subtitle": subtitle}
     limit = f"{decimal(worst['limit'], 0)} hours"
-    finding = f"Furthest from its limit{_of_told(served.grades)}: {worst['grade']}, "
+    finding = f"Furthest from its limit{_of_told(served.grades)}: grade “{worst['grade']}”, "
     finding += f"{percent(worst['in_time'], 0)} closed within {limit}"
     return {"finding": finding, "subtitle": subtitle}
 

@@ -127,8 +127,8 @@ def _strongest(found: Control, rules: ClassRules) -> str:
     further = len(found.signals) - 1
     more = f", and {counted(further, 'class', 'classes')} more" if further else ""
     judged = len(found.classes)
-    chance = f"; of {count(judged)} judged, about {_by_chance(judged)} would by chance"
-    return f"{_quoted(row, rules)} left {way} often than was to be expected{more}{chance}"
+    chance = f"; of {counted(judged, 'class', 'classes')} judged about {_by_chance(judged)} would stand out by chance"
+    return f"{_quoted(row, rules)} left {way} often than expected{more}{chance}"
 
 
 def _by_chance(judged: int) -> str:

@@ -132,8 +132,8 @@ def _oldest(owed: Owed, loss: Loss, *, smallest: int, currency: str) -> str:
     if rows.empty or not owed.told or few(owed.owing, smallest):
         return "What is owed cannot be told by age" if owed.amount > 0 else "Nothing is owed"
     top = rows.sort_values("owed", ascending=False, kind="stable").iloc[0]
-    most = "The most" if not loss.parts["masked"].any() else "The most of what may be told"
-    return f"{most}, {money(top['owed'], currency, places=0)}, is owed under “{top['name']}”"
+    most = "Of what may be told, most" if loss.parts["masked"].any() else "Most"
+    return f"{most} is owed under “{top['name']}”: {money(top['owed'], currency, places=0)}"
 
 
 def how_counted(told: Payments, loss: Loss, *, as_of: dt.date) -> list[str]:

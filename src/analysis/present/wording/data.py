@@ -17,6 +17,7 @@ NEVER_READ = ("identities",)  # who a customer is: no chapter needs it, and no r
 MOST_FILES = 20  # rows of the table of files with unreadable lines
 DIGITS = r"[0-9]+"
 OUTCOMES = ("set_aside", "fixed")  # of a rule that changed what is used; a note changes nothing
+CHANGED = ("set aside", "repaired")  # the same in words
 
 
 def bottom_line(doors: pd.DataFrame, *, as_of: dt.date) -> str:
@@ -100,6 +101,12 @@ def completeness_words(filled: pd.DataFrame) -> Words:
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. Emptiest: {named or 'none below one half'}."}
 
 
+def findings_rows(findings: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first `most` rules that struck as the table shows them."""
+    shown = findings.head(most)
+    return shown.assign(severity=shown["severity"].replace(dict(zip(OUTCOMES, CHANGED, strict=True))))
+
+
 def findings_words(findings: pd.DataFrame, most: int) -> Captions:
     """Above the table of rules that struck, of which `most` are shown: what changed rows, and what is only noted."""
     struck = findings[findings["severity"].isin(OUTCOMES)]
@@ -107,7 +114,7 @@ def findings_words(findings: pd.DataFrame, most: int) -> Captions:
     parts = [
         f"{counted((findings['severity'] == outcome).sum(), 'rule', 'rules')} {told} "
         f"{counted(struck.loc[struck['severity'] == outcome, 'rows'].sum(), 'row', 'rows')}"
-        for outcome, told in zip(OUTCOMES, ("set aside", "repaired"), strict=True)
+        for outcome, told in zip(OUTCOMES, CHANGED, strict=True)
         if (findings["severity"] == outcome).any()
     ]
     what = listed(parts) or "No rule of the contract was broken"

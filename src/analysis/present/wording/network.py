@@ -190,5 +190,5 @@ def step_rows(steps: pd.DataFrame, failing: pd.DataFrame) -> pd.DataFrame:
 
 NOTICE = (
     "A notice of a fault is service and needs no consent to marketing; who asked not to be contacted is left alone. "
-    "The list lies in the run’s stage table “fault_notices”, not in this report; a person decides whom to call."
+    "The list lies in the run’s table “fault_notices”, not in this report; a person decides whom to call."
 )

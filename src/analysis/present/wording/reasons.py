@@ -113,7 +113,7 @@ def carrier_words(carriers: pd.DataFrame) -> Captions:
         return {"finding": "Too few customers share a feature to tell what carries their reasons", "subtitle": subtitle}
     most = known.sort_values("customers", ascending=False, kind="stable").iloc[0]
     finding = (
-        f"The largest group: {name(most['reason'])}, {carried(most['carrier'], most['state'])}, "
+        f"What raises the risk first is most often “{carried(most['carrier'], most['state'])}”: "
         f"{counted(most['customers'], 'customer', 'customers')}"
     )
     return {"finding": finding, "subtitle": subtitle}

@@ -190,9 +190,9 @@ def words(shown: pd.DataFrame, before: Quarter) -> Captions:
     single = shown[shown["policy"].notna()]
     clear = {verdict: int((single["verdict"][~single["masked"]] == verdict).sum()) for verdict in (EARNED, LOST)}
     if shown.empty:
-        finding = "Of no single action anything can be told"
+        finding = "Nothing can be told of any single action"
     elif not any(clear.values()):
-        finding = "Of no single action can it be told whether it paid"
+        finding = "Whether an action paid cannot be told of any single one"
     else:
         finding = f"Actions that paid: {numbers.count(clear[EARNED])}; that did not: {numbers.count(clear[LOST])}"
     return {

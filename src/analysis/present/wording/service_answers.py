@@ -16,7 +16,7 @@ from analysis.measures.satisfaction import difference
 from analysis.models.served import Served
 from analysis.present.numbers import count, decimal, finite, formatted, interval, money, percent, quarter, spread
 from analysis.present.table import Column
-from analysis.present.wording.phrase import Captions, at_least_few, capital, extremes, listed
+from analysis.present.wording.phrase import Captions, at_least_few, capital, extremes, inside, listed
 from analysis.present.wording.service import beside, contacts_of, figure, told
 
 DIMENSIONS = {"channel": "Channel", "category": "Category", "region": "Region"}
@@ -107,8 +107,8 @@ def group_words(served: Served, *, now: Quarter) -> Captions:
                 best = (gap, str(dimension), *ends)
     if best is not None:
         most, least = best[2], best[3]
-        each = [f"{percent(row['lasting'], 0)} of {row['name']}" for row in (most, least)]
-        finding = f"Resolved at once and for good: {', '.join(each)}"
+        each = [f"{percent(row['lasting'], 0)} of “{row['name']}”" for row in (most, least)]
+        finding = f"What is resolved at once and for good differs most by {inside(best[1])}: {', '.join(each)}"
         return {"finding": finding, "subtitle": subtitle}
     if served.groups.empty:
         return {"finding": "Contacts are not told apart by channel, category or region", "subtitle": subtitle}

@@ -88,7 +88,7 @@ def means(counts: pd.DataFrame) -> list[str]:
         f"A jump may be {MEANS[UP]}; it is a reason to ask, not to accuse. A fall may be {MEANS[DOWN]}.",
         EXPLAINED,
         (
-            "The list lies in the run’s stage table “usage_anomalies”, not in this report. How often it is wrong was "
+            "The list lies in the run’s table “usage_anomalies”, not in this report. How often it is wrong was "
             "checked on simulated customers: fewer than one false alarm per thousand and month."
         ),
     ]

@@ -87,7 +87,7 @@ def limits(found: Warnings, alone: pd.DataFrame, month: Month, *, chance: float,
             "of leaving is an assumption."
         ),
         (
-            "Orders are proposals: a person decides. They lie in the run’s stage table “warnings”, not in this report. "
+            "Orders are proposals: a person decides. They are not in this report but in the run’s table “warnings”. "
             "Between quarters the command “linecard warn” makes new ones."
         ),
     ]
