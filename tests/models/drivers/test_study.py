@@ -35,7 +35,7 @@ def test_planted_effects_lie_in_their_intervals_by_area(rows):
     assert (got.verdict, got.rows, got.clusters, got.by_area) == ("", 600, 30, True)
     assert effects.at["outage_hours", "low"] < -0.5 < effects.at["outage_hours", "high"] < 0
     assert effects.at["net_fee", "low"] < -0.25 < effects.at["net_fee", "high"] < 0
-    assert effects.at["technology", "level"] == "fibre (beside dsl)"
+    assert effects.at["technology", "level"] == "fibre, not dsl"
     assert got.fit.beats_the_mean
 
 

@@ -129,8 +129,12 @@ def test_where_too_few_were_at_risk_the_readings_are_not_compared():
 
 
 def test_the_table_of_readings_says_what_is_repeated_and_what_is_missing():
-    got = churn.readings_words(74.94)["subtitle"]
-    assert got.endswith("observed, 74.94 months, the last value is repeated; missing where too few were at risk")
+    shown = churn.readings(at(m12=0.8, m24=0.5), at(m12=0.9, m24=0.8))
+    got = churn.readings_words(shown, 74.94)
+    assert got["subtitle"].endswith("74.94 months, the last value is repeated; missing where too few were at risk")
+    assert got["finding"] == "The two readings are furthest apart after 24 months: 50.0 % still there, not 80.0 %"
+    alike = churn.readings(at(m12=0.8), at(m12=0.8))
+    assert churn.readings_words(alike, 74.94)["finding"] == "Both readings agree"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,13 @@ def test_the_class_that_brings_most_beyond_its_size_is_the_title():
     assert class_money.money_words(GROUPS.head(0))["finding"] == "What the classes bring cannot be told"
 
 
+def test_the_table_says_which_class_brings_least_for_its_number():
+    got = class_money.money_table_words(GROUPS)["finding"]
+    assert got == "Rfm “dormant”: 80 % of the customers bring only 55 % of the revenue"
+    even = GROUPS.assign(revenue_share=GROUPS["share"])
+    assert class_money.money_table_words(even)["finding"] == "What the classes bring"
+
+
 def test_each_dimension_has_a_bar_of_customers_above_one_of_revenue():
     got = class_money.money_rows(GROUPS)
     assert got["bar"].unique().tolist() == ["Rfm", "Rfm: revenue"]

@@ -68,7 +68,7 @@ def test_an_hour_that_goes_with_better_answers_is_told_as_that():
 
 
 def test_the_title_of_effects_names_the_largest_of_what_is_shown():
-    worth = told(("download", None, 1.0, 4.0, 3.0, 5.0), ("area", "rural (beside urban)", 1.0, -4.2, -5.2, -3.2))
+    worth = told(("download", None, 1.0, 4.0, 3.0, 5.0), ("area", "rural, not urban", 1.0, -4.2, -5.2, -3.2))
     rows = drivers.effect_rows(worth, currency="EUR", smallest=11)
     finding = drivers.effect_words(worth, "margin", rows, currency="EUR")["finding"]
     assert finding.startswith(rows["name"].iloc[0])
@@ -76,9 +76,9 @@ def test_the_title_of_effects_names_the_largest_of_what_is_shown():
 
 
 def test_classes_of_few_rows_are_left_out():
-    rows = told(("technology", "fibre (beside dsl)", 1.0, 0.3, 0.1, 0.5))
+    rows = told(("technology", "fibre, not dsl", 1.0, 0.3, 0.1, 0.5))
     small = Study(**{**vars(rows), "effects": rows.effects.assign(rows=10)})
-    assert drivers.effect_rows(rows, currency="EUR", smallest=11)["name"].tolist() == ["Technology: fibre (beside dsl)"]
+    assert drivers.effect_rows(rows, currency="EUR", smallest=11)["name"].tolist() == ["Technology: fibre, not dsl"]
     assert drivers.effect_rows(small, currency="EUR", smallest=11).empty
 
 

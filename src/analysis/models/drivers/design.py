@@ -132,6 +132,6 @@ def _level_columns(rows: pd.DataFrame, group: Group) -> list[tuple[Column, Float
     names = [level for level in levels.levels if level != base]
     flags = [flag for _, flag in levels.design(values)]
     return [
-        (Column(f"{group.name}: {name}", group.name, f"{name} (beside {base})", 1.0, "first", True), flag)
+        (Column(f"{group.name}: {name}", group.name, f"{name}, not {base}", 1.0, "first", True), flag)
         for name, flag in zip(names, flags, strict=True)
     ]

@@ -161,14 +161,24 @@ def readings(honest: pd.DataFrame, naive: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def readings_words(longest: float) -> Captions:
-    """Above the table of both readings."""
+def readings_words(shown: pd.DataFrame, longest: float) -> Captions:
+    """Above the table of both readings, as `readings` has them: where they are furthest apart."""
     subtitle = (
         "Share of customers still there (Kaplan–Meier); "
         f"beyond the longest tenure observed, {months(longest, 2)}, the last value is repeated; "
         "missing where too few were at risk"
     )
-    return {"finding": "The two readings side by side", "subtitle": subtitle}
+    apart = (shown["naive"] - shown["honest"]).abs()
+    if not apart.gt(0).any():
+        return {"finding": "Both readings agree", "subtitle": subtitle}
+    far = shown.loc[apart.idxmax()]
+    return {
+        "finding": (
+            f"The two readings are furthest apart after {months(far['months'], 0)}: {percent(far['honest'])} still "
+            f"there, not {percent(far['naive'])}"
+        ),
+        "subtitle": subtitle,
+    }
 
 
 def median_sentence(curve: pd.DataFrame, median: tuple[float, float, float]) -> str:

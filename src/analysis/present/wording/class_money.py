@@ -44,10 +44,18 @@ def money_words(shares: pd.DataFrame) -> Words:
     return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}. Customers and revenue: {told}."}
 
 
-def money_table_words() -> Captions:
-    """Above the table of what the classes bring."""
+def money_table_words(shares: pd.DataFrame) -> Captions:
+    """Above the table of what the classes bring: the class that brings least for its size."""
+    known = shares[shares["class"] != NOT_AVAILABLE].dropna(subset=["revenue_share", "share"])
+    finding = "What the classes bring"
+    if (known["revenue_share"] < known["share"]).any():
+        least = known.loc[(known["revenue_share"] - known["share"]).idxmin()]
+        finding = (
+            f"{least['label']} “{least['class']}”: {percent(least['share'], 0)} of the customers bring only "
+            f"{percent(least['revenue_share'], 0)} of the revenue"
+        )
     return {
-        "finding": "What the classes bring",
+        "finding": finding,
         "subtitle": "Customers at quarter end, their share of all, and their share of what was billed for the quarter",
     }
 
