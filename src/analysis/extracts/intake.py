@@ -37,6 +37,7 @@ from analysis.extracts.pseudonyms import Pseudonyms, pseudonym_tables
 from analysis.extracts.read import offered, read_raw
 from analysis.extracts.rules import STOOD_FOR
 from analysis.extracts.selected import only_optional, wanted
+from analysis.extracts.signed_later import forget_later_signups
 
 _DOORS = ("table", "selected", "accepted", "set_aside", "duplicates", "later")
 UNREADABLE = "unreadable"  # the quarantine of records that never became rows
@@ -117,6 +118,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
         checked = checked_tables(Raw(source, files, read), asked, customers, as_of=as_of)
     read.tables = dict(sorted(read.tables.items()))  # whatever the order in which they were needed
     gone = set_erased_aside(checked, as_of=as_of, engine=engine)
+    overwritten = forget_later_signups(checked, as_of=as_of, engine=engine)
     for one in checked.values():
         absolve_later(one, as_of=as_of, engine=engine)
     counts = {name: doors_of(one, as_of=as_of, engine=engine) for name, one in checked.items()}
@@ -128,7 +130,7 @@ def intake(source: Source, engine: Engine, *, as_of: dt.date, key: Key | None = 
         tables = {"customers": _derived_customers(tables, engine=engine)} | tables
     erased = erased_rows(checked, engine=engine) if gone else {}
     found = raw_findings(read) + unread_files(source, files, raws) + left_out(source, given) + erasure_finding(erased)
-    found += customers.findings
+    found += customers.findings + overwritten
     for name, one in checked.items():
         found += [*table_findings(one, source=source, engine=engine), *order_findings(one)]
         found += conflict_findings(one, source=source)
