@@ -81,3 +81,28 @@ def test_who_is_in_several_arms_is_marked(followed):
     got = followed(contact("a", "call"), contact("a", "control"), contact("b", "call"))
     assert got["arm"].tolist() == [SEVERAL, "call"]
     assert got["costed"].tolist() == [0, 0]
+
+
+AGAIN = (contact("a", "control"), contact("b", "call"), contact("b", "control", "2026-06-01 10:00"),
+         contact("c", "call", "2026-06-01 10:00"))  # fmt: skip
+
+
+def test_a_campaign_that_draws_the_same_customers_again_after_weeks_is_a_round_each_time(contract, followed):
+    got = followed(*AGAIN)
+    assert sorted(zip(got.index, got["round"], got["arm"], strict=True)) == [
+        ("a", "c1", "control"), ("b", "c1", "call"), ("b", "c1 #2", "control"), ("c", "c1 #2", "call"),
+    ]  # fmt: skip
+    campaigns = contract("campaigns", campaign("c1", "Stay", fixed_cost="90"), campaign("c2", "Other", fixed_cost="7"))
+    told = rounds(campaigns, contract("contacts", *AGAIN, contact("a", "call", "2026-06-02")))
+    assert told["round"].tolist() == ["c1", "c1 #2", "c2"]
+    assert told["start"].dt.strftime("%m-%d").tolist() == ["01-01", "06-01", "01-01"]
+    assert told["fixed_cost"].tolist() == pytest.approx([36, 54, 7])
+    assert told["campaign"].tolist() == ["Stay", "Stay", "Other"]
+
+
+def test_a_campaign_that_never_pauses_or_asks_nobody_twice_is_one_round(followed):
+    steady = [contact("c", "call", f"2026-03-{day:02d} 10:00") for day in (2, 20)] + [
+        contact("c", "call", "2026-04-07")
+    ]
+    assert followed(*steady)["round"].tolist() == ["c1"]
+    assert followed(contact("a", "call"), contact("b", "call", "2026-06-01"))["round"].tolist() == ["c1", "c1"]

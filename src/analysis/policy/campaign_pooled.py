@@ -115,5 +115,5 @@ def year_return(study: Study, tables: Mapping[str, Rows], *, quarter: Quarter, s
     """The return of a year's campaigns from a study of all of them; nothing where there are no campaigns."""
     if study.counts is None:
         return Yearly([], 0, 0)
-    told = rounds(tables["campaigns"])
+    told = rounds(tables["campaigns"], tables["contacts"])
     return pooled_kpi(study.monthly, told, quarter=quarter, smallest=smallest, dated=study.basis == BILLS)

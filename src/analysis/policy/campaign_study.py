@@ -97,7 +97,7 @@ def campaign_study(sources: Sources, *, rules: ClassRules, costs: Costs, value: 
     told = effects(own)
     rates = money.Rates(_gross_margin(costs), costs.per_month, value)
     basis, gains, by_month = _gains(contacts, sources, own.arms, rates)
-    paid = money.returns(told, gains, own.arms, rounds(sources.tables["campaigns"]), rates)
+    paid = money.returns(told, gains, own.arms, rounds(sources.tables["campaigns"], sources.tables["contacts"]), rates)
     by_class, model = _read_one_by_one(contacts, lots, sources, rules, followed=bool((told["outcome"] == LEFT).any()))
     asked = Asked(contacts, sources.spells, sources.months, sources.tables, sources.observation, rules, sources.engine)
     compared = [(name, observed(asked, name, objective)) for name, objective in others] if spells is not None else []
