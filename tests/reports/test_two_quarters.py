@@ -214,6 +214,19 @@ def test_what_cannot_be_asked_for_is_refused(made: Project, quarter: str, day: s
     assert said in ended.stderr
 
 
+def test_a_mapping_that_changed_since_the_report_is_refused_by_its_file(made: Project) -> None:
+    select = made.root / "params/sources/demo/consents.sql"
+    select.write_text("SELECT * FROM consents")
+    try:
+        ended = alone(made, f"params/quarterly/{Q3}.yml", AFTER)
+    finally:
+        select.unlink()
+    assert ended.returncode == 2
+    assert "params/sources/demo: expected the mapping that the report was made with, found another in consents.sql" in (
+        ended.stderr
+    )
+
+
 def test_the_report_tells_the_orders_that_were_handed_out(made: Project) -> None:
     values = made.report(Q3).values
     assert values["warnings",] == len(stage(made, Q3, "warnings").query("arm == 'act'"))

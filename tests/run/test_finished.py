@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from analysis.basis.errors import ParamsError
-from analysis.run.finished import check_params, is_finished
+from analysis.extracts.mapping import read_source
+from analysis.run.finished import check_mapping, check_params, is_finished
 from analysis.run.params import Params
+from analysis.run.source_mapping import mapping_digests
 
 FILE = "2026-Q3.yml"
 
@@ -39,6 +41,59 @@ def test_other_params_are_refused_by_name_with_what_to_do(made) -> None:
         "2026-Q3.yml: expected the params that the report was made with, found others: holdout, source. "
         "Run the report again (linecard run 2026-Q3.yml), or take the change back."
     )
+
+
+DESCRIBED = "name: Acme\nformat: csv\nobserved_from: 2024-01-01\ncurrency: EUR\ntimezone: UTC\n"
+
+
+@pytest.fixture
+def mapped(tmp_path: Path):
+    """The run of a report, and its source as it is described now."""
+    folder = tmp_path / "params" / "sources" / "acme"
+    folder.mkdir(parents=True)
+
+    def opened(keys: str, select: str = "SELECT id AS customer_id FROM people") -> SimpleNamespace:
+        files = "" if "files:" in keys else "files: ./september\n"
+        (folder / "source.yml").write_text(DESCRIBED + files + keys)
+        (folder / "customers.sql").write_text(select)
+        return SimpleNamespace(folder=tmp_path, source=read_source(folder, environ={}))
+
+    told = {"status": "succeeded", "mapping": mapping_digests(opened("codes: {region: [north]}\n").source)}
+    (tmp_path / "manifest.json").write_text(json.dumps(told))
+    return opened
+
+
+def test_newer_extracts_of_the_same_mapping_fit(mapped) -> None:
+    check_mapping(mapped("codes: {region: [north]}\n"), FILE)
+    newer = "# of October\nfiles: ./october\nextracted_at: 2026-11-01\nmax_file_gb: 8\nsnapshot_date: 2026-10-31\n"
+    check_mapping(mapped(newer + "codes: {region: [north]}\n"), FILE)
+
+
+@pytest.mark.parametrize(
+    ("keys", "select", "found"),
+    [
+        ("codes: {region: [south]}\n", None, "another in source.yml (codes)."),
+        ("codes: {region: [north]}\n", "SELECT nr AS customer_id FROM people", "another in customers.sql."),
+        ("csv: {decimal: ','}\n", "SELECT nr AS customer_id FROM people", "in customers.sql, source.yml (codes, csv)."),
+    ],
+)
+def test_another_mapping_is_refused_by_its_files_with_what_to_do(mapped, keys, select, found) -> None:
+    with pytest.raises(ParamsError) as raised:
+        check_mapping(mapped(keys, select) if select else mapped(keys), FILE)
+    said = str(raised.value)
+    assert said.startswith("params/sources/acme: expected the mapping that the report was made with, found another in")
+    assert said.endswith(f"{found} Run the report again (linecard run 2026-Q3.yml), or take the change back.")
+
+
+def test_a_select_that_came_since_or_a_report_that_noted_no_mapping_is_refused(mapped, tmp_path: Path) -> None:
+    run = mapped("codes: {region: [north]}\n")
+    (run.source.folder / "usage.sql").write_text("SELECT 1 AS customer_id")
+    run.source = read_source(run.source.folder, environ={})
+    with pytest.raises(ParamsError, match=r"found another in usage\.sql\."):
+        check_mapping(run, FILE)
+    (tmp_path / "manifest.json").write_text('{"status": "succeeded"}')
+    with pytest.raises(ParamsError, match=r"found another in customers\.sql, usage\.sql, source\.yml"):
+        check_mapping(run, FILE)
 
 
 def test_a_report_is_finished_when_it_is_there_and_its_run_succeeded(tmp_path: Path, made) -> None:

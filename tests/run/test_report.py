@@ -100,6 +100,7 @@ def test_the_manifest_accounts_for_inputs_rows_versions_and_time(finished: Proje
     ]
     assert set(got["seconds"]) == {"10_data", "00_summary", "html", "pdf"}
     assert got["warnings"] == []
+    assert {"source.yml: csv", "source.yml: currency"} <= set(got["mapping"])
     assert got["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
     assert got == manifest(finished)
 

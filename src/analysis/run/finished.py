@@ -13,6 +13,7 @@ from analysis.run.params import read_params
 from analysis.run.places import local_path, report_name, run_folder
 from analysis.run.publish import locked
 from analysis.run.reuse import State
+from analysis.run.source_mapping import changed_files, mapping_digests
 from analysis.run.store import Run, open_run
 
 NO_MATTER = {"export", "allow_partial", "minutes_per_notebook", "memory_gb"}  # keys that decide no order
@@ -60,6 +61,17 @@ def check_params(run: Run, params_file: str) -> None:
         do = f"Run the report again (linecard run {params_file}), or take the change back."
         found = f"others: {', '.join(other)}"
         raise ParamsError(params_file, expected="the params that the report was made with", found=found, do=do)
+
+
+def check_mapping(run: Run, params_file: str) -> None:
+    """Raises ParamsError where source.yml or a SELECT reads the extracts otherwise than when the report was made.
+
+    The model was learned from what the mapping made of them then: of another mapping's columns it knows nothing.
+    """
+    if other := changed_files(manifest_of(run.folder).get("mapping", {}), mapping_digests(run.source)):
+        do = f"Run the report again (linecard run {params_file}), or take the change back."
+        expected, found = "the mapping that the report was made with", f"another in {', '.join(other)}"
+        raise ParamsError(run.source.shown, expected=expected, found=found, do=do)
 
 
 def check_tables(run: Run, params_file: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ class Manifest:
     stages: Sequence[Stage]
     reused: Sequence[str]
     key: Key | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def content(self, folder: Path, *, exit_code: int, message: str | None = None) -> dict[str, Any]:
@@ -42,6 +43,7 @@ class Manifest:
             "params": self.params.model_dump(mode="json"),
             "pseudonym_key": self.key.id if self.key else None,
             "fingerprint": self.fingerprint,
+            "mapping": dict(self.mapping),
             "versions": versions(),
             "inputs": [file for log in logs.values() for file in log.get("inputs", [])],
             "files": [row for log in logs.values() for row in log.get("files", [])],

@@ -20,6 +20,7 @@ from analysis.run.progress import Steps
 from analysis.run.publish import building_folder, locked, publish
 from analysis.run.render import ReportHead, html_report
 from analysis.run.reuse import State, file_digest, fingerprint, forget, logged_chapters
+from analysis.run.source_mapping import mapping_digests
 from analysis.run.stages import Stage
 from analysis.run.stop import Interrupted, Stop
 from analysis.run.store import recorded
@@ -35,7 +36,8 @@ def make_report(job: Job) -> Path:
     reports = job.root / "reports"
     with locked(job.folder, report=job.report), Stop() as stop, building_folder(reports, job.report) as new:
         mark = fingerprint(job.params, job.source, job.key)
-        manifest = Manifest(job.report, job.params, mark, job.stages, job.reused, job.key)
+        mapping = mapping_digests(job.source)
+        manifest = Manifest(job.report, job.params, mark, job.stages, job.reused, job.key, mapping)
         try:
             with Steps(len(job.chosen) + 2) as steps:
                 manifest.seconds = steps.seconds

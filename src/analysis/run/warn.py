@@ -20,7 +20,7 @@ from analysis.policy.warned import chances, warned
 from analysis.policy.warning_figures import listed
 from analysis.policy.warnings import Warnings, warnings
 from analysis.run.export_people import Persons, persons
-from analysis.run.finished import check_finished, check_key, check_params, check_tables, opened
+from analysis.run.finished import check_finished, check_key, check_mapping, check_params, check_tables, opened
 from analysis.run.handed import WARN, handed_out
 from analysis.run.params import read_params
 from analysis.run.places import local_path, report_name, run_folder
@@ -61,7 +61,7 @@ def warn(params_file: str, as_of: str, *, root: Path) -> tuple[Path, list[str]]:
     ------
     ParamsError
         For a day that is none, not after the quarter, too late, or before one that orders were made for; when the
-        params decide otherwise than when the report was made.
+        params decide otherwise, or the source's mapping reads otherwise, than when the report was made.
     InputRefused
         When there is no finished report, or its tables were changed since; when the extracts end before the day, or
         tell no more who refuses contact.
@@ -77,6 +77,7 @@ def warn(params_file: str, as_of: str, *, root: Path) -> tuple[Path, list[str]]:
     with opened(params_file, root=root) as quarter:
         check_params(quarter, params_file)
         check_key(quarter, params_file)
+        check_mapping(quarter, params_file)
         check_next(quarter, day, reports=root / "reports")
         check_tables(quarter, params_file)
         own = folder / day.isoformat()
