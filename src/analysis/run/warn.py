@@ -103,7 +103,7 @@ def _day(quarter: Run, day: dt.date, folder: Path) -> Day:
     extracts = then.intake()
     check_reached(extracts.tables, quarter.source, day)
     gone = gone_tables(quarter, then)
-    check_consents(gone, quarter.source.shown)
+    check_consents(quarter, then)
     tables, view = known_then(then, extracts.supplied)
     return Day(quarter, then, tables, view, gone)
 
