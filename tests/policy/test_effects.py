@@ -8,9 +8,19 @@ import pytest
 
 from analysis.models.uplift import Qini, fit_uplift, qini, uplift_scores
 from analysis.policy.campaign_uplift import Uplift
-from analysis.policy.effects import FEW, SILENT, UNKNOWN, Effect, harmed_classes, relative, stated, taken_effects
+from analysis.policy.effects import (
+    FEW,
+    SILENT,
+    UNKNOWN,
+    Effect,
+    harmed_classes,
+    relative,
+    stated,
+    stray_campaigns,
+    taken_effects,
+)
 from analysis.policy.options import HARMED, open_options
-from analysis.present.wording.effects import notes
+from analysis.present.wording.effects import misnamed, notes
 
 NO_CLASSES = pd.DataFrame(columns=["campaign", "variant", "dimension", "class", "effect", "error"])
 
@@ -61,6 +71,41 @@ def test_what_no_campaign_measured_stays_an_assumption_and_says_why(policy, rows
     got = taken(line, *rows)
     assert got == stated(line, lack=lack)
     assert (got.share, got.low, got.high) == (0.2, pytest.approx(0.1), pytest.approx(0.3))
+
+
+@pytest.mark.parametrize(
+    ("campaign", "near"),
+    [
+        ("Stay: cal", ["Stay: call", "Stay: letter", "Win: mail"]),
+        ("stay: LETTER", ["Stay: letter", "Stay: call", "Win: mail"]),
+        ("Stay", ["Stay: call", "Stay: letter"]),
+        ("Stay: call", None),
+        ("Win", None),
+        (None, None),
+    ],
+)
+def test_a_campaign_that_there_is_not_is_told_with_the_names_nearest_to_it(policy, campaign, near) -> None:
+    rows = [
+        measured(),
+        measured(outcome="converted"),
+        measured(variant="letter"),
+        measured(campaign="Win", variant="mail"),
+    ]
+    line = policy(campaign=campaign)
+    got = stray_campaigns([line], pd.DataFrame(rows))
+    assert got == ({} if near is None else {line.name: near})
+    assert [one.partition(": “")[0] for one in misnamed([line], got)] == [f"policies.{name}.campaign" for name in got]
+
+
+def test_the_nearest_names_stand_in_the_report_and_in_what_the_run_says(policy) -> None:
+    line = policy(campaign="Stya: call")
+    stray = stray_campaigns([line], pd.DataFrame([measured()]))
+    near = " The nearest there are: “Stay: call”."
+    (said,) = misnamed([line], stray)
+    assert said.startswith(f"policies.{line.name}.campaign: “Stya: call” names no campaign drawn by lot, or more than")
+    assert said.endswith(f"what the action does stays as the table states.{near}")
+    assert notes([line], {line.name: stated(line, lack=UNKNOWN)}, stray)[0].endswith(f"it stays an assumption.{near}")
+    assert stray_campaigns([line], pd.DataFrame(columns=list(measured()))) == {line.name: []}
 
 
 def classes(*rows: tuple[str, str, float, float]) -> pd.DataFrame:

@@ -209,6 +209,14 @@ def test_a_librarys_warning_stops_no_report_and_stands_in_the_manifest(project: 
     assert "RuntimeWarning" not in (project.root / "reports/tiny/report.html").read_text(encoding="utf-8")
 
 
+def test_what_is_to_be_put_right_is_said_at_the_end_of_the_run_and_stands_in_the_manifest(project: Project) -> None:
+    project.notebook("10_data", OPEN, TAKE_IN, f"run.caution(['policies.x.campaign: none'])\n{SHOW}")
+    got = project.linecard("run", FILE)
+    assert (got.returncode, got.stderr) == (0, "policies.x.campaign: none\n")
+    told = json.loads((project.root / "reports/tiny/manifest.json").read_text(encoding="utf-8"))["warnings"]
+    assert told == ["policies.x.campaign: none"]
+
+
 def test_a_copy_opened_in_jupyterlab_does_not_keep_a_chapter_from_being_made_again(project: Project) -> None:
     project.notebook("10_data", OPEN, TAKE_IN, SHOW)
     project.notebook("00_summary", OPEN, SUM_UP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from analysis.policy.table import Policy
 
 DOUBT = 0.5  # of a stated effect, by which it may be wrong either way: it is an assumption
 CLEAR = 0.05
+NEAREST = 3
 UNKNOWN, FEW, SILENT = "unknown", "few", "silent"
 
 
@@ -85,6 +87,24 @@ def _taken(policy: Policy, effects: pd.DataFrame, classes: pd.DataFrame, models:
         return stated(policy, lack=FEW)
     mine = classes[(classes["campaign"] == one["campaign"]) & (classes["variant"] == one["variant"])]
     return replace(found, harmed=harmed_classes(mine), model=_trusted(models, one))
+
+
+def stray_campaigns(policies: Sequence[Policy], effects: pd.DataFrame) -> dict[str, list[str]]:
+    """By policy whose campaign is none drawn by lot, or several variants of one, the nearest names there are.
+
+    Its variants where it is several, else at most three, the likest first; case does not count. Empty where no campaign
+    was drawn by lot.
+    """
+    pairs = zip(effects["campaign"].astype(str), effects["variant"].astype(str), strict=True)
+    known = {f"{campaign}: {variant}".casefold(): f"{campaign}: {variant}" for campaign, variant in sorted(set(pairs))}
+    stray = {}
+    for policy in policies:
+        if policy.campaign is None or (named := effects[_is_named(effects, policy.campaign)])["variant"].nunique() == 1:
+            continue
+        own = sorted({f"{policy.campaign}: {variant}" for variant in named["variant"].astype(str)})
+        near = get_close_matches(policy.campaign.casefold(), known, n=NEAREST, cutoff=0)
+        stray[policy.name] = own or [known[one] for one in near]
+    return stray
 
 
 def _is_named(effects: pd.DataFrame, name: str) -> pd.Series:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from analysis.run.endings import Endings
+from analysis.run.plain import plain
 
 app = typer.Typer(
     name="linecard",
@@ -63,9 +64,12 @@ def run(
 
         job = read_job(Order(params, tuple(only or ()), start, jobs, allow_partial), root=Path.cwd())
         # Late, for it takes seconds to load: whatever is wrong with the order is told at once.
+        from analysis.run.manifest import cautions
         from analysis.run.report import make_report
 
         typer.echo(f"{make_report(job).relative_to(Path.cwd())}/report.html")
+        for line in cautions(job.folder, job.stages):
+            typer.echo(plain(line), err=True)
 
 
 @app.command()

@@ -50,7 +50,8 @@ class Manifest:
             "doors": [row for log in logs.values() for row in log.get("doors", [])],
             "rows": {name: log["tables"] for name, log in logs.items() if log.get("tables")},
             "notices": notices(folder, self.stages),
-            "warnings": [line for stage in self.stages for line in warned(folder, stage.name)],
+            "warnings": cautions(folder, self.stages)
+            + [line for stage in self.stages for line in warned(folder, stage.name)],
             "reused": list(self.reused),
             "seconds": self.seconds,
         }
@@ -60,6 +61,11 @@ def notices(folder: Path, stages: Sequence[Stage]) -> list[str]:
     """What the notebooks want said over the whole report, each once, in run order."""
     said = [notice for stage in stages for notice in chapter_log(folder, stage.name).get("notices", [])]
     return list(dict.fromkeys(said))
+
+
+def cautions(folder: Path, stages: Sequence[Stage]) -> list[str]:
+    """What the notebooks want put right by whoever runs the report, in run order."""
+    return [line for stage in stages for line in chapter_log(folder, stage.name).get("cautions", [])]
 
 
 def warned(folder: Path, chapter: str) -> list[str]:

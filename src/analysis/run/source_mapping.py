@@ -6,8 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from pydantic_core import to_jsonable_python
-
 from analysis.extracts.mapping import Source
 from analysis.run.reuse import file_digest
 
@@ -35,4 +33,4 @@ def changed_files(before: Mapping[str, str], now: Mapping[str, str]) -> list[str
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(to_jsonable_python(value), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()

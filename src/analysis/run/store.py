@@ -34,14 +34,7 @@ from analysis.policy.actions import Frame
 from analysis.policy.table import Policy
 from analysis.present.numbers import day
 from analysis.run.class_params import class_rules
-from analysis.run.gates import (
-    check_drift,
-    check_shares,
-    incomplete_notices,
-    missing_period,
-    period_notices,
-    seen_of,
-)
+from analysis.run.gates import check_drift, check_shares, incomplete_notices, missing_period, period_notices, seen_of
 from analysis.run.measured import measured, observed
 from analysis.run.params import Params, key_for, read_params
 from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
@@ -217,6 +210,11 @@ class Run:
             if not tells_single_ones(kpi, smallest=self.smallest):
                 self._kpis[kpi.metric, kpi.dimension, kpi.klass] = plain_kpi(kpi)
         write_json(self.folder / "kpis" / f"{self.chapter}.json", [asdict(kpi) for kpi in self._kpis.values()])
+
+    def caution(self, lines: Sequence[str]) -> None:
+        """Note what whoever runs the report should put right: the command says it at its end, the manifest keeps it."""
+        self._log["cautions"] = list(lines)
+        self._write_log()
 
     def kpis(self) -> pd.DataFrame:
         """Everything recorded so far in this run, one row per value, with the columns of `summary.json`."""

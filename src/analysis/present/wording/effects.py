@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from analysis.policy.effects import FEW, SILENT, UNKNOWN, Effect
 from analysis.policy.table import Policy
@@ -17,14 +18,33 @@ LACK = {
 }
 
 
-def notes(policies: Sequence[Policy], effects: Mapping[str, Effect]) -> list[str]:
-    """What was measured, what could not be, and that the rest is assumed; a sentence or two each."""
-    told = [_note(policy, effects[policy.name]) for policy in policies if policy.campaign is not None]
+def notes(
+    policies: Sequence[Policy], effects: Mapping[str, Effect], stray: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> list[str]:
+    """What was measured, what could not be, and that the rest is assumed; a sentence or two each.
+
+    `stray` is by policy the names nearest to a campaign that there is not.
+    """
+    told = [
+        _note(policy, effects[policy.name]) + _nearest(stray.get(policy.name, ()))
+        for policy in policies
+        if policy.campaign is not None
+    ]
     assumed = [policy for policy in policies if not effects[policy.name].measured]
     if not told:
         return ["What every action does is assumed: no policy names a campaign drawn by lot that measured it."]
     rest = "What the other actions do is assumed." if assumed else ""
     return [one for one in (*told, rest) if one]
+
+
+def misnamed(policies: Sequence[Policy], stray: Mapping[str, Sequence[str]]) -> list[str]:
+    """For whoever runs a report: which key of the params names a campaign that there is not, and what may be meant."""
+    return [
+        f"policies.{policy.name}.campaign: “{shortened(str(policy.campaign))}” names no campaign drawn by lot, or more "
+        f"than one variant of it; what the action does stays as the table states.{_nearest(stray[policy.name])}"
+        for policy in policies
+        if policy.name in stray
+    ]
 
 
 def unheard(channels: Sequence[str]) -> list[str]:
@@ -58,6 +78,12 @@ def _note(policy: Policy, effect: Effect) -> str:
     elif effect.low <= 0:
         text += " That is not clearly more than nothing."
     return text + _spared(effect)
+
+
+def _nearest(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    return f" The nearest there are: {', '.join(f'“{shortened(one)}”' for one in names)}."
 
 
 def _spared(effect: Effect) -> str:
