@@ -11,7 +11,17 @@ import pytest
 from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import Engine
 from analysis.policy.review_rows import came_since, orders
-from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, Before, Since, reviewed
+from analysis.policy.review_study import (
+    NO_LIST,
+    NO_LOT,
+    NO_REPORT,
+    NOBODY,
+    Before,
+    HeldBefore,
+    Since,
+    held_before,
+    reviewed,
+)
 
 DAY = dt.date(2026, 6, 30)
 BEFORE = Quarter(2026, 2)
@@ -114,3 +124,11 @@ def test_who_moved_house_is_found_under_the_new_key(engine):
     assert (got.approached, got.held, got.cost, got.expected) == (1, 1, 10.0, 25.0)
     row = got.found.rows.iloc[0]
     assert (row["left"], row["control_left"], row["worth"]) == (1, 0, 700.0)
+
+
+def test_who_was_held_out_and_is_asked_now_counts_under_the_key_held_now(engine):
+    told = since(engine, episodes(engine, ("B", DAY, 0, None)), people(engine, "B", "C", "D", moved={"old": "new"}))
+    one = Before(BEFORE, listed(("old", "control"), ("B", "control"), ("C", "control"), ("D", "act")), None)
+    now = listed(("new", "act"), ("B", "control"), ("D", "act"), ("E", "act"))
+    assert held_before(one, now, told) == HeldBefore(held=3, asked=1)
+    assert held_before(Before(BEFORE, None, None), now, told) == HeldBefore(held=0, asked=0)

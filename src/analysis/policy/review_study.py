@@ -79,6 +79,26 @@ def reviewed(before: Before, since: Since, *, policies: Sequence[str], smallest:
     return Reviewed("", published(found, smallest=smallest), found, came, done, **size)
 
 
+class HeldBefore(NamedTuple):
+    """Customers whom the lot of the quarter before held out, and those of them who are to be approached now."""
+
+    held: int
+    asked: int
+
+
+def held_before(before: Before, now: pd.DataFrame, since: Since) -> HeldBefore:
+    """How many of those held out the quarter before are on a list; nobody where no list of that quarter is known.
+
+    Parameters
+    ----------
+    now : stage table `actions` of this quarter.
+    """
+    if before.listed is None:
+        return HeldBefore(0, 0)
+    held = _today(before.listed[before.listed["arm"] == HOLD_OUT], since)["customer_id"]
+    return HeldBefore(len(held), int(held.isin(now.loc[now["arm"] == ACT, "customer_id"]).sum()))
+
+
 def _today(listed: pd.DataFrame, since: Since) -> pd.DataFrame:
     """The list under the keys that customers hold now, each once."""
     return held_now(listed, since.tables["customers"], since.engine).drop_duplicates("customer_id", ignore_index=True)

@@ -10,7 +10,7 @@ from analysis.measures.class_rules import Condition
 from analysis.measures.risk_rules import risk_rule
 from analysis.policy.review import published, review
 from analysis.policy.review_rows import Came, Orders
-from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, Reviewed
+from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, HeldBefore, Reviewed
 from analysis.policy.table import Policy
 from analysis.policy.threshold_signs import Signs
 from analysis.policy.thresholds import COLUMNS
@@ -177,3 +177,24 @@ def test_what_paid_on_no_earlier_quarter_is_told_beside_what_it_brought_since():
     assert told["said"].iloc[0].endswith("in the last 2 quarters is not enough to go by")
     assert thresholds.words(both)["finding"].startswith("For none of 1 warning sign that can be judged did another")
     assert thresholds.words(few)["finding"] == "No threshold of a warning sign can be judged"
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "said"),
+    [
+        (200, 40, "Of the 200 customers held out by lot after Q2 2026, 40 are on this list."),
+        (200, 0, "after Q2 2026, none are on this list."),
+        (200, 200, "after Q2 2026, all are on this list."),
+        (200, 10, "after Q2 2026, fewer than 11 are on this list."),
+        (200, 190, "after Q2 2026, more than 189 are on this list."),
+        (10, 4, "Fewer than 11 customers were held out by lot after Q2 2026: how many of them are on this list is not"),
+    ],
+)
+def test_how_many_of_those_held_out_are_asked_now_is_told_unless_few_are_or_are_not(held, asked, said):
+    (got,) = words.held_again(HeldBefore(held, asked), before=BEFORE, smallest=11)
+    assert said in got
+    assert got.endswith("Their quarter is over and compared above; each quarter's lot is drawn anew.")
+
+
+def test_without_anybody_held_out_nothing_is_said_of_them():
+    assert words.held_again(HeldBefore(0, 0), before=BEFORE, smallest=11) == []

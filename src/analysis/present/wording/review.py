@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.basis.quarter import Quarter
 from analysis.policy.review import EARNED, LOST, UNKNOWN, share_of_both, smallest_seen
 from analysis.policy.review_rows import DONE, NEVER, OPEN, REFUSED
-from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, Reviewed
+from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, HeldBefore, Reviewed
 from analysis.policy.table import Policy
 from analysis.present import numbers
 from analysis.present.numbers import finite, interval, money, percent, quarter
@@ -165,6 +165,27 @@ def _alone(done: Reviewed) -> list[str]:
     if done.found is None or not done.found.alone:
         return []
     return [f"Not compared, for want of somebody in both groups: {listed(list(done.found.alone))}."]
+
+
+def held_again(found: HeldBefore, *, before: Quarter, smallest: int) -> list[str]:
+    """How many of those held out the quarter before are on this quarter's list; nothing where nobody was."""
+    if not found.held:
+        return []
+    over = "Their quarter is over and compared above; each quarter's lot is drawn anew."
+    if found.held < smallest:
+        few = f"Fewer than {smallest} customers were held out by lot after {quarter(before)}"
+        return [f"{few}: how many of them are on this list is not told. {over}"]
+    held, asked = numbers.count(found.held), _asked(found, smallest)
+    return [f"Of the {held} customers held out by lot after {quarter(before)}, {asked} are on this list. {over}"]
+
+
+def _asked(found: HeldBefore, smallest: int) -> str:
+    """How many are asked now; neither they nor those who are not may be few."""
+    if 0 < found.held - found.asked < smallest:
+        return f"more than {numbers.count(found.held - smallest)}"
+    if found.asked in (0, found.held):
+        return "all" if found.asked else "none"
+    return f"fewer than {smallest}" if found.asked < smallest else numbers.count(found.asked)
 
 
 def rows(done: Reviewed, policies: Sequence[Policy]) -> pd.DataFrame:
