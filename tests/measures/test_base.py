@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import narwhals as nw
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,15 @@ from hypothesis import strategies as st
 
 from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import Engine, to_pandas
-from analysis.measures.base import movement, products_held, products_per_customer, published, states, told_apart
+from analysis.measures.base import (
+    movement,
+    products_earlier,
+    products_held,
+    products_per_customer,
+    published,
+    states,
+    told_apart,
+)
 
 Q2, Q3 = Quarter(2024, 2), Quarter(2024, 3)
 EVE = dt.date(2023, 12, 31)
@@ -91,6 +100,28 @@ def test_a_product_that_few_hold_or_few_lack_is_masked_and_no_other_with_it(hold
 def test_the_average_is_not_told_where_it_would_give_one_masked_product_away(holding):
     customers, held = holding(100, broadband=80, tv=5)
     assert pd.isna(products_per_customer(customers, products_held(customers, held, smallest=11)))
+
+
+def lines(engine: Engine, *held: tuple[int, str, str, str | None]):
+    """(customer, product, start, end) of products held."""
+    rows = pd.DataFrame(held, columns=["customer", "product", "start_date", "end_date"])
+    days = {name: pd.to_datetime(rows[name]) for name in ("start_date", "end_date")}
+    table = engine.table(rows.assign(customer_id=rows["customer"].map("c{:04d}".format), **days))
+    return table.with_columns(nw.col(name).cast(nw.Date) for name in days)
+
+
+def test_products_of_earlier_quarter_ends_are_those_held_then_by_who_was_there_then(spells, engine):
+    there = [("2020-01-01", None)] * 20 + [("2020-01-01", "2024-06-30"), ("2024-07-01", None)]
+    held = [(one, "tv", "2020-01-01", None) for one in range(21)]
+    held += [(one, "Mobile", "2020-01-01", "2024-06-30") for one in range(5)]
+    held += [(one, "mobile", "2024-06-01", None) for one in range(12)] + [(21, "tv", "2024-07-01", None)]
+    people = {"subscriptions": lines(engine, *held), "customers": spells(("2020-01-01", None))}
+    asked = {"seen_after": dt.date(2024, 3, 31), "smallest": 5}
+    got = products_earlier(spells(*there), people, Q3, **asked)
+    assert got == ((20 + 12) / 20, None)
+    assert products_earlier(spells(*there), people, Quarter(2024, 2), **asked)[0] == (21 + 5) / 21
+    bare = {"customers": people["customers"]}
+    assert products_earlier(spells(*there), bare, Q3, **asked) == (None, None)
 
 
 def test_a_product_that_everybody_holds_needs_no_mask(holding):

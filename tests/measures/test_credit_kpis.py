@@ -21,6 +21,8 @@ def test_a_share_that_would_tell_how_few_owe_is_no_key_figure() -> None:
     for overdue in ((10, 400), (395, 400), (0, 0)):
         assert "overdue_customers" not in told(owed_kpis(OWED, overdue=overdue, smallest=11))
     assert told(owed_kpis(OWED, overdue=(0, 400), smallest=11))["overdue_customers"] == 0
+    (got,) = owed_kpis(OWED._replace(told=False), overdue=(30, 400), smallest=11, before=(20, 500), year=(5, 500))
+    assert (got.value, got.previous, got.year_before) == (30 / 400, 20 / 500, None)  # five are too few to be told
 
 
 def test_sums_that_would_tell_of_few_are_no_key_figures() -> None:

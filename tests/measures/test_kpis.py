@@ -73,6 +73,11 @@ def test_churn_stands_beside_the_same_quarter_a_year_ago_where_it_was_observed()
     assert kpis.base_kpis(BASE)[0].year_before is None
 
 
+def test_products_per_customer_stand_beside_those_of_before():
+    got = kpis.product_kpis(active=3, per_customer=1.5, earlier=(1.4, None))[1]
+    assert (got.metric, got.value, got.previous, got.year_before) == ("products_per_customer", 1.5, 1.4, None)
+
+
 def test_every_metric_that_is_recorded_is_in_the_dictionary():
     doors = pd.DataFrame({"selected": [3], "accepted": [3], "set_aside": [0], "duplicates": [0], "later": [0]})
     recorded = [

@@ -114,6 +114,26 @@ def test_with_years_of_history_everything_but_the_forecast_is_told(engine: Engin
     }
 
 
+def test_overdue_customers_of_earlier_days_are_told_as_of_then_unless_lines_are_suspended(engine: Engine) -> None:
+    def late_on(day: dt.date) -> int:
+        lines = pd.DataFrame(paying(36))
+        paid = lines["paid_date"].map(lambda one: one is not None and one <= day)
+        return int(lines.loc[lines["due_date"].map(lambda one: one < day) & ~paid, "customer_id"].nunique())
+
+    got = study(engine, 36)
+    assert got is not None
+    assert got.overdue == (late_on(END), 60)
+    assert got.overdue_then == ((late_on(dt.date(2026, 6, 30)), 60), (late_on(dt.date(2025, 9, 30)), 60))
+    short = study(engine, 6)
+    assert short is not None and short.overdue_then[1] is None
+    known = stages(engine)
+    first = nw.when(nw.col("customer_id") == "c000").then(nw.lit("suspended")).otherwise(nw.lit("active"))
+    known["customers"] = known["customers"].with_columns(state=first)
+    tables = {"invoices": bill_lines(engine, paying(36))}
+    some = credit_study(tables, known, observation=seen(36), smallest=5, engine=engine)
+    assert some is not None and some.overdue_then == (None, None)
+
+
 def test_with_one_quarter_of_history_what_is_owed_is_told_and_no_loss(engine: Engine) -> None:
     got = study(engine, 3)
     assert got is not None

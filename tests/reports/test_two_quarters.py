@@ -214,6 +214,16 @@ def test_what_cannot_be_asked_for_is_refused(made: Project, quarter: str, day: s
     assert said in ended.stderr
 
 
+def test_what_cannot_be_made_again_of_then_stands_beside_what_the_report_before_recorded(made: Project) -> None:
+    def told(quarter: str) -> dict[str, dict]:
+        kpis = json.loads((made.root / f"data/runs/{quarter}/kpis/60_service.json").read_text())
+        return {kpi["metric"]: kpi for kpi in kpis if kpi["dimension"] is None}
+
+    before, now = told(Q2)["overdue_customers"], told(Q3)["overdue_customers"]
+    assert now["previous"] == before["value"]
+    assert now["year_before"] is None
+
+
 def test_a_mapping_that_changed_since_the_report_is_refused_by_its_file(made: Project) -> None:
     select = made.root / "params/sources/demo/consents.sql"
     select.write_text("SELECT * FROM consents")

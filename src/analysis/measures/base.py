@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -11,6 +11,8 @@ import pandas as pd
 
 from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import to_pandas
+from analysis.frames.held import products_on
+from analysis.frames.open_bills import on_the_books
 from analysis.measures.interval import share_interval
 
 MOVED = (
@@ -159,3 +161,36 @@ def products_per_customer(customers: nw.LazyFrame[Any], products: pd.DataFrame) 
     active = customers.filter(nw.col("state") == "active")
     sums = to_pandas(active.select(nw.col("products").sum(), n=nw.len())).iloc[0]
     return float(sums["products"] / sums["n"]) if sums["n"] else float("nan")
+
+
+def products_earlier(
+    spells: nw.LazyFrame[Any],
+    tables: Mapping[str, nw.LazyFrame[Any]],
+    quarter: Quarter,
+    *,
+    seen_after: dt.date,
+    smallest: int,
+) -> tuple[float | None, float | None]:
+    """As `products_per_customer` a quarter and a year ago.
+
+    Of customers on the books then, suspended lines among them: who was suspended is on record of today only. None where
+    that day is before `seen_after`, the eve of observation, and where `products_per_customer` is not-a-number.
+    """
+
+    def then(day: dt.date) -> float | None:
+        told = _products_on(spells, tables, day, smallest) if day >= seen_after else float("nan")
+        return None if pd.isna(told) else told
+
+    return then(quarter.previous.last_day), then(quarter.year_before.last_day)
+
+
+def _products_on(
+    spells: nw.LazyFrame[Any], tables: Mapping[str, nw.LazyFrame[Any]], day: dt.date, smallest: int
+) -> float:
+    if "subscriptions" not in tables:
+        return float("nan")
+    held = products_on(day, tables).filter(~nw.col("product").is_null())
+    counts = held.group_by("customer_id").agg(products=nw.len())
+    there = on_the_books(spells, day).select("customer_id", state=nw.lit("active"))
+    people = there.join(counts, on="customer_id", how="left")
+    return products_per_customer(people, products_held(people, held, smallest=smallest))

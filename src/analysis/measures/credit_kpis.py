@@ -16,6 +16,7 @@ from analysis.measures.largest import Largest
 from analysis.measures.ratio import Ratio
 
 Estimate = tuple[float, float, float]
+Customers = tuple[int, int]  # some of them, and all
 
 
 def few(customers: int, smallest: int) -> bool:
@@ -38,14 +39,30 @@ def loss_here_told(owed: Owed, *, smallest: int) -> bool:
     return owed.told and owed.loss_told and not few(owed.gone, smallest) and not few(owed.owing - owed.gone, smallest)
 
 
-def owed_kpis(owed: Owed, *, overdue: tuple[int, int], smallest: int) -> list[Kpi]:
-    """What is owed, what of it is overdue, and the share of active customers with an overdue bill, unless few have."""
+def owed_kpis(
+    owed: Owed, *, overdue: Customers, smallest: int, before: Customers | None = None, year: Customers | None = None
+) -> list[Kpi]:
+    """What is owed, what of it is overdue, and the share of active customers with an overdue bill, unless few have.
+
+    `overdue` are those with such a bill, and all; `before` and `year` the same a quarter and a year ago.
+    """
     late, everybody = overdue
     sums = [Kpi("owed_total", owed.amount, owed.owing)] if owed.told else []
     sums += [Kpi("owed_overdue", owed.overdue, owed.late)] if overdue_told(owed, smallest=smallest) else []
-    if not everybody or few(late, smallest) or few(everybody - late, smallest):
+    now, then, ago = (_share(one, smallest) for one in (overdue, before, year))
+    if now is None:
         return sums
-    return [*sums, Kpi("overdue_customers", late / everybody, everybody, *share_interval(late, everybody))]
+    ends = share_interval(late, everybody)
+    return [*sums, Kpi("overdue_customers", now, everybody, *ends, previous=then, year_before=ago)]
+
+
+def _share(overdue: Customers | None, smallest: int) -> float | None:
+    if overdue is None:
+        return None
+    late, everybody = overdue
+    if not everybody or few(late, smallest) or few(everybody - late, smallest):
+        return None
+    return late / everybody
 
 
 def loss_kpis(whole: Estimate, here: Estimate | None, *, billed: float, owing: int) -> list[Kpi]:

@@ -12,6 +12,7 @@ from analysis.measures.leavers_ahead import LeaversAhead
 from analysis.measures.quality import door_totals
 
 COUNTED = {"customers": "closing", "joiners": "joiners", "leavers": "leavers"}
+Earlier = tuple[float | None, float | None]  # the quarter before, and a year ago
 YEAR = 5  # quarters from one to the same of the year before, both counted
 JUDGED = {"model_auc_3m": "auc", "model_calibration_3m": "calibration_ratio"}
 
@@ -70,12 +71,12 @@ def _whole(count: float) -> int | None:
     return None if pd.isna(count) else int(count)
 
 
-def product_kpis(*, active: int, per_customer: float) -> list[Kpi]:
-    """Active customers, and how many different products one holds; none where nobody is."""
+def product_kpis(*, active: int, per_customer: float, earlier: Earlier = (None, None)) -> list[Kpi]:
+    """Active customers, and how many different products one holds, `earlier` too; none where nobody is."""
     if not active:
         return []
-    held = [] if pd.isna(per_customer) else [Kpi("products_per_customer", per_customer, active)]
-    return [Kpi("customers_active", active), *held]
+    held = Kpi("products_per_customer", per_customer, active, previous=earlier[0], year_before=earlier[1])
+    return [Kpi("customers_active", active), *([] if pd.isna(per_customer) else [held])]
 
 
 def class_kpis(sizes: pd.DataFrame) -> list[Kpi]:

@@ -222,6 +222,16 @@ def at_risk(customers: Rows) -> tuple[int, float]:
     return int(row["n"]), float(row["fee"])
 
 
+def overdue_then(bills: Bills, day: dt.date) -> tuple[int, int] | None:
+    """As `overdue_customers` at the end of an earlier month, of everybody on the books then; None with too little
+    history. Who was suspended is on record of today only.
+    """
+    if day < months_later(bills.begins, WARM_UP):
+        return None
+    worst = worst_bucket(open_bills(bills.lines, [day], first=bills.told.first))
+    return overdue_customers(states(on_the_books(bills.spells, day), worst))
+
+
 def overdue_customers(customers: Rows) -> tuple[int, int]:
     """Active customers with a bill past its due date, and all active customers."""
     row = to_pandas(customers.select(late=(nw.col("state") != CURRENT).cast(nw.Int64).sum(), all=nw.len())).fillna(0)

@@ -13,8 +13,9 @@ from analysis.basis.quarter import months_later
 from analysis.extracts.engine import Engine, to_pandas
 from analysis.frames.observation import Observation
 from analysis.frames.open_bills import Payments, payments
+from analysis.frames.window import QUARTER
 from analysis.measures.ageing import Owed, overdue_by_class, owed_in_all
-from analysis.measures.credit_kpis import few, loss_here_told, loss_kpis, owed_kpis, ratio_kpi, risk_fee_kpi
+from analysis.measures.credit_kpis import Customers, few, loss_here_told, loss_kpis, owed_kpis, ratio_kpi, risk_fee_kpi
 from analysis.measures.ratio import Ratio
 from analysis.models.credit import (
     YEAR,
@@ -29,6 +30,7 @@ from analysis.models.credit import (
     never_paid,
     open_now,
     overdue_customers,
+    overdue_then,
     payer_states,
 )
 from analysis.models.default_study import Overlap, Told, default_study, overlap
@@ -61,14 +63,16 @@ class Study(NamedTuple):
     default: Told
     both: Overlap | None
     at_risk: tuple[int, float]
-    overdue: tuple[int, int]
+    overdue: Customers
+    overdue_then: tuple[Customers | None, Customers | None]
     classes: pd.DataFrame
     customers: pd.DataFrame
     billed: float
 
     def kpis(self, *, smallest: int) -> list[Kpi]:
         """The key figures, without those that few customers are behind."""
-        found = owed_kpis(self.owed, overdue=self.overdue, smallest=smallest)
+        before, year = self.overdue_then
+        found = owed_kpis(self.owed, overdue=self.overdue, smallest=smallest, before=before, year=year)
         if self.owed.told:
             here = self.loss.here if loss_here_told(self.owed, smallest=smallest) else None
             found += loss_kpis(self.loss.whole, here, billed=self.billed, owing=self.owed.owing)
@@ -122,10 +126,23 @@ def credit_study(
         overlap(told.scores, leaving),
         at_risk(everybody),
         overdue_customers(people),
+        _overdue_then(bills, there),
         overdue_by_class(people, dimensions, smallest=smallest, order=order),
         _risk_table(people, told.scores),
         _billed(tables["invoices"], bills),
     )
+
+
+def _overdue_then(bills: Bills, there: Rows) -> tuple[Customers | None, Customers | None]:
+    """Overdue customers a quarter and a year ago; None where lines are suspended now.
+
+    Those of then are not on record, and it is for unpaid bills that lines are suspended.
+    """
+    suspended = int(to_pandas(there.filter(nw.col("line") != ACTIVE).select(n=nw.len()))["n"].iloc[0])
+    if suspended:
+        return None, None
+    before, year = (overdue_then(bills, months_later(bills.as_of, -back)) for back in (QUARTER, YEAR))
+    return before, year
 
 
 def why_not(tables: Tables, observation: Observation) -> Payments | None:

@@ -50,6 +50,24 @@ def test_nothing_clear_is_said_to_be_unclear():
     assert lights.finding(scorecard([], owners={}, targets={})) == "No figure of the scorecard can be told."
 
 
+def test_figures_without_an_earlier_value_say_why_in_one_note():
+    told = [
+        Kpi("clv_per_cac", 9.0),
+        Kpi("overdue_customers", 0.1, 500),
+        Kpi("products_per_customer", 2.5, 500, previous=2.4),
+    ]
+    one = scorecard(told, owners={kpi.metric: "Ada" for kpi in told}, targets={})
+    (note,) = lights.notes(one)
+    assert note == (
+        "Value of a customer won ÷ cost of winning has an earlier value only where the report of then lies beside this "
+        "one: what a customer was worth is told by the model of then. Customers with an overdue bill has an earlier "
+        "value only where the report of then lies beside this one: who was suspended then is not on record, nor who "
+        "paid before the bills begin. Earlier products per customer count suspended lines too."
+    )
+    full = [Kpi("clv_per_cac", 9.0, previous=8.0, year_before=7.0)]
+    assert lights.notes(scorecard(full, owners={"clv_per_cac": "Ada"}, targets={})) == []
+
+
 def test_a_light_is_a_sign_and_a_word_beside_its_colour():
     shown = lights.shown(card(), currency="EUR")
     found = BeautifulSoup(

@@ -24,6 +24,11 @@ COLUMNS = (
     Column("year", "A year ago", "figure"),
     Column("owner", "Owner"),
 )
+PRODUCTS = "products_per_customer"
+NOT_ON_RECORD = {  # of figures that cannot be made again of an earlier day
+    "clv_per_cac": "what a customer was worth is told by the model of then",
+    "overdue_customers": "who was suspended then is not on record, nor who paid before the bills begin",
+}
 OPTIONAL = ("between", "goal", "before", "since", "year")
 
 
@@ -82,12 +87,12 @@ def absent(card: Scorecard) -> list[str]:
 def notes(card: Scorecard) -> list[str]:
     """How the scorecard is read."""
     if card.rows["light"].eq(NO_TARGET).all():
-        return [*_so_far(card), *absent(card)]
+        return [*_so_far(card), *_then(card), *absent(card)]
     how = (
         "Met or missed is said only where the whole interval lies on one side of the target; the machine-readable "
         "summary goes by the value alone."
     )
-    return [how, *_so_far(card), *absent(card)]
+    return [how, *_so_far(card), *_then(card), *absent(card)]
 
 
 def _so_far(card: Scorecard) -> list[str]:
@@ -101,6 +106,21 @@ def _so_far(card: Scorecard) -> list[str]:
         "months are there; earlier figures are what was known then."
     )
     return [said]
+
+
+def _then(card: Scorecard) -> list[str]:
+    """Which figures have no earlier value or another one, and why."""
+    rows = card.rows.set_index("metric")
+    lacking = rows[rows["previous"].isna() | rows["year_before"].isna()]
+    told = [
+        f"{capital(inside(str(lacking.at[name, 'label'])))} has an earlier value only where the report of then lies "
+        f"beside this one: {why}."
+        for name, why in NOT_ON_RECORD.items()
+        if name in lacking.index
+    ]
+    if PRODUCTS in rows.index and rows.loc[PRODUCTS, ["previous", "year_before"]].notna().any():
+        told.append(f"Earlier {inside(str(rows.at[PRODUCTS, 'label']))} count suspended lines too.")
+    return [" ".join(told)] if told else []
 
 
 def shown(card: Scorecard, *, currency: str) -> pd.DataFrame:
