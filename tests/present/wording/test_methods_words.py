@@ -26,6 +26,7 @@ def test_what_the_source_declares_is_printed_as_declared():
     known_at = {"monthly_fee": "observed_from", "attr_score": "snapshot", "region": "attr_since"}
     got = methods.assumptions(known_at, grace_days=30)
     assert any("Who comes back within 30 days has not left." in line for line in got)
+    assert any("who left and came back later counts as having left by choice" in line for line in got)
     assert any("“monthly_fee” counts as known when observation began" in line for line in got)
     assert any("“attr_score” counts as known at the snapshot only" in line for line in got)
     assert any("“region” counts as known from the date in “attr_since”" in line for line in got)

@@ -114,6 +114,10 @@ def assumptions(known_at: Mapping[str, str], *, grace_days: int) -> list[str]:
             f"Who comes back within {counted(grace_days, 'day', 'days')} has not left. Leavers of so many days before "
             "the as-of date are provisional: some may still come back."
         ),
+        (
+            "Where the source tells kinds of leaving, who left and came back later counts as having left by choice: "
+            "the dead, the moved and those cut off seldom return."
+        ),
         *said,
     ]
 
