@@ -16,6 +16,7 @@ from analysis.policy.review_study import (
     NO_LOT,
     NO_REPORT,
     NOBODY,
+    TOO_EARLY,
     Before,
     HeldBefore,
     Since,
@@ -106,6 +107,8 @@ def test_it_says_what_is_missing(engine):
         return reviewed(Before(BEFORE, one, None), told, policies=["price"], smallest=11).lack
 
     assert lack(None) == NO_REPORT
+    early = Before(BEFORE, None, None, observed=False)
+    assert reviewed(early, told, policies=["price"], smallest=11).lack == TOO_EARLY
     assert lack(listed(("A", "control"))) == NO_LIST
     assert lack(listed(("A", "act"))) == NO_LOT
     assert lack(listed(("X", "act"), ("Y", "control"))) == NOBODY

@@ -34,8 +34,11 @@ def test_days_of_the_quarter_after_are_good(text) -> None:
         ("2026-W44-6", "expected a date, year-month-day"),
         ("2026-09-30", "expected a day after 2026-09-30, the last of the quarter, found 2026-09-30"),
         ("2026-08-15", "The report of 2026-Q3 itself warns as of its last day"),
-        ("2027-01-01", "a quarter later at most, found 2027-01-01. Run the report of 2026-Q4, and warn from it."),
-        ("2027-06-30", "Run the report of 2027-Q1, and warn from it."),
+        (
+            "2027-01-01",
+            "Run the report of 2026-Q4 once the extracts reach its end, 2026-12-31, and warn from it.",
+        ),
+        ("2027-06-30", "Run the report of 2027-Q1 once the extracts reach its end, 2027-03-31, and warn from it."),
     ],
 )
 def test_other_days_are_refused_with_what_to_do(text, said) -> None:

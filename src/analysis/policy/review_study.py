@@ -17,15 +17,19 @@ from analysis.policy.review_rows import Came, Orders, came_since, orders
 
 Rows = nw.LazyFrame[Any]
 
-NO_REPORT, NO_LIST, NOBODY, NO_LOT = "no report", "no list", "nobody", "no lot"
+NO_REPORT, TOO_EARLY, NO_LIST, NOBODY, NO_LOT = "no report", "too early", "no list", "nobody", "no lot"
 
 
 class Before(NamedTuple):
-    """Of the report of the quarter before: its stage tables `actions` and `customer_value`; None where none is."""
+    """Of the report of the quarter before: its stage tables `actions` and `customer_value`; None where none is.
+
+    `observed` is whether the source was observed in all of that quarter, so that a report of it can be made.
+    """
 
     quarter: Quarter
     listed: pd.DataFrame | None
     values: pd.DataFrame | None
+    observed: bool = True
 
 
 class Since(NamedTuple):
@@ -59,7 +63,7 @@ def reviewed(before: Before, since: Since, *, policies: Sequence[str], smallest:
     """What last quarter's actions did; `lack` says why where that cannot be told."""
     nothing = pd.DataFrame(columns=[*COLUMNS, "masked"])
     if before.listed is None:
-        return Reviewed(NO_REPORT, nothing)
+        return Reviewed(NO_REPORT if before.observed else TOO_EARLY, nothing)
     arms = before.listed["arm"].value_counts()
     if not arms.get(ACT, 0):
         return Reviewed(NO_LIST, nothing)

@@ -43,7 +43,8 @@ def asked_day(text: str, quarter: Quarter) -> dt.date:
         raise ParamsError(OPTION, expected=expected, found=str(day), do=do)
     if day > quarter.next.last_day:
         expected = f"a day up to {quarter.next.last_day}, a quarter later at most"
-        do = f"Run the report of {Quarter.of(day).previous}, and warn from it."
+        later = Quarter.of(day).previous
+        do = f"Run the report of {later} once the extracts reach its end, {later.last_day}, and warn from it."
         raise ParamsError(OPTION, expected=expected, found=str(day), do=do)
     return day
 

@@ -10,7 +10,7 @@ from analysis.measures.class_rules import Condition
 from analysis.measures.risk_rules import risk_rule
 from analysis.policy.review import published, review
 from analysis.policy.review_rows import Came, Orders
-from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, HeldBefore, Reviewed
+from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, TOO_EARLY, HeldBefore, Reviewed
 from analysis.policy.table import Policy
 from analysis.policy.threshold_signs import Signs
 from analysis.policy.thresholds import COLUMNS
@@ -75,6 +75,7 @@ def test_a_list_that_cannot_show_anything_is_said_to_be_one():
     ("lack", "said"),
     [
         (NO_REPORT, "Make it with the same params, “quarter: 2026-Q2”"),
+        (TOO_EARLY, "the source was not observed in all of that quarter. The next report tells"),
         (NO_LIST, "proposed no action for customers"),
         (NO_LOT, "“holdout” in the params"),
         (NOBODY, "none of them is in these extracts"),
@@ -84,6 +85,7 @@ def test_what_is_missing_is_said_in_a_line(lack, said):
     got = words.finding(Reviewed(lack, NOTHING), before=BEFORE, **MONEY)
     assert said in got
     assert "\n" not in got
+    assert ("Make it" in got) == (lack == NO_REPORT)
 
 
 def test_orders_are_counted_unless_few_are_of_an_outcome():

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.basis.quarter import Quarter
 from analysis.policy.review import EARNED, LOST, UNKNOWN, share_of_both, smallest_seen
 from analysis.policy.review_rows import DONE, NEVER, OPEN, REFUSED
-from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, HeldBefore, Reviewed
+from analysis.policy.review_study import NO_LIST, NO_LOT, NO_REPORT, NOBODY, TOO_EARLY, HeldBefore, Reviewed
 from analysis.policy.table import Policy
 from analysis.present import numbers
 from analysis.present.numbers import finite, interval, money, percent, quarter
@@ -34,6 +34,10 @@ def _lacking(done: Reviewed, before: Quarter) -> str:
             f"What the actions of {name} did cannot be told: no report of that quarter lies beside this one. Make it "
             f"with the same params, “quarter: {before}” and a name that differs in the quarter only, then this one "
             "again."
+        ),
+        TOO_EARLY: (
+            f"There are no actions of {name} to review: the source was not observed in all of that quarter. The next "
+            "report tells what this one's list did."
         ),
         NO_LIST: f"The report of {name} proposed no action for customers: of these there is nothing to review.",
         NO_LOT: (
@@ -115,7 +119,7 @@ def _hopeless(done: Reviewed, smallest: int) -> bool:
 
 def bullets(done: Reviewed, *, currency: str, smallest: int) -> list[str]:
     """What was expected, what was carried out, and how it is compared."""
-    if done.lack in (NO_REPORT, NO_LIST):
+    if done.lack in (NO_REPORT, TOO_EARLY, NO_LIST):
         return ["Nothing to tell of customers: no list of that quarter is on record here."]
     told = [_expected(done, currency, smallest), _carried_out(done, smallest)]
     if not done.lack:
