@@ -35,10 +35,10 @@ def customers(plan: str, use, *, day=LAST, up=None, down=None, fee=30.0, chose=N
 
 
 def table(engine, *parts):
-    rows = pd.concat(parts, ignore_index=True)
-    texts = rows.astype(dict.fromkeys(("up", "down"), "string"))
+    texts = dict.fromkeys(("up", "down"), "string")
     numbers = dict.fromkeys(("use", "share", "near", "over", "left", "chose", "data_cap_gb"), "float64")
-    return engine.table(texts.astype(numbers))
+    typed = [part.astype(texts | numbers) for part in parts]  # before they are joined: a column may be empty in one
+    return engine.table(pd.concat(typed, ignore_index=True))
 
 
 @pytest.fixture

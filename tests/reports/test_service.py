@@ -48,9 +48,9 @@ def test_handling_time_and_first_contact_resolution_are_means_of_tickets(demo: R
 
 def test_resolved_for_good_is_what_nobody_came_back_for(demo: Report, quarter: pd.DataFrame) -> None:
     judged = quarter[quarter["customer_id"].notna() & (quarter["opened_at"] <= AFTER - pd.Timedelta(days=7))]
-    good = judged["resolved_first_contact"].fillna(False).astype(bool) & ~judged["again"]
+    good = judged["resolved_first_contact"].eq(True) & ~judged["again"]
     assert demo.values["lasting_resolution",] == pytest.approx(good.mean(), rel=1e-6)
-    at_once = judged["resolved_first_contact"].fillna(False).astype(bool)
+    at_once = judged["resolved_first_contact"].eq(True)
     told = demo.values.get(("judged_resolution",))
     # Not told where its difference to what stayed resolved would tell of few who came again.
     if told is None:
