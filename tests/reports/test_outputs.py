@@ -137,7 +137,7 @@ def test_pdf_describes_every_figure_as_the_html_does(either: Report) -> None:
 
 def test_pdf_numbers_its_pages(either: Report) -> None:
     pages = len(either.pdf.pages)
-    assert 5 < pages < 120
+    assert 5 < pages < 95
     assert [f"Page {n} of {pages}" in page.extract_text() for n, page in enumerate(either.pdf.pages, 1)] == [
         True
     ] * pages

@@ -143,7 +143,8 @@ def figure(tag: Tag) -> Block:
         refuse(tag, expected="a description (alt) on every image", found="none")
     caption = titles(children[0]) if order[0] == "figcaption" else {"title": [], "subtitle": []}
     made = {"kind": "figure", "id": tag.get("id"), "alt": alt, "file": chart_file(drawing_of(image))}
-    return made | {"width": float(str(image.get("width", "0")))} | caption | source_line(children)
+    size = {side: float(str(image.get(side, "0"))) for side in ("width", "height")}
+    return made | size | caption | source_line(children)
 
 
 def titles(tag: Tag) -> Block:

@@ -16,6 +16,7 @@ from analysis.run.chapters import TEMPLATES
 from analysis.run.columns import AIR, LAST_AIR, sized
 from analysis.run.fonts import checked_fonts, drawable
 from analysis.run.head import ReportHead
+from analysis.run.paging import AIRS, DRAWING_WIDTH, TEXT_WIDTH, airy, paged
 
 
 def pdf_report(html: str, *, head: ReportHead) -> bytes:
@@ -26,22 +27,35 @@ def pdf_report(html: str, *, head: ReportHead) -> bytes:
     AnalysisFailed
         For an element the report does not know, and for anything Typst refuses or only warns of.
     """
-    blocks = [sized(block) for block in report_blocks(html)]
-    document = {"head": head_block(head), "blocks": blocks, "air": [AIR, LAST_AIR]}
-    parts = {"report.typ": template(), "report.json": json.dumps(drawable(document), ensure_ascii=False).encode()}
+    blocks = [airy(sized(block)) for block in report_blocks(html)]
     with TemporaryDirectory() as folder:
-        for name, content in (parts | charts(html)).items():
+        for name, content in ({"report.typ": template()} | charts(html)).items():
             (Path(folder) / name).write_bytes(content)
+        write_document(Path(folder), head, blocks)
+        marks = marked(Path(folder))
+        write_document(Path(folder), head, paged(blocks, marks))
         return compiled(Path(folder), timestamp=midnight(head.as_of))
+
+
+def write_document(folder: Path, head: ReportHead, blocks: list[Block]) -> None:
+    """What the page design reads."""
+    airs = {"cell-air": [AIR, LAST_AIR], "air": AIRS, "text-width": TEXT_WIDTH, "drawing-width": DRAWING_WIDTH}
+    document = {"head": head_block(head), "blocks": blocks} | airs
+    (folder / "report.json").write_text(json.dumps(drawable(document), ensure_ascii=False), encoding="utf-8")
+
+
+def marked(folder: Path) -> list[list[float]]:
+    """Where each block of `report.typ` begins when the pages have no end."""
+    try:
+        return list(json.loads(compiler(folder, pages="endless").query("<mark>", field="value")))
+    except RuntimeError as error:  # a query has no error of its own
+        raise refused(str(error).removeprefix("failed to compile document: "), hints=[]) from error
 
 
 def compiled(folder: Path, *, timestamp: int) -> bytes:
     """The PDF of `report.typ` in this folder."""
     try:
-        compiler = typst.Compiler(
-            folder / "report.typ", root=folder, font_paths=checked_fonts(), sys_inputs={"data": "report.json"}
-        )
-        pdf, warnings = compiler.compile_with_warnings(
+        pdf, warnings = compiler(folder, pages="a4").compile_with_warnings(
             format="pdf", pdf_standards=["ua-1", "a-2a"], timestamp=timestamp
         )
     except typst.TypstError as error:
@@ -51,6 +65,12 @@ def compiled(folder: Path, *, timestamp: int) -> bytes:
     if not isinstance(pdf, bytes):
         raise refused("no file at all", hints=[])
     return pdf
+
+
+def compiler(folder: Path, *, pages: str) -> typst.Compiler:
+    """The compiler of `report.typ`, with the report's fonts alone."""
+    inputs = {"data": "report.json", "pages": pages}
+    return typst.Compiler(folder / "report.typ", root=folder, font_paths=checked_fonts(), sys_inputs=inputs)
 
 
 def refused(message: str, *, hints: list[str]) -> AnalysisFailed:
