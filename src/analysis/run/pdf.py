@@ -7,8 +7,10 @@ import json
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import typst
+from typst import query as found_in  # finds labels in a document; unlike that of pandas it runs no text
 
 from analysis.basis.errors import AnalysisFailed
 from analysis.run.blocks import Block, charts, report_blocks
@@ -47,7 +49,7 @@ def write_document(folder: Path, head: ReportHead, blocks: list[Block]) -> None:
 def marked(folder: Path) -> list[list[float]]:
     """Where each block of `report.typ` begins when the pages have no end."""
     try:
-        return list(json.loads(compiler(folder, pages="endless").query("<mark>", field="value")))
+        return list(json.loads(found_in(folder / "report.typ", "<mark>", field="value", **settings(folder, "endless"))))
     except RuntimeError as error:  # a query has no error of its own
         raise refused(str(error).removeprefix("failed to compile document: "), hints=[]) from error
 
@@ -55,7 +57,8 @@ def marked(folder: Path) -> list[list[float]]:
 def compiled(folder: Path, *, timestamp: int) -> bytes:
     """The PDF of `report.typ` in this folder."""
     try:
-        pdf, warnings = compiler(folder, pages="a4").compile_with_warnings(
+        compiler = typst.Compiler(folder / "report.typ", **settings(folder, "a4"))
+        pdf, warnings = compiler.compile_with_warnings(
             format="pdf", pdf_standards=["ua-1", "a-2a"], timestamp=timestamp
         )
     except typst.TypstError as error:
@@ -67,10 +70,9 @@ def compiled(folder: Path, *, timestamp: int) -> bytes:
     return pdf
 
 
-def compiler(folder: Path, *, pages: str) -> typst.Compiler:
-    """The compiler of `report.typ`, with the report's fonts alone."""
-    inputs = {"data": "report.json", "pages": pages}
-    return typst.Compiler(folder / "report.typ", root=folder, font_paths=checked_fonts(), sys_inputs=inputs)
+def settings(folder: Path, pages: str) -> dict[str, Any]:
+    """The report's fonts alone, its folder, and its pages: `a4`, or `endless` to be measured."""
+    return {"root": folder, "font_paths": checked_fonts(), "sys_inputs": {"data": "report.json", "pages": pages}}
 
 
 def refused(message: str, *, hints: list[str]) -> AnalysisFailed:
