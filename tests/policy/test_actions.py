@@ -233,10 +233,7 @@ def test_the_policy_table_says_where_an_effect_comes_from_and_whether_it_is_clea
     }  # fmt: skip
     got = wording.policy_rows(policies, frame(), effects, {})["known"].tolist()
     assert got == ["assumed", "measured, not clear", "measured"]
-    assert (
-        wording.policy_words(policies, effects)["finding"]
-        == "What is done for whom: 3 policies, 2 with a measured effect"
-    )
+    assert wording.policy_words(policies, effects)["finding"] == "3 policies, 2 with a measured effect"
 
 
 def test_the_title_of_the_list_speaks_of_what_it_shows(policy, frame) -> None:

@@ -61,6 +61,11 @@ def test_a_place_to_break_is_a_node_of_its_own():
     assert blocks("<p>a.<wbr>b</p>")[0]["inside"] == [{"text": "a."}, {"kind": "wbr", "inside": []}, {"text": "b"}]
 
 
+def test_what_stands_on_one_line_is_text_like_any_other():
+    got = blocks('<p>It fell by <span class="whole">−€1</span>.</p>')[0]["inside"]
+    assert "".join(node["text"] for node in got) == "It fell by −€1."
+
+
 def test_a_list_may_hold_a_list():
     got = blocks("<ol><li>one<ul><li>deep</li></ul></li><li><p>two</p></li></ol>")
     assert (got[0]["kind"], got[0]["ordered"]) == ("list", True)

@@ -125,6 +125,12 @@ def test_hostile_text_stays_text():
     assert "49" not in got.get_text()
 
 
+def test_a_line_never_ends_between_a_sign_and_its_amount():
+    got = parsed(notebook("# Value\n\nIt fell (−€0.24 to +€2.37, and −3 %).", '<p class="note">+€1,200.</p>')).main
+    assert [tag.get_text() for tag in got.select("span.whole")] == ["−€0.24", "+€2.37", "+€1,200"]
+    assert got.p.get_text() == "It fell (−€0.24 to +€2.37, and −3 %)."
+
+
 def test_mathematics_in_a_text_is_not_interpreted():
     got = parsed(notebook("# Summary\n\nA plan of $5 and one of $9, `{{7*7}}`."))
     assert got.main.p.get_text() == "A plan of $5 and one of $9, {{7*7}}."
@@ -142,7 +148,7 @@ def contrast(colour: str, ground: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("name", ["ink", "quiet", "accent", "met", "missed"])
+@pytest.mark.parametrize("name", ["ink", "quiet", "accent", "met", "missed", "unclear"])
 @pytest.mark.parametrize("ground", ["#ffffff", "tint"])
 def test_every_colour_of_text_stands_out_from_its_ground(name: str, ground: str):
     colours = dict(re.findall(r"--(\w+): (#\w{6});", stylesheet()))

@@ -10,21 +10,21 @@ PRICES: tuple[Metric, ...] = (
         "Customers who use less than their plan is for",
         "share",
         "Customers with a data plan whose use of the last three months is low even for the next smaller plan that can "
-        "be had ÷ all with a data plan; Wilson's interval. What is low: `price_fit.low_use` of the params.",
+        "be had ÷ all with a data plan; Wilson's interval. The params say what is low.",
     ),
     Metric(
         "under_buyers",
         "Customers who use more than their plan is for",
         "share",
         "Customers with a data plan whose use of the last three months is high for it, and who could have a bigger "
-        "one ÷ all with a data plan; Wilson's interval. What is high: `price_fit.high_use` of the params.",
+        "one ÷ all with a data plan; Wilson's interval. The params say what is high.",
     ),
     Metric(
         "near_cap",
         "Customers near their data cap",
         "share",
         "Customers who were near their cap in enough of the last three months ÷ all with a data plan; Wilson's "
-        "interval. What is near and enough: `price_fit` of the params.",
+        "interval. The params say what is near, and enough.",
     ),
     Metric(
         "down_sizing",

@@ -79,7 +79,7 @@ SERVICE: tuple[Metric, ...] = (
         "cost_per_contact",
         "Cost per contact",
         "money_each",
-        "Cost of the quarter's contacts ÷ contacts; one without a cost of its own counts at cost_to_serve.per_contact.",
+        "Cost of the quarter's contacts ÷ contacts; one without a cost of its own counts at the cost of the params.",
         "lower",
     ),
     Metric(

@@ -21,7 +21,7 @@ TOTALS = (
 ARMS = (Column("name", "Customers"), Column("customers", "How many", "count"), *RATIO)
 
 CLASSES = (
-    Column("label", "Dimension"),
+    Column("label", "Dimension", once=True),
     Column("class", "Class"),
     Column("customers", "Customers", "count"),
     *RATIO,

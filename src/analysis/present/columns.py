@@ -121,7 +121,7 @@ RATES = (
 )
 
 SIGNALS = (
-    Column("label", "Dimension"),
+    Column("label", "Dimension", once=True),
     Column("class", "Class"),
     Column("customers", "Customers", "count"),
     Column("way", "Rise or fall"),

@@ -25,9 +25,12 @@ def inline_of(node: PageElement) -> list[Inline]:
     """A piece of text as inline nodes."""
     if not isinstance(node, Tag):
         return [{"text": SPACE.sub(" ", text_of(node))}] if text_of(node) else []
-    if node.name not in INLINE:
+    whole = node.name == "span" and role(node, "whole") == "whole"
+    if node.name not in INLINE and not whole:
         refuse(node, expected="text", found=f"<{node.name}>")
     inside = [part for child in node.children for part in inline_of(child)]
+    if whole:
+        return inside
     target = {"to": str(node.get("href", "")).removeprefix("#")} if node.name == "a" else {}
     return [{"kind": node.name, "inside": inside} | target]
 

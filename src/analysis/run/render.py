@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from urllib.parse import unquote
 
+from bs4.element import NavigableString
 from nbformat import NotebookNode
 
 from analysis.run.chapters import TEMPLATES, Chapter, chapter, report_exporter
 from analysis.run.checked import checked_html
 from analysis.run.head import ReportHead
+
+SIGNED = re.compile("([−+][€$£¥][0-9,.]*[0-9])")  # a browser would end a line after the sign
 
 __all__ = ["ReportHead", "checked_html", "html_report"]
 
@@ -26,6 +30,7 @@ def html_report(notebooks: Sequence[NotebookNode], *, head: ReportHead) -> str:
     chapters = [chapter(notebook, number=number) for number, notebook in enumerate(notebooks, start=1)]
     redirect_links(chapters)
     mark_chapters(chapters, head.notices)
+    keep_signs(chapters)
     page = report_exporter().environment.get_template("page.html.j2")
     return checked_html(
         page.render(
@@ -55,6 +60,17 @@ def mark_chapters(chapters: Sequence[Chapter], notices: Sequence[str]) -> None:
                 mark = one.html.new_tag("p", attrs={"class": "warning"})
                 mark.string = notice
                 title.insert_after(mark)
+
+
+def keep_signs(chapters: Sequence[Chapter]) -> None:
+    """Keeps each amount of money on one line with its sign; numbers in tables stand on one line anyway."""
+    for one in chapters:
+        for text in one.html.find_all(string=SIGNED):
+            if text.find_parent("td", class_="num") is None:
+                parts = [NavigableString(part) for part in SIGNED.split(str(text))]
+                text.replace_with(*parts)
+                for amount in parts[1::2]:
+                    amount.wrap(one.html.new_tag("span", attrs={"class": "whole"}))
 
 
 def contents_entry(one: Chapter) -> dict[str, object]:

@@ -103,7 +103,7 @@ def policy_words(policies: Sequence[Policy], effects: Mapping[str, Effect]) -> C
     measured = sum(effects[policy.name].measured for policy in policies)
     many = counted(len(policies), "policy", "policies")
     return {
-        "finding": f"What is done for whom: {many}, {count(measured) if measured else 'none'} with a measured effect",
+        "finding": f"{many}, {count(measured) if measured else 'none'} with a measured effect",
         "subtitle": (
             "As set for this report; cost of a contact and its offer per customer; effect: share of the risk of "
             "leaving by choice that it removes, or, of who left and of leads, the chance of winning them that it adds; "
