@@ -59,10 +59,11 @@ def test_figures_without_an_earlier_value_say_why_in_one_note():
     one = scorecard(told, owners={kpi.metric: "Ada" for kpi in told}, targets={})
     (note,) = lights.notes(one)
     assert note == (
-        "Value of a customer won ÷ cost of winning has an earlier value only where the report of then lies beside this "
-        "one: what a customer was worth is told by the model of then. Customers with an overdue bill has an earlier "
-        "value only where the report of then lies beside this one: who was suspended then is not on record, nor who "
-        "paid before the bills begin. Earlier products per customer count suspended lines too."
+        "Earlier values of “Value of a customer won ÷ cost of winning” come from the reports of then only, where they "
+        "lie beside this one: what a customer was worth is told by the model of then. Earlier values of “Customers "
+        "with an overdue bill” come from the reports of then only, where they lie beside this one: who was suspended "
+        "then, and who paid before the bills begin, is not on record. Earlier values of “Products per customer” count "
+        "suspended lines too."
     )
     full = [Kpi("clv_per_cac", 9.0, previous=8.0, year_before=7.0)]
     assert lights.notes(scorecard(full, owners={"clv_per_cac": "Ada"}, targets={})) == []

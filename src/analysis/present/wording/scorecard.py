@@ -27,7 +27,7 @@ COLUMNS = (
 PRODUCTS = "products_per_customer"
 NOT_ON_RECORD = {  # of figures that cannot be made again of an earlier day
     "clv_per_cac": "what a customer was worth is told by the model of then",
-    "overdue_customers": "who was suspended then is not on record, nor who paid before the bills begin",
+    "overdue_customers": "who was suspended then, and who paid before the bills begin, is not on record",
 }
 OPTIONAL = ("between", "goal", "before", "since", "year")
 
@@ -113,13 +113,13 @@ def _then(card: Scorecard) -> list[str]:
     rows = card.rows.set_index("metric")
     lacking = rows[rows["previous"].isna() | rows["year_before"].isna()]
     told = [
-        f"{capital(inside(str(lacking.at[name, 'label'])))} has an earlier value only where the report of then lies "
+        f"Earlier values of “{lacking.at[name, 'label']}” come from the reports of then only, where they lie "
         f"beside this one: {why}."
         for name, why in NOT_ON_RECORD.items()
         if name in lacking.index
     ]
     if PRODUCTS in rows.index and rows.loc[PRODUCTS, ["previous", "year_before"]].notna().any():
-        told.append(f"Earlier {inside(str(rows.at[PRODUCTS, 'label']))} count suspended lines too.")
+        told.append(f"Earlier values of “{rows.at[PRODUCTS, 'label']}” count suspended lines too.")
     return [" ".join(told)] if told else []
 
 
