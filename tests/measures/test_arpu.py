@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.basis.quarter import Quarter
-from analysis.measures.arpu import quarterly_arpu
+from analysis.measures.arpu import published_arpu, quarterly_arpu
 
 Q3 = Quarter(2024, 3)
 MONTHS = ("2024-07-01", "2024-08-01", "2024-09-01")
@@ -44,6 +44,12 @@ def test_one_off_charges_and_credits_are_told_apart_where_the_bills_have_kinds(e
 
 def test_without_kinds_nothing_is_occasional(of):
     assert of(*[("a", month, 1.0, 30.0) for month in MONTHS])["occasional"].tolist() == [0.0]
+
+
+def test_arpu_and_revenue_of_too_few_customers_are_not_told(of):
+    whole = of(*[(f"c{i}", month, 1.0, 30.0) for i in range(10) for month in MONTHS])
+    assert published_arpu(whole, smallest=11).empty
+    pd.testing.assert_frame_equal(published_arpu(whole, smallest=10), whole)
 
 
 def test_the_order_of_the_rows_changes_no_digit(of):

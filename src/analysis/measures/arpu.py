@@ -50,6 +50,11 @@ def quarterly_arpu(months: nw.LazyFrame[Any], quarters: Sequence[Quarter]) -> pd
     )
 
 
+def published_arpu(arpu: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
+    """The quarters of `quarterly_arpu` that may be told: revenue and ARPU of fewer customers speak of a few."""
+    return arpu[arpu["customers"] >= smallest].reset_index(drop=True)
+
+
 def billed_months(months: nw.LazyFrame[Any]) -> set[dt.date]:
     """First days of the months that are billed: at least nine tenths of the usual share of customer-days has a bill."""
     with_bill = nw.when(~nw.col("revenue").is_null()).then(nw.col("share")).otherwise(0.0).sum()

@@ -151,7 +151,7 @@ def quality_table(measures: Sequence[Measure]) -> pd.DataFrame:
 def grid(quality: pd.DataFrame) -> pd.DataFrame:
     """The worst status of each table in each dimension: one row per table and dimension measured, with its `rows`.
 
-    `checks` counts the measures behind it; where nothing could be judged the status is unknown.
+    `checks` counts the measures behind it that could be judged; where none could, the status is unknown.
     """
     ranked = quality.assign(rank=quality["status"].map({name: place for place, name in enumerate(WORST)}))
     found = []
@@ -160,5 +160,6 @@ def grid(quality: pd.DataFrame) -> pd.DataFrame:
             part = ranked[(ranked["table"] == table) & (ranked["dimension"] == dimension)]
             if len(part):
                 worst = part[part["rank"] == part["rank"].min()]
-                found.append((table, dimension, worst["status"].iloc[0], len(worst), len(part)))
+                judged = int((part["status"] != "unknown").sum())
+                found.append((table, dimension, worst["status"].iloc[0], len(worst), judged))
     return pd.DataFrame(found, columns=["table", "dimension", "status", "struck", "checks"])

@@ -55,6 +55,13 @@ def test_a_report_without_customers_says_so():
     assert summary.bottom_line(nothing, currency="EUR").startswith("Nobody could be followed")
 
 
+def test_a_base_that_all_have_left_was_followed():
+    rows = kpis({"metric": "customers", "value": 0, "previous": 145}, {"metric": "leavers", "value": 166})
+    assert summary.bottom_line(rows, currency="EUR").startswith("Q3 2026 ended with 0 customers; ")
+    within = kpis({"metric": "customers", "value": 0, "previous": 0}, {"metric": "leavers", "value": 12})
+    assert "could be followed" not in summary.bottom_line(within, currency="EUR")
+
+
 def test_rows_of_the_base_are_in_the_order_of_the_dictionary():
     rows = kpis(*BASE, {"metric": "class_customers", "value": 3, "dimension": "usage", "class": "heavy"})
     assert summary.base_rows(rows)["metric"].tolist() == ["customers", "churn_rate", "arpu"]

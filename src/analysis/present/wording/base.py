@@ -86,7 +86,8 @@ def arpu_words(arpu: pd.DataFrame, *, currency: str) -> Words:
     """Around the chart of ARPU."""
     subtitle = "ARPU (revenue per customer and month) per quarter, with the 95 % interval"
     if arpu.empty:
-        return {"finding": "ARPU cannot be given: no whole quarter is billed", "subtitle": subtitle, "alt": "No data."}
+        none = "ARPU cannot be given: no whole quarter is billed, or to too few customers"
+        return {"finding": none, "subtitle": subtitle, "alt": "No data."}
     last = arpu.iloc[-1]
     finding = f"A customer brought {money(last['arpu'], currency)} a month in {quarter(last['quarter'])}"
     if len(arpu) > 1:

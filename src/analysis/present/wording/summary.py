@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.basis.metric import METRICS
 from analysis.basis.quarter import Quarter
 from analysis.measures.class_rules import ClassRules
-from analysis.present.numbers import Number, count, formatted, interval, months, percent, quarter, spread
+from analysis.present.numbers import Number, count, finite, formatted, interval, months, percent, quarter, spread
 from analysis.present.text import MISSING
 from analysis.present.wording.churn import widest_gap
 from analysis.present.wording.methods import OF_ACTIONS, OF_SERVICE, OF_STRATEGY
@@ -32,7 +32,8 @@ NOT_FORECAST = {
 def bottom_line(kpis: pd.DataFrame, *, currency: str) -> str:
     """The quarter in one sentence."""
     row = base_rows(kpis).set_index("metric")
-    if "customers" not in row.index or row.at["customers", "value"] == 0:
+    ended, before = (row[name].get("customers") for name in ("value", "previous"))
+    if ended is None or (ended == 0 and not any(finite(one) for one in (before, row["value"].get("leavers")))):
         return "Nobody could be followed: the extracts lack signup dates or products, or do not tell who left."
     last = row.loc["customers"]
     said = f"{quarter(last['quarter'])} ended with {counted(last['value'], 'customer', 'customers')}"
