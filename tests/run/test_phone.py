@@ -47,6 +47,7 @@ onload = () => {{
     sections: [...page.querySelectorAll(".contents ol ol a")].map(one => one.checkVisibility(
       {{contentVisibilityAuto: true}})),
     back: page.querySelector(".back").checkVisibility() && box(page.querySelector(".back")).bottom <= 900,
+    clear: box(page.querySelector(".back")).top >= box(page.querySelector(".contents")).bottom,
     sideways: page.documentElement.scrollWidth > {width},
   }});
 }};
@@ -86,6 +87,7 @@ def test_a_finger_meets_every_chapter_its_sections_and_the_way_back(tmp_path):
     got = measured(tmp_path, PHONE)
     assert min(got["touched"]) >= 44
     assert got["back"]
+    assert got["clear"]
     assert got["sections"] == [False, False]
 
 
