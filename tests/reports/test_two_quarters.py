@@ -224,17 +224,34 @@ def test_what_cannot_be_made_again_of_then_stands_beside_what_the_report_before_
     assert now["year_before"] is None
 
 
-def test_a_mapping_that_changed_since_the_report_is_refused_by_its_file(made: Project) -> None:
-    select = made.root / "params/sources/demo/consents.sql"
-    select.write_text("SELECT * FROM consents")
-    try:
-        ended = alone(made, f"params/quarterly/{Q3}.yml", AFTER)
-    finally:
-        select.unlink()
+@pytest.fixture
+def own(made: Project, tmp_path: Path) -> Project:
+    """A copy that a test may change, without what other tests are making meanwhile."""
+    shutil.copytree(made.root, tmp_path / "own", ignore=shutil.ignore_patterns("warn", "temp"))
+    return Project(tmp_path / "own")
+
+
+def test_a_mapping_that_changed_since_the_report_is_refused_by_its_file(own: Project) -> None:
+    (own.root / "params/sources/demo/consents.sql").write_text("SELECT * FROM consents")
+    ended = alone(own, f"params/quarterly/{Q3}.yml", AFTER)
     assert ended.returncode == 2
     assert "params/sources/demo: expected the mapping that the report was made with, found another in consents.sql" in (
         ended.stderr
     )
+
+
+def test_consents_without_anybody_who_refuses_contact_are_refused_where_the_report_had_some(own: Project) -> None:
+    consents = pd.read_csv(own.extracts / "consents.csv", dtype=str)
+    kept = consents[consents["channel"] != "do_not_contact"]
+    assert 0 < len(kept) < len(consents)
+    kept.to_csv(own.extracts / "consents.csv", index=False)
+    ended = alone(own, f"params/quarterly/{Q3}.yml", AFTER)
+    assert ended.returncode == 3
+    assert (
+        "expected who asked not to be contacted (do_not_contact in consents), as the report had it, found nobody"
+        in (ended.stderr)
+    )
+    assert not (own.root / "reports" / Q3 / "exports/warn").exists()
 
 
 def test_the_report_tells_the_orders_that_were_handed_out(made: Project) -> None:
