@@ -214,14 +214,22 @@ def test_what_cannot_be_asked_for_is_refused(made: Project, quarter: str, day: s
     assert said in ended.stderr
 
 
-def test_what_cannot_be_made_again_of_then_stands_beside_what_the_report_before_recorded(made: Project) -> None:
-    def told(quarter: str) -> dict[str, dict]:
-        kpis = json.loads((made.root / f"data/runs/{quarter}/kpis/60_service.json").read_text())
-        return {kpi["metric"]: kpi for kpi in kpis if kpi["dimension"] is None}
+def whole_base(project: Project, quarter: str, chapter: str, metric: str) -> dict[str, float | None]:
+    """A figure of the whole base as a chapter recorded it."""
+    kpis = json.loads((project.root / f"data/runs/{quarter}/kpis/{chapter}.json").read_text())
+    (found,) = [kpi for kpi in kpis if kpi["metric"] == metric and kpi["dimension"] is None]
+    return found
 
-    before, now = told(Q2)["overdue_customers"], told(Q3)["overdue_customers"]
-    assert now["previous"] == before["value"]
-    assert now["year_before"] is None
+
+def test_overdue_customers_of_the_quarter_before_are_those_that_its_report_told(made: Project) -> None:
+    before, now = (whole_base(made, quarter, "60_service", "overdue_customers") for quarter in (Q2, Q3))
+    assert now["previous"] == before["value"]  # made again as of then: so few are suspended that they count as active
+    assert now["previous"] != now["value"]
+
+
+def test_what_a_customer_won_was_worth_is_what_the_report_before_told(made: Project) -> None:
+    before, now = (whole_base(made, quarter, "50_value", "clv_per_cac") for quarter in (Q2, Q3))
+    assert (before["previous"], now["previous"], now["year_before"]) == (None, before["value"], None)
 
 
 @pytest.fixture
