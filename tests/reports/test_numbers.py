@@ -63,6 +63,12 @@ def test_the_table_of_key_figures_is_the_summary(either: Report) -> None:
         assert cells == [expected[name] for name in head[1:]], label
 
 
+def test_the_tables_of_all_key_figures_stand_in_the_last_chapter(either: Report) -> None:
+    captions = [one for one in either.html.find_all("caption") if one.get_text().strip().startswith("Key figures")]
+    titles = {one.find_previous("h2").get_text() for one in captions}
+    assert titles == {either.html.find_all("h2")[-1].get_text()}
+
+
 def test_the_table_of_key_figures_is_the_same_in_the_pdf(either: Report) -> None:
     rows = [row for _, row in key_figures(either)]
     assert len(rows) > 10

@@ -18,15 +18,15 @@ SHOWN = 0.516  # points on paper of a pixel of a drawing in the page on screen: 
 DRAWING_WIDTH = 640 * SHOWN  # of a drawing of the house width
 LEAST = 0.91  # of its size that a drawing keeps; its smallest words have 7 points then
 ROW_AIR, LEAST_ROW_AIR = 3.0, 2.2  # points of white above and below a row of a table
-MANY_ROWS = 10  # of a table that stays on one page where it can
+MANY_ROWS = 12  # of a table that stays on one page where it can
 FEWEST_ROWS = 3  # of a table on a page
 LITTLE = 0.16  # of a page left empty rather than to break a table; a chapter ends with no less on a page
 FEW = 0.1  # of a page: words from a heading on that go to the next page with what they speak of
 LINE = 13.5  # points from line to line of the text
-FEWEST_LINES = 2  # of a text on a page
+FEWEST_LINES = 3  # of a text on a page
 ENDS = -2  # the row of a mark at the end of a chapter; a block's own has -1
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of what they can, that all drawings and tables of a chapter give to save a page
-SURE = 2.0  # points of a page that stay free, as lines of a text that runs over a page are only reckoned
+SURE = 4.0  # points of a page that stay free, as lines of a text that runs over a page are only reckoned
 AIRS = {
     "h2": (0, 16),
     "h3": (20, 8),

@@ -218,7 +218,6 @@ def table_words(kpis: pd.DataFrame, topic: str = "") -> Captions:
     return {
         "finding": finding,
         "subtitle": (
-            "Whole base; 95 % intervals where the value is an estimate, 80 % where its name says so; definitions in "
-            "the methods chapter"
+            "Whole base; 95 % intervals where the value is an estimate, 80 % where its name says so; definitions below"
         ),
     }
