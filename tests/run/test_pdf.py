@@ -383,3 +383,9 @@ def test_the_words_of_a_high_drawing_stand_beside_it_and_those_of_a_low_one_abov
     between = heights["Tall"] - heights["Source: extracts of demo"]
     drawing = height * DRAWING_WIDTH / 640
     assert 0.8 < between / drawing < 1 if height == 300 else between > drawing + 10
+
+
+def test_no_line_ends_between_a_sign_and_its_amount():
+    said = "".join(f"<p>{'word ' * 17}{'w' * number} −€4.22 and +€538,683 more</p>" for number in range(1, 24))
+    got = text_of(pdf_report(page(f'<h2 id="sec-1">A</h2>{said}'), head=HEAD))
+    assert (got.count("−€4.22"), got.count("+€538,683")) == (23, 23)
