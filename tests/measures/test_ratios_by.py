@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.measures.interval import share_interval
 from analysis.measures.ratio import ratio_of_sums
 from analysis.measures.ratios_by import published_ratios, ratios_by
 
@@ -43,6 +44,30 @@ def test_a_row_without_a_group_is_left_out_and_no_row_gives_no_group(engine):
     assert ratios_by(engine.table(rows), RATIOS, by="g", key="who")["group"].tolist() == ["x"]
     none = engine.table(rows.astype({"g": str})).filter(nw.col("yes") < 0)
     assert ratios_by(none, RATIOS, by="g", key="who").empty
+
+
+def test_what_nobody_or_everybody_has_is_no_certainty(engine):
+    yes = {"nobody": [0.0] * 40, "everybody": [1.0] * 40, "two": [0.0] * 39 + [1.0]}
+    rows = [(group, f"{group}{i}", each) for group, tops in yes.items() for i, each in enumerate(tops)]
+    table = engine.table(pd.DataFrame(rows, columns=["g", "who", "yes"]))
+    got = ratios_by(table, RATIOS, by="g", key="who").set_index("group")
+    for group, count in (("nobody", 0), ("everybody", 40)):
+        assert got.loc[group, ["low", "high"]].tolist() == pytest.approx(share_interval(count, 40)), group
+    assert got.at["two", "low"] < got.at["two", "value"] < got.at["two", "high"]
+
+
+def test_a_rate_of_nothing_is_bounded_by_how_long_it_was_looked_for(engine):
+    rows = pd.DataFrame({"g": "x", "who": [f"c{i}" for i in range(50)], "calls": 0.0, "months": 3.0})
+    [got] = ratios_by(engine.table(rows), {"r": ("calls", "months")}, by="g", key="who").to_dict("records")
+    assert (got["value"], got["low"]) == (0, 0)
+    assert got["high"] == pytest.approx(3.84 / (50 + 3.84) / 3, rel=1e-3)
+
+
+def test_equal_amounts_tell_no_spread(engine):
+    rows = pd.DataFrame({"g": ["x", "x", "y", "y"], "who": list("abcd"), "cost": [0.0, 0.0, 7.1, 7.1], "each": 1.0})
+    got = ratios_by(engine.table(rows), {"r": ("cost", "each")}, by="g", key="who", amounts=["r"])
+    assert got["value"].tolist() == pytest.approx([0, 7.1])
+    assert got[["low", "high"]].isna().all().all()
 
 
 def of_group(engine, **sizes):

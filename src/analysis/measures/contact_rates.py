@@ -48,7 +48,7 @@ def customer_quarters(contacts: Rows, months: Rows, *, covered: dt.date) -> Rows
 
 def _rates(rows: Rows, *, by: str) -> pd.DataFrame:
     """The rates of `ratios_by`; those of contacts per hundred customers and quarter, not per customer and month."""
-    found = ratios_by(rows, RATES, by=by, key="customer_id")
+    found = ratios_by(rows, RATES, by=by, key="customer_id", amounts=["cost_month"])
     times = found["ratio"].map({"cost_month": 1}).fillna(HUNDRED)
     return found.assign(**{name: found[name] * times for name in ("value", "low", "high")})
 

@@ -26,12 +26,13 @@ RATIOS = {
     "too_new": ("too_new", "each"),
     "contacts": ("each", "each"),
 }
+AMOUNTS = ("handling", "cost")
 SHARES = ("resolved", "at_once", "again", "lasting", "self_service", "complaints", "costed", "too_new")
 
 
 def by_period(contacts: Rows) -> pd.DataFrame:
     """All figures of the quarter, the one before and the same a year ago, see `ratios_by`; shares within 0 and 1."""
-    return _shares_cut(ratios_by(_each(contacts), RATIOS, by="period", key="caller"))
+    return _shares_cut(ratios_by(_each(contacts), RATIOS, by="period", key="caller", amounts=AMOUNTS))
 
 
 def by_group(contacts: Rows, *, smallest: int) -> pd.DataFrame:
@@ -45,7 +46,7 @@ def by_group(contacts: Rows, *, smallest: int) -> pd.DataFrame:
     """
     now, parts = _each(contacts.filter(nw.col("period") == NOW)), []
     for name in LABELS:
-        found = _shares_cut(ratios_by(labelled(now, name), RATIOS, by=name, key="caller"))
+        found = _shares_cut(ratios_by(labelled(now, name), RATIOS, by=name, key="caller", amounts=AMOUNTS))
         if found["group"].nunique() > 1:
             safe = published_ratios(found, smallest=smallest, shares=SHARES)
             parts.append(_apart(wide(safe)).assign(dimension=name))
@@ -78,7 +79,7 @@ def by_class(contacts: Rows, classes: Rows, *, dimensions: ClassRules, smallest:
     )
     for name in dimensions:
         if f"{name}{SUFFIX}" in now.collect_schema().names():
-            found = _shares_cut(ratios_by(now, chosen, by=f"{name}{SUFFIX}", key="caller"))
+            found = _shares_cut(ratios_by(now, chosen, by=f"{name}{SUFFIX}", key="caller", amounts=AMOUNTS))
             safe = wide(published_ratios(found, smallest=smallest, shares=SHARES)) if len(found) else wide(_nothing())
             parts.append(safe.rename(columns={"group": "class"}).assign(dimension=name)[columns])
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)

@@ -11,16 +11,17 @@ import pandas as pd
 
 from analysis.extracts.engine import to_pandas
 from analysis.measures.disclosure import masked
-from analysis.measures.interval import standard_normal_quantile
+from analysis.measures.interval import share_interval, standard_normal_quantile
 from analysis.measures.ratio import EXACT
 
 Rows = nw.LazyFrame[Any]
 Ratios = Mapping[str, tuple[str, str]]
 
 FIGURES = ("value", "low", "high", "top", "bottom")
+ALIKE = 1e-9  # of the tops' squares: a spread below it is what rounding leaves of none
 
 
-def ratios_by(rows: Rows, ratios: Ratios, *, by: str, key: str) -> pd.DataFrame:
+def ratios_by(rows: Rows, ratios: Ratios, *, by: str, key: str, amounts: Sequence[str] = ()) -> pd.DataFrame:
     """The sum of each top over the sum of its bottom, group by group.
 
     Rows of one customer are added up first, so that the interval allows for several rows of one.
@@ -31,22 +32,25 @@ def ratios_by(rows: Rows, ratios: Ratios, *, by: str, key: str) -> pd.DataFrame:
         name of no column counts each row as one.
     by : the groups; a row without one is left out.
     key : the column that tells customers apart.
+    amounts : ratios whose top is no count, but money or minutes.
 
     Returns
     -------
     Table, one row per group and ratio, by name of the group: `group`, `ratio`, `value`, `low`, `high` (95 %; missing
-    of fewer than two customers), `top`, `bottom` (the sums), `people`, and of these `with_top` and `without` (customers
-    whose top is above nothing, and below their bottom).
+    of fewer than two customers, and where all are alike and nothing tells by how much others may differ), `top`,
+    `bottom` (the sums), `people`, and of these `with_top` and `without` (customers whose top is above nothing, and
+    below their bottom).
 
     References
     ----------
-    Cochran (1977) for the interval of a ratio of two sums over customers.
+    Cochran (1977) for the interval of a ratio of two sums over customers; Wilson (1927) where nobody has what is
+    counted, or all have it.
     """
     known = rows.filter(~nw.col(by).is_null()).with_columns(_sides(rows, ratios))
     each = known.group_by(by, key).agg(nw.col(side).sum() for name in ratios for side in _names(name))
     squared = each.with_columns(_products(ratios))
     sums = to_pandas(squared.group_by(by).agg(_sums(ratios)).sort(by)).astype({by: object})
-    parts = [_ratio(sums, name).assign(group=sums[by], ratio=name) for name in ratios]
+    parts = [_ratio(sums, name, counted=name not in amounts).assign(group=sums[by], ratio=name) for name in ratios]
     whole = pd.concat(parts) if parts else pd.DataFrame()
     return whole.sort_values(["group", "ratio"], kind="stable", ignore_index=True)
 
@@ -102,7 +106,7 @@ def _one(which: nw.Expr) -> nw.Expr:
     return nw.when(which).then(nw.lit(1)).otherwise(nw.lit(0))
 
 
-def _ratio(sums: pd.DataFrame, name: str) -> pd.DataFrame:
+def _ratio(sums: pd.DataFrame, name: str, *, counted: bool) -> pd.DataFrame:
     columns = ("top", "bottom", "tt", "tb", "bb", "people", "with_top", "without")
     of = {column: sums[f"{name}__{column}"].astype("float64").to_numpy() for column in columns}
     n = of["people"]
@@ -110,6 +114,12 @@ def _ratio(sums: pd.DataFrame, name: str) -> pd.DataFrame:
         value = np.where(of["bottom"] > 0, of["top"] / of["bottom"], np.nan)
         spread = np.clip(of["tt"] - 2 * value * of["tb"] + value**2 * of["bb"], 0, None)
         error = np.sqrt(spread * np.where(n > 1, n / (n - 1), np.nan)) / of["bottom"]
+        most_of_none = np.where(n > 1, share_interval(np.zeros(len(n)), n)[1] * n / of["bottom"], np.nan)
     reach = standard_normal_quantile(0.95) * error
+    # Customers who are all alike have no spread, which makes nothing certain: Wilson's edges of none and of all.
+    alike, none = spread <= ALIKE * of["tt"], of["top"] == 0
+    every = ~none & (of["without"] == 0) & (value == 1)
+    low = np.where(alike, np.where(none & counted, 0.0, np.where(every, 1 - most_of_none, np.nan)), value - reach)
+    high = np.where(alike, np.where(none & counted, most_of_none, np.where(every, 1.0, np.nan)), value + reach)
     shown = {name: of[name] for name in ("top", "bottom", "people", "with_top", "without")}
-    return pd.DataFrame({"value": value, "low": value - reach, "high": value + reach, **shown})
+    return pd.DataFrame({"value": value, "low": low, "high": high, **shown})

@@ -28,7 +28,7 @@ def satisfaction(answers: Rows, *, smallest: int) -> pd.DataFrame:
     answered), `masked` (too few of them).
     """
     periods = answers.with_columns(both=nw.concat_str([nw.col("period"), nw.lit("|"), nw.col("after")]))
-    found = ratios_by(periods, CSAT, by="both", key="customer_id")
+    found = ratios_by(periods, CSAT, by="both", key="customer_id", amounts=[*CSAT])
     split = found["group"].astype(str).str.split("|", expand=True).reindex(columns=[0, 1])
     told = found.assign(period=split[0], after=split[1])
     small = (told["people"] > 0) & (told["people"] < smallest)
@@ -46,7 +46,7 @@ def satisfaction_by_group(answers: Rows, *, smallest: int) -> pd.DataFrame:
     now = answers.filter((nw.col("period") == NOW) & (nw.col("after") == AFTER))
     parts = []
     for name in LABELS:
-        found = ratios_by(now, CSAT, by=name, key="customer_id")
+        found = ratios_by(now, CSAT, by=name, key="customer_id", amounts=[*CSAT])
         parts.append(published_ratios(found, smallest=smallest, shares=[]).assign(dimension=name))
     return pd.concat(parts, ignore_index=True)[["dimension", "group", *COLUMNS]]
 

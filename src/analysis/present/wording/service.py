@@ -210,8 +210,7 @@ def class_words(classes: pd.DataFrame, shown: pd.DataFrame, *, now: Quarter) -> 
     """Around the classes that contact the desk most and least."""
     subtitle = f"Contacts per 100 customers in {quarter(now)}, by the class at the quarter’s start or on joining; 95 % "
     subtitle += "interval"
-    # Of a class without a contact no interval is known: nothing sets it apart.
-    known = shown[~shown["masked"].astype(bool) & (shown["high"] > 0)].reset_index(drop=True) if len(shown) else shown
+    known = shown[~shown["masked"].astype(bool)].reset_index(drop=True) if len(shown) else shown
     ends = extremes(known, "rate") if len(known) else None
     if ends is None:
         finding = "Contacts by class cannot be told" if classes.empty else "No two classes can be compared"
