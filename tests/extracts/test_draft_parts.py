@@ -327,6 +327,7 @@ def test_how_text_is_written_goes_into_the_source(tmp_path: Path, engine: Engine
     source = got.files["source.yml"]
     assert 'delimiter: ";"' in source
     assert "encoding: cp1252" in source
+    assert "# unsure: cp1252 is Western European" in source
     assert 'decimal: ","' in source
     assert '"monatsgebühr" AS monthly_fee' in got.files["subscriptions.sql"]
 

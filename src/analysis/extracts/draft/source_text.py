@@ -29,6 +29,12 @@ def date_format(plans: Sequence[Planned]) -> str:
     return max(ways, key=lambda way: (ways[way], way == ISO, way)) if ways else ISO
 
 
+GUESSED = (
+    "# unsure: cp1252 is Western European, taken for what is no UTF-8. Where names look wrong (³ódŸ for łódź), write "
+    "cp1250 or what else it is."
+)
+
+
 def source_text(name: str, files: str, *, sampled: Sampled, plans: Sequence[Planned], needs_snapshot: bool) -> str:
     """source.yml, with a marked line for every key that somebody has to fill in."""
     lines = [
@@ -86,6 +92,8 @@ def _csv(plans: Sequence[Planned], sampled: Sampled) -> list[str]:
     if dates != ISO:
         keys["date_format"] = json.dumps(dates, ensure_ascii=False)
     lines = ["csv:", *(f"  {key}: {value}" for key, value in keys.items())] if keys else []
+    if "cp1252" in keys.get("encoding", ""):
+        lines += [GUESSED]
     unread = [
         match.column for match in matched if match.column.rivals and match.target.type in ("date", "time", "month")
     ]
