@@ -64,6 +64,7 @@ c = _column  # one letter, so that a table still reads as a table
 CHURN_KINDS = ("voluntary", "non_payment", "moved", "deceased", "other")
 # Columns that are filled when a customer, or a product, is given up.
 OF_LEAVERS = {"customers": ("churn_date", "churn_reason", "churn_kind"), "subscriptions": ("end_date",)}
+PRODUCTS = ("broadband", "mobile", "voice", "tv", "cloud", "security", "smart_home")  # what chapters know by name
 KEPT_OUT = ("test", "staff", "internal")  # customers.status of lines that are nobody's
 
 _TABLES = (

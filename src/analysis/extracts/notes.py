@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from analysis.basis.errors import ParamsError
 from analysis.extracts.check import Checked, dated_later
-from analysis.extracts.contract import KEPT_OUT
-from analysis.extracts.engine import Engine, quoted
+from analysis.extracts.contract import KEPT_OUT, PRODUCTS
+from analysis.extracts.engine import Engine, literal, quoted
 from analysis.extracts.findings import Finding, row_count
 from analysis.extracts.likeness import plain_text
 from analysis.extracts.mapping import Source
@@ -24,9 +24,27 @@ def further_notes(checked: Mapping[str, Checked], *, source: Source, as_of: dt.d
         found += _percents(one, source=source, engine=engine)
     if "customers" in checked:
         found += _alike(checked["customers"], as_of=as_of, engine=engine)
+    if "subscriptions" in checked:
+        found += _other_words(checked["subscriptions"], source=source, engine=engine)
     if {"customers", "subscriptions"} <= checked.keys():
         found += _without_product(checked["customers"], checked["subscriptions"], as_of=as_of, engine=engine)
     return found
+
+
+def _other_words(checked: Checked, *, source: Source, engine: Engine) -> list[Finding]:
+    """Products of which none is called as the contract calls it: no chapter would know who holds broadband."""
+    known = ", ".join(literal(product) for product in PRODUCTS)
+    [(rows, other)] = engine.rows(
+        f"SELECT count(*), count(*) FILTER (lower(product) NOT IN ({known})) FROM {quoted(checked.held)} "
+        "WHERE _rule IS NULL"
+    )
+    if not rows or other < rows:
+        return []
+    expected, where = f"{', '.join(PRODUCTS)} among the products", f"{source.shown}/{checked.table.name}.sql"
+    do = "Translate them there (CASE). Until then nobody is told to hold any of these; technology has no class."
+    return [
+        Finding("subscriptions", "words:product", "product", "note", rows, where, expected, "other words alone", do)
+    ]
 
 
 def _repaired(checked: Checked, *, source: Source, engine: Engine) -> list[Finding]:

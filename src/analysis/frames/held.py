@@ -9,12 +9,12 @@ from typing import Any
 import narwhals as nw
 
 from analysis.basis.quarter import DAYS_PER_MONTH
+from analysis.extracts.contract import PRODUCTS
 from analysis.frames.observation import Observation
 from analysis.frames.profile import known_only
 from analysis.frames.renewals import contract_ends_are_told
 from analysis.frames.window import KEYS
 
-PRODUCTS = ("broadband", "mobile", "voice", "tv", "cloud", "security", "smart_home")
 TERMS = ("plan", "technology", "bandwidth_mbps", "data_cap_gb", "contract_months", "payment_method")
 
 

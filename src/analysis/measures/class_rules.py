@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analysis.extracts.contract import PRODUCTS
 from analysis.frames.bills import LATE
-from analysis.frames.held import PRODUCTS, TERMS
+from analysis.frames.held import TERMS
 from analysis.frames.prices import MONTHS
 from analysis.frames.profile import PROFILE
 from analysis.frames.retention import CONTACTED
