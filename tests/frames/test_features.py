@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.extracts.engine import to_pandas
 from analysis.frames.features import features
 from analysis.frames.observation import Observation
+from analysis.frames.use import use_against_usual
 
 OBSERVATION = Observation(dt.date(2026, 9, 30), dt.date(2024, 1, 1))
 
@@ -85,3 +88,16 @@ def test_tables_the_source_does_not_give_leave_no_columns(at):
         "customer_id", "spell_start", "landmark", "tenure_months", "customer_type", "industry", "employees", "region",
         "area_id", "area_type", "acquisition_channel", "account_role", "age",
     }  # fmt: skip
+
+
+def test_use_is_held_against_the_customers_own_nine_months_before(engine, contract):
+    """A fall that began half a year ago does not show between one quarter and the next, but against the usual."""
+    months = pd.date_range("2023-09-01", "2024-08-01", freq="MS")
+    used = [99.5, 99.5, 99.5, 9.5, 9.5, 9.5, 9.5, 9.5, 9.5, 9.5, 9.5, 4.5]
+    rows = ({"customer_id": "a", "month": str(m.date()), "download_gb": v} for m, v in zip(months, used, strict=True))
+    keys = engine.table(pd.DataFrame({"customer_id": ["a"], "landmark": [dt.date(2024, 8, 31)]}))
+    dated = keys.with_columns(nw.col("landmark").cast(nw.Date))
+    [got] = to_pandas(use_against_usual(dated, engine.table(contract("usage", *rows)))).to_dict("records")
+    usual = (3 * 99.5 + 6 * 9.5) / 9 + 0.5
+    assert got["download_gb_1m_to_usual"] == pytest.approx(np.log(5 / usual))
+    assert got["download_gb_3m_to_usual"] == pytest.approx(np.log(((2 * 9.5 + 4.5) / 3 + 0.5) / usual))

@@ -34,6 +34,7 @@ _LABELS = {
 }  # fmt: skip
 
 _WINDOWS = {
+    "_to_usual": ", beside the customer's usual",
     "_previous_3m": ", 3 months before those", "_1m": ", last month", "_2m": ", last month but one",
     "_3m": ", last 3 months", "_6m": ", last 6 months",
 }  # fmt: skip

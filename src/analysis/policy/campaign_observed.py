@@ -1,4 +1,4 @@
-"""What a campaign without lots may have done: the contacted beside others like them who were on the books that day."""
+"""What a campaign without lots may have done: the contacted beside others made like them, on the books that day."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts.engine import to_pandas
+from analysis.frames.use import use_against_usual
+from analysis.models.brier import outcome_auc
+from analysis.models.counts import Floats, Integers
+from analysis.models.cross_fitted import foretold_alone, foretold_contact
 from analysis.models.encoder import fit_encoder
-from analysis.models.overlap_weights import (
-    Weighed,
+from analysis.models.weighted_difference import (
     Weighted,
+    chance_limit,
     effective_size,
     imbalance,
-    overlap_weights,
-    weighted_leaving,
-    weighted_means,
+    likening_weights,
+    weighted_difference,
 )
 from analysis.policy.campaign_batches import Asked, batches
 from analysis.policy.campaign_rows import OWN, known_before, readable
@@ -34,8 +37,10 @@ DRIVERS = {
     "payment": ("late_bills", "overdue_"),
 }  # fmt: skip
 DILUTED = 0.2  # share of the others contacted soon after from which the difference is clearly too small
-UNBALANCED = 0.1  # standardised difference from which two groups are not alike (Austin 2009)
-TOLD, SURE = 0.6, 0.95  # AUC below which contact is hardly told by the columns, and above which groups hardly meet
+UNBALANCED = 0.1  # standardised difference from which two groups are not alike (Austin 2009), or more where chance does
+TOLD = 0.6  # AUC, on customers not seen, below which contact is hardly told by the columns
+WHEN = ["customer_id", "landmark"]
+MET = 0.5  # share of the contacted below which too few have others like them
 
 
 class Observed(NamedTuple):
@@ -51,10 +56,16 @@ class Observed(NamedTuple):
     others: int
     leavers: tuple[int, int]  # by choice, of the contacted and of the others
     effective: tuple[float, float]
-    auc: float
+    met: float  # share of the contacted who were not all but sure to be: only they are compared
+    auc: float  # how well contact is told, of customers not seen
     balance: pd.DataFrame  # column, covariate, before, after
     placebo: float  # standardised difference after weighting; missing without bills
     missing: tuple[str, ...]  # drivers of leaving of which nothing is among the columns
+
+    @property
+    def unlike(self) -> float:
+        """The standardised difference from which a column counts as different: 0.1, or what chance alone gives."""
+        return max(UNBALANCED, chance_limit(self.effective, looks=len(self.balance)))
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -63,21 +74,28 @@ class Observed(NamedTuple):
         tried = {
             "missing": bool(self.missing),
             "untold": self.auc < TOLD,
-            "apart": self.auc > SURE,
-            "unbalanced": bool(worst > UNBALANCED),
+            "apart": self.met < MET or min(self.effective) < FEWEST,
+            "unbalanced": bool(worst > self.unlike),
             "diluted": self.again > DILUTED,
-            "placebo": abs(self.placebo) > UNBALANCED if np.isfinite(self.placebo) else False,
+            "placebo": bool(abs(self.placebo) > max(UNBALANCED, chance_limit(self.effective))),
         }
         return tuple(name for name, struck in tried.items() if struck)
 
 
 def observed(asked: Asked, campaign: str, objective: str | None) -> Observed | None:
-    """Compare the contacted of a campaign with others; None where too few were customers when contacted."""
+    """Compare the contacted of a campaign with others; None where too few were customers when contacted.
+
+    The others are weighed to be like the contacted, and only what a model of the others did not expect is compared. All
+    are followed for the whole three months, so that leaving is a yes or no.
+    """
     points = batches(asked, campaign)
     if points is None:
         return None
     held = asked.engine.table(points)
     known = known_before(held, asked.tables, asked.observation, asked.rules, engine=asked.engine)
+    if "usage" in asked.tables:
+        usual = use_against_usual(held.select(WHEN).unique(), asked.tables["usage"])
+        known = known.join(usual, on=WHEN, how="left")
     rows = to_pandas(known).sort_values(["batch", "customer_id", "spell"], ignore_index=True)
     treated = rows["treated"].to_numpy("int64")
     if min(treated.sum(), (1 - treated).sum()) < FEWEST:
@@ -88,32 +106,38 @@ def observed(asked: Asked, campaign: str, objective: str | None) -> Observed | N
 AFTER = ("exit", "way", "again", "told", "billed_change", "money")  # what comes after, or must not be read
 
 
-def _compared(rows: pd.DataFrame, columns: list[str], campaign: str, objective: str | None) -> Observed:
-    treated = rows["treated"].to_numpy("int64")
+def _compared(rows: pd.DataFrame, columns: list[str], campaign: str, objective: str | None) -> Observed | None:
+    treated, customers = rows["treated"].to_numpy("int64"), _numbered(rows["customer_id"])
     encoder = fit_encoder(rows, columns)
-    design = encoder.design(rows)
-    months = pd.get_dummies(rows["batch"].astype(str), drop_first=True, dtype="float64")
-    told: Weighed = overlap_weights(np.hstack([design.to_numpy("float64"), months.to_numpy()]), treated)
-    customers = pd.factorize(rows["customer_id"], sort=True)[0].astype("int64")
-    left = weighted_leaving(rows[["exit", "way"]], treated, told.weight, customers)
+    design, (table, categories) = encoder.design(rows), encoder.raw(rows)
+    months = table.assign(batch=_numbered(rows["batch"]))
+    chance = foretold_contact(months, [*categories, False], treated, customers)
+    weight, side = likening_weights(chance, treated), treated == 1
+    sizes = (effective_size(weight[side]), effective_size(weight[~side]))
+    if min(sizes) == 0:
+        return None
+    dummies = pd.get_dummies(rows["batch"].astype(str), drop_first=True, dtype="float64")
+    whole = np.hstack([design.to_numpy("float64"), dummies.to_numpy()])
+
+    def difference(outcome: Floats) -> Weighted:
+        expected = foretold_alone(whole, outcome, treated, customers)
+        return weighted_difference(outcome, treated, weight, customers, expected=expected)
+
+    chose, money = rows["way"].to_numpy() == 1, rows["money"].to_numpy("float64")
+    balance = imbalance(design, treated, weight)
     named = encoder.columns.set_index("design")["covariate"]
-    balance = imbalance(design, treated, told.weight)
-    balance = balance.assign(covariate=balance["column"].map(named))
-    side = treated == 1
-    chose = rows["way"].to_numpy() == 1
-    again = np.average(rows["again"].to_numpy("float64")[~side], weights=told.weight[~side])
+    again = np.average(rows["again"].to_numpy("float64")[~side], weights=weight[~side])
     return Observed(
-        campaign, objective, left, _billed(rows, treated, told.weight, customers), float(again),
-        bool(rows["told"].iloc[0]), int(side.sum()), int((~side).sum()),
-        (int(chose[side].sum()), int(chose[~side].sum())),
-        (effective_size(told.weight[side]), effective_size(told.weight[~side])), told.auc, balance,
-        _placebo(rows, treated, told.weight), _unseen(balance["covariate"]),
+        campaign, objective, difference(chose.astype("float64")), difference(money) if money.any() else None,
+        float(again), bool(rows["told"].iloc[0]), int(side.sum()), int((~side).sum()),
+        (int(chose[side].sum()), int(chose[~side].sum())), sizes, float((weight[side] > 0).mean()),
+        outcome_auc(treated, chance), balance.assign(covariate=balance["column"].map(named)),
+        _placebo(rows, treated, weight), _unseen(named),
     )  # fmt: skip
 
 
-def _billed(rows: pd.DataFrame, treated: np.ndarray, weight: np.ndarray, customers: np.ndarray) -> Weighted | None:
-    money = rows["money"].to_numpy("float64")
-    return weighted_means(money, treated, weight, customers) if money.any() else None
+def _numbered(values: pd.Series) -> Integers:
+    return pd.factorize(values, sort=True)[0].astype("int64")
 
 
 def _unseen(covariates: pd.Series) -> tuple[str, ...]:
@@ -129,4 +153,4 @@ def _placebo(rows: pd.DataFrame, treated: np.ndarray, weight: np.ndarray) -> flo
     if spread == 0 or min((treated[known] == side).sum() for side in (0, 1)) < FEWEST:
         return float("nan")
     customers = np.arange(int(known.sum()))
-    return weighted_means(change[known], treated[known], weight[known], customers).value / float(spread)
+    return weighted_difference(change[known], treated[known], weight[known], customers).value / float(spread)

@@ -45,7 +45,7 @@ OBSERVED = (
     Column("others", "Others", "count"),
     Column("effective", "Count as", "figure"),
     Column("share", "Contacted", "figure"),
-    Column("other_share", "Others", "figure"),
+    Column("other_share", "Expected without", "figure"),
     Column("effect", "Difference", "figure"),
     Column("between", "95 % interval", "figure"),
     Column("e_value", "E-value", "figure"),

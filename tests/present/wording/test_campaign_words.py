@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from tests.policy.test_campaign_shown import effect, paid
 
-from analysis.models.overlap_weights import Weighted
 from analysis.models.uplift import Qini
+from analysis.models.weighted_difference import Weighted
 from analysis.policy.campaign_money import RETURNS
 from analysis.policy.campaign_observed import Observed
 from analysis.policy.campaign_shown import masked_effects, masked_returns
@@ -131,10 +131,14 @@ def test_a_model_is_no_better_than_the_lot_where_its_interval_holds_zero(low, hi
     assert "Qini coefficient 10.00" in trust.uplift_notes(study(uplifts=[one]))[0]
 
 
+BALANCE = pd.DataFrame({"column": ["x"], "before": [0.5], "after": [0.0], "covariate": ["tickets_3m"]})
+
+
 def observed(**more: object) -> Observed:
-    balance = pd.DataFrame({"column": ["x"], "before": [0.5], "after": [0.0], "covariate": ["tickets_3m"]})
     left = Weighted(-0.02, -0.03, -0.01, 0.08, 0.10)
-    plain = Observed("B", "retention", left, None, 0.0, True, 500, 900, (40, 90), (480.0, 300.0), 0.8, balance, 0.0, ())
+    plain = Observed(
+        "B", "retention", left, None, 0.0, True, 500, 900, (40, 90), (480.0, 300.0), 1.0, 0.8, BALANCE, 0.0, ()
+    )  # fmt: skip
     return plain._replace(**more)
 
 
@@ -152,7 +156,9 @@ def test_a_comparison_is_told_apart_and_with_what_could_explain_it():
     [
         ({"missing": ("service",)}, "tickets and complaints"),
         ({"auc": 0.55}, "hardly tells"),
-        ({"auc": 0.97}, "hardly overlap"),
+        ({"met": 0.4}, "hardly overlap"),
+        ({"effective": (480.0, 30.0)}, "hardly overlap"),
+        ({"balance": BALANCE.assign(after=0.2)}, "by more than chance"),
         ({"placebo": 0.2}, "before the contact already"),
         ({"again": 0.5}, "contacted soon after"),
     ],
@@ -163,6 +169,15 @@ def test_what_speaks_against_a_comparison_is_told(changed, words):
     told = trust.observed_flags(study(observed=[one]))[0]
     assert told.startswith("“B” is not to be relied on") and words in told
     assert "no campaign without a lot" in trust.observed_words(study(observed=[one]))["finding"]
+
+
+@pytest.mark.parametrize("changed", [{"placebo": 0.12}, {"balance": BALANCE.assign(after=0.12)}])
+def test_a_difference_that_chance_gives_at_this_size_is_no_flag(changed):
+    few, many = observed(**changed), observed(**changed, effective=(4_800.0, 3_000.0))
+    assert not few.flags
+    assert many.flags
+    assert "beyond 0.14 counts as different" in trust.balance_words(few)["subtitle"]
+    assert "beyond 0.10 counts as different" in trust.balance_words(many)["subtitle"]
 
 
 def test_few_leavers_are_masked_in_a_comparison():

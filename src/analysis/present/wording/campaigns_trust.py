@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.measures.class_rules import ClassRules
 from analysis.models.families import label
-from analysis.models.overlap_weights import Weighted, e_value
+from analysis.models.weighted_difference import Weighted, e_value
 from analysis.policy.campaign_classes import CLEAR
 from analysis.policy.campaign_observed import Observed
 from analysis.policy.campaign_study import Study
@@ -25,7 +25,7 @@ FLAGS = {
     "missing": "nothing on record tells of {families}, which drive leaving: the chosen may differ in them",
     "untold": "what is on record hardly tells who was contacted; what did is not allowed for",
     "apart": "contacted and others hardly overlap: few on either side are alike",
-    "unbalanced": "even weighed, contacted and others differ in what is on record",
+    "unbalanced": "even weighed, contacted and others differ in what is on record, by more than chance makes of it",
     "diluted": "many of the others were contacted soon after, so that the difference is too small",
     "placebo": "bills had moved otherwise before the contact already, which the contact cannot have done",
 }
@@ -198,9 +198,9 @@ def observed_words(study: Study) -> Captions:
     kind = "by choice " if study.observed and study.observed[0].by_choice else ""
     return {
         "finding": title,
-        "subtitle": f"Left {kind}within three months, or billed in them; weighed by overlap, counting as so many of "
-        "equal weight; 95 % intervals by resampling; E-value: how strong a hidden cause must be to explain the "
-        "difference / make it chance",
+        "subtitle": f"Left {kind}within three months, or billed in them, of the contacted and as expected of them "
+        "without it; others weighed to be like them, both counting as so many of equal weight; 95 % intervals by "
+        "resampling; E-value: how strong a hidden cause must be to explain the difference / make it chance",
     }
 
 
@@ -238,11 +238,12 @@ def balance_rows(one: Observed) -> pd.DataFrame:
 
 def balance_words(one: Observed) -> Captions:
     """The caption of the balance table."""
-    apart = int((one.balance["before"].abs() > 0.1).sum())
-    after = int((one.balance["after"].abs() > 0.1).sum())
+    apart = int((one.balance["before"].abs() > one.unlike).sum())
+    after = int((one.balance["after"].abs() > one.unlike).sum())
     return {
         "finding": f"{one.campaign}: {counted(apart, 'column', 'columns')} differed before weighting, "
         f"{count(after)} after",
         "subtitle": f"Difference of means in standard deviations, of {count(len(one.balance))} columns those that "
-        f"differed most; beyond 0.1 counts as different; contact is told apart in {percent(one.auc, 0)} of pairs",
+        f"differed most; beyond {decimal(one.unlike, 2)} counts as different, at this size; contact is told apart in "
+        f"{percent(one.auc, 0)} of pairs",
     }
