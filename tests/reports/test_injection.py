@@ -156,7 +156,7 @@ def test_the_quality_page_lists_every_injected_defect_with_its_true_count(
 ) -> None:
     report, wanted, injected = reported
     (listed,) = [table for table in report.tables() if {"Rule", "Outcome", "Rows"} <= set(table[0])]
-    shown = {(row[0], row[1]): row[3] for row in listed[1:] if row[2] in ("set_aside", "fixed")}
+    shown = {(row[0], row[1]): row[3] for row in listed[1:] if row[2] in ("set aside", "repaired")}
     assert {name: shown.get(name) for name in wanted} == {name: count(rows) for name, rows in wanted.items()}
     (doors,) = [table for table in report.tables() if "Dated later" in table[0]]
     assert {row[0]: row[5] for row in doors[1:] if row[5] != "0"} == {

@@ -6,7 +6,7 @@ the contacts do and without. The hazards of the same contacted customers in both
 
 The campaign drawn by lot is judged by its intervals. The other one is told beside its truth, that of the contacts of
 the last month of each round, which are those it compares, and with the tickets left out, which decide who is called:
-then it must be flagged, and with them in most seeds it must not.
+then it must be flagged, and with them those that are not flagged must hold their truth as often as they say.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.truth.table import Table
 
 FIRST_SEED = 100
 FULL, QUICK = Size(50, 3_000, 2), Size(1, 3_000, 1, slack=0.2)
-COVERED, ALARMS = 0.90, 0.5
+COVERED = 0.90
 UNTIL, MONTHS = date(2026, 9, 30), 36
 FOLLOWED, CONTACTED = 91, 1.5  # days of leaving that are told, and the mean day of the month of a contact, from 0
 LOTS, CHOSEN = "STAY", "CARE"
@@ -61,7 +61,8 @@ def summary(seeds: pd.DataFrame, *, slack: float) -> Table:
             "flagged": own["flagged"].mean(), "flagged_without": own["flagged_without"].mean(),
         }  # fmt: skip
         by_lot = campaign == LOTS
-        told = own["flagged_without"].dropna().eq(1).all() and own["flagged"].mean() <= ALARMS
+        believed = inside[own["flagged"] == 0]
+        told = own["flagged_without"].dropna().eq(1).all() and (believed.empty or believed.mean() >= COVERED)
         kept = inside.mean() >= COVERED if by_lot else told
         rows.append(row | {"holds": None if slack else bool(kept)})
     return Table("campaigns", "What campaigns did: 95 % intervals beside the truth", pd.DataFrame(rows))

@@ -38,4 +38,6 @@ def test_a_comparison_without_its_confounder_must_be_flagged():
     seeds = pd.DataFrame([row | {"flagged_without": told} for told in (1.0, np.nan, 0.0)])
     assert summary(seeds, slack=0.0).rows["holds"].tolist() == [False]
     assert summary(seeds.head(2), slack=0.0).rows["holds"].tolist() == [True]
-    assert summary(seeds.head(2).assign(flagged=1.0), slack=0.0).rows["holds"].tolist() == [False]  # always alarmed
+    wrong = seeds.head(2).assign(high=0.1)
+    assert summary(wrong, slack=0.0).rows["holds"].tolist() == [False]  # believed, and wrong
+    assert summary(wrong.assign(flagged=1.0), slack=0.0).rows["holds"].tolist() == [True]

@@ -40,6 +40,7 @@ DILUTED = 0.2  # share of the others contacted soon after from which the differe
 UNBALANCED = 0.1  # standardised difference from which two groups are not alike (Austin 2009), or more where chance does
 TOLD = 0.6  # AUC, on customers not seen, below which contact is hardly told by the columns
 WHEN = ["customer_id", "landmark"]
+PICKED = 1.25  # times the leaving of others, or less by as much, from which the contacted were picked by their risk
 MET = 0.5  # share of the contacted below which too few have others like them
 
 
@@ -68,6 +69,19 @@ class Observed(NamedTuple):
         return max(UNBALANCED, chance_limit(self.effective, looks=len(self.balance)))
 
     @property
+    def picked(self) -> bool:
+        """Whether the difference points where the picking did, so that what else they were picked for explains it.
+
+        Who is contacted for being at risk is at more of it than any record tells, and will seem harmed; who is
+        contacted for being loyal will seem helped (confounding by indication; Salas, Hofman and Stricker 1999).
+        """
+        usual = self.leavers[1] / self.others
+        if not min(usual, self.left.others) > 0:
+            return False
+        risk = self.left.others / usual
+        return risk > PICKED if self.left.value > 0 else risk < 1 / PICKED
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """What speaks against believing it."""
         worst = self.balance["after"].abs().max() if len(self.balance) else np.nan
@@ -77,6 +91,7 @@ class Observed(NamedTuple):
             "apart": self.met < MET or min(self.effective) < FEWEST,
             "unbalanced": bool(worst > self.unlike),
             "diluted": self.again > DILUTED,
+            "picked": self.picked,
             "placebo": bool(abs(self.placebo) > max(UNBALANCED, chance_limit(self.effective))),
         }
         return tuple(name for name, struck in tried.items() if struck)

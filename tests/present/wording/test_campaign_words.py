@@ -161,6 +161,8 @@ def test_a_comparison_is_told_apart_and_with_what_could_explain_it():
         ({"balance": BALANCE.assign(after=0.2)}, "by more than chance"),
         ({"placebo": 0.2}, "before the contact already"),
         ({"again": 0.5}, "contacted soon after"),
+        ({"left": Weighted(0.04, 0.01, 0.07, 0.17, 0.13)}, "were at more risk of leaving to begin with"),
+        ({"left": Weighted(-0.02, -0.03, -0.01, 0.04, 0.06)}, "were at less risk of leaving to begin with"),
     ],
 )
 def test_what_speaks_against_a_comparison_is_told(changed, words):
@@ -178,6 +180,11 @@ def test_a_difference_that_chance_gives_at_this_size_is_no_flag(changed):
     assert many.flags
     assert "beyond 0.14 counts as different" in trust.balance_words(few)["subtitle"]
     assert "beyond 0.10 counts as different" in trust.balance_words(many)["subtitle"]
+
+
+@pytest.mark.parametrize("left", [Weighted(0.04, 0.01, 0.07, 0.10, 0.06), Weighted(-0.04, -0.07, -0.01, 0.09, 0.13)])
+def test_a_difference_against_what_the_contacted_were_picked_for_is_no_flag(left):
+    assert not observed(left=left).flags
 
 
 def test_few_leavers_are_masked_in_a_comparison():

@@ -27,6 +27,8 @@ FLAGS = {
     "apart": "contacted and others hardly overlap: few on either side are alike",
     "unbalanced": "even weighed, contacted and others differ in what is on record, by more than chance makes of it",
     "diluted": "many of the others were contacted soon after, so that the difference is too small",
+    "picked": "the contacted were {risk} of leaving to begin with, so that what else they were picked for, of which "
+    "nothing is on record, points the same way as the difference",
     "placebo": "bills had moved otherwise before the contact already, which the contact cannot have done",
 }
 FAMILY_WORDS = {
@@ -209,7 +211,8 @@ def observed_flags(study: Study) -> list[str]:
     told = []
     for one in study.observed:
         families = listed([FAMILY_WORDS[name] for name in one.missing])
-        reasons = [FLAGS[name].format(families=families) for name in one.flags]
+        risk = "at more risk" if one.left.value > 0 else "at less risk"
+        reasons = [FLAGS[name].format(families=families, risk=risk) for name in one.flags]
         if reasons:
             told.append(f"“{one.campaign}” is not to be relied on: {'; '.join(reasons)}.")
         else:
