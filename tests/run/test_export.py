@@ -141,6 +141,7 @@ def test_every_limit_is_kept_at_sixty_thousand_customers(ran: Project) -> None:
     ran.write("data/raw/tiny/identities.csv", "customer_id,last_name\n" + "".join(f"{one},N{one}\n" for one in ids))
     many = pd.DataFrame({"customer_id": ids, "state": "active", "customer_type": "household", "loyalty_class": "x"})
     open_run(FILE).write("customers", many, order_by=["customer_id"])
+    (ran.root / "data/runs/tiny/tables/consents.parquet").unlink()  # those of the source are of other customers
     zoho, fxiaoke = exported(ran, "zoho"), exported(ran, "fxiaoke")
     files = told(zoho, "segments")["files"]
     assert [file["records"] for file in files] == [25_000, 25_000, 10_000]
@@ -155,6 +156,7 @@ def test_every_limit_is_kept_at_sixty_thousand_customers(ran: Project) -> None:
 def test_a_source_without_customers_or_consents_still_hands_over_segments(ran: Project) -> None:
     for name in ("customers", "consents"):
         (ran.root / f"data/raw/tiny/{name}.csv").unlink()
+        (ran.root / f"data/runs/tiny/tables/{name}.parquet").unlink()
     folder = exported(ran, "csv")
     got = rows(folder / "segments.csv")
     assert len(got) == 5

@@ -112,3 +112,18 @@ def test_an_older_hand_over_stays_when_a_new_one_fails(ran: Project, monkeypatch
     assert "bytes" in got.output
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert [path.name for path in folder.parent.iterdir()] == ["zoho"]
+
+
+def test_consents_that_lost_everybody_who_refuses_contact_are_refused(ran: Project) -> None:
+    folder = ran.root / "data/raw/tiny"
+    told = (folder / "consents.csv").read_text().replace("2026-11-05", "2026-09-06")
+    ran.write("data/raw/tiny/consents.csv", told)
+    open_run(FILE).intake()
+    for kept in ([line for line in told.splitlines() if "do_not_contact" not in line.lower()], []):
+        (folder / "consents.csv").unlink()
+        if kept:
+            ran.write("data/raw/tiny/consents.csv", "\n".join(kept) + "\n")
+        got = export("csv")
+        assert got.exit_code == 3
+        assert "who refuses contact would be contacted" in got.output
+        assert ran.files("reports/tiny") == []

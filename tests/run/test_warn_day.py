@@ -14,7 +14,7 @@ from analysis.basis.errors import InputRefused, ParamsError
 from analysis.basis.quarter import Quarter
 from analysis.extracts.engine import Engine
 from analysis.run.warn_customers import writable
-from analysis.run.warn_day import asked_day, check_consents, check_next, check_reached, check_turn, gone_tables
+from analysis.run.warn_day import asked_day, check_next, check_reached, check_turn, gone_tables
 from analysis.run.warn_files import publish_orders
 
 QUARTER = Quarter(2026, 3)
@@ -119,45 +119,10 @@ def test_a_day_that_the_next_report_made_orders_for_is_refused(tmp_path: Path) -
     check_next(SimpleNamespace(**{**vars(run), "report": "trial"}), last, reports=reports)
 
 
-def consented(channels: list[str] | None, *others: str) -> SimpleNamespace:
-    """A run whose consents grant these channels; without the table where they are None."""
-    has = {f"tables/{name}" for name in (*others, *([] if channels is None else ["consents"]))}
-    rows = pd.DataFrame(
-        {"channel": pd.Series(channels, dtype="str"), "granted": pd.Series(True, range(len(channels or [])))}
-    )
-    read = {"tables/consents": nw.from_native(rows).lazy(backend="duckdb")}
-    return SimpleNamespace(has=has.__contains__, read=read.__getitem__, source=SimpleNamespace(shown="data/raw"))
-
-
-def test_a_source_that_tells_no_more_who_refuses_contact_is_refused() -> None:
-    quarter, then = consented(["email"], "tickets", "usage"), consented(None, "usage")
-    assert sorted(gone_tables(quarter, then)) == ["consents", "tickets"]
-    with pytest.raises(InputRefused, match="data/raw: expected the table consents, as the report had it, found none"):
-        check_consents(quarter, then)
-
-
-@pytest.mark.parametrize(
-    ("now", "found"),
-    [
-        ([], r"expected rows in the table consents, as the report had it, found an empty table\. Bring it with"),
-        (
-            ["email"],
-            r"expected who asked not to be contacted \(do_not_contact in consents\), .*, found nobody\. Bring it",
-        ),
-    ],
-)
-def test_consents_that_lost_everybody_who_refuses_contact_are_refused(now: list[str], found: str) -> None:
-    quarter = consented(["email", "Do_Not_Contact"])
-    check_consents(quarter, consented(["DO_NOT_CONTACT"]))
-    with pytest.raises(InputRefused, match=found):
-        check_consents(quarter, consented(now))
-
-
-def test_consents_that_never_refused_contact_or_were_never_told_need_not_now() -> None:
-    check_consents(consented(["email"]), consented(["email", "phone"]))
-    check_consents(consented([]), consented([]))
-    check_consents(consented(None), consented(None))
-    check_consents(consented(None), consented(["do_not_contact"]))
+def test_tables_that_the_source_no_longer_gives_are_named() -> None:
+    quarter, then = ({f"tables/{name}" for name in names} for names in (("usage", "tickets", "consents"), ("usage",)))
+    gone = gone_tables(SimpleNamespace(has=quarter.__contains__), SimpleNamespace(has=then.__contains__))
+    assert sorted(gone) == ["consents", "tickets"]
 
 
 def test_no_order_is_made_for_whose_id_no_list_can_hold() -> None:

@@ -12,6 +12,7 @@ from analysis.extracts.people import People, read_people
 from analysis.frames.population import population
 from analysis.policy.handover import Known, known_words
 from analysis.policy.handover_names import first_identity
+from analysis.run.consents import NEEDED, check_consents, consents_of
 from analysis.run.store import Run
 
 Rows = nw.LazyFrame[Any]
@@ -26,21 +27,28 @@ class Persons:
 
 
 def persons(run: Run) -> Persons:
-    """Customers under the keys they hold now, without who asked to be erased since, and what is known of them."""
+    """Customers under the keys they hold now, without who asked to be erased since, and what is known of them.
+
+    Raises
+    ------
+    InputRefused
+        When the source tells no more who refuses contact.
+    """
     found = read_people(run.source, run.engine, key=run.key)
+    check_consents(consents_of(run), found.tables.get(NEEDED), source=run.source.shown)
     tables = _held_now(found, run)
     engine = run.engine
     ids = engine.table(_ids(found, run))
     gone = engine.table(pd.DataFrame({"customer_id": pd.Series(found.erased, dtype="object")}))
     here = tables["customers"].select("customer_id").unique().join(gone, on="customer_id", how="anti")
     people = here.join(ids, on="customer_id", how="inner")
-    words = engine.table(known_words(tables.get("consents"), ids))
+    words = engine.table(known_words(tables.get(NEEDED), ids))
     known = Known(
         engine.table(people),
         words,
         engine.table(found.unclear),
         tuple(run.params.export.channels),
-        "consents" in tables,
+        NEEDED in tables,
     )
     identities = tables.get("identities")
     return Persons(known, None if identities is None else engine.table(first_identity(identities)))

@@ -19,6 +19,7 @@ from analysis.policy.reach import reach, with_ours
 from analysis.policy.warned import chances, warned
 from analysis.policy.warning_figures import listed
 from analysis.policy.warnings import Warnings, warnings
+from analysis.run.consents import check_consents, consents_of
 from analysis.run.export_people import Persons, persons
 from analysis.run.finished import check_finished, check_key, check_mapping, check_params, check_tables, opened
 from analysis.run.handed import WARN, handed_out
@@ -26,7 +27,7 @@ from analysis.run.params import read_params
 from analysis.run.places import local_path, report_name, run_folder
 from analysis.run.store import Run
 from analysis.run.warn_customers import STAGES, known_then, scores_then, signs_then, writable
-from analysis.run.warn_day import asked_day, check_consents, check_next, check_reached, check_turn, gone_tables
+from analysis.run.warn_day import asked_day, check_next, check_reached, check_turn, gone_tables
 from analysis.run.warn_files import MADE, publish_orders
 from analysis.run.warning_month import earning_signs, warning_month
 from analysis.run.writing import storage
@@ -103,7 +104,7 @@ def _day(quarter: Run, day: dt.date, folder: Path) -> Day:
     extracts = then.intake()
     check_reached(extracts.tables, quarter.source, day)
     gone = gone_tables(quarter, then)
-    check_consents(quarter, then)
+    check_consents(consents_of(quarter), consents_of(then), source=quarter.source.shown)
     tables, view = known_then(then, extracts.supplied)
     return Day(quarter, then, tables, view, gone)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import narwhals as nw
 
@@ -13,16 +13,13 @@ from analysis.basis.errors import InputRefused, ParamsError
 from analysis.basis.failures import shown
 from analysis.basis.quarter import Quarter
 from analysis.extracts.contract import CONTRACT
-from analysis.extracts.engine import to_pandas
 from analysis.extracts.mapping import Source
-from analysis.policy.reach import DO_NOT_CONTACT
 from analysis.run.finished import is_finished
 from analysis.run.gates import latest_month
 from analysis.run.handed import ORDERS, WARN, day_of
 from analysis.run.store import Run
 
 OPTION = "--as-of"
-NEEDED = "consents"  # without it nobody knows who refuses contact
 
 
 def asked_day(text: str, quarter: Quarter) -> dt.date:
@@ -75,42 +72,6 @@ def check_next(run: Run, day: dt.date, *, reports: Path) -> None:
 def gone_tables(quarter: Run, then: Run) -> list[str]:
     """Contract tables that the source gave the quarter's run, and does not give the day's."""
     return [name for name in CONTRACT if quarter.has(f"tables/{name}") and not then.has(f"tables/{name}")]
-
-
-def check_consents(quarter: Run, then: Run) -> None:
-    """Raises InputRefused where the source tells no more who refuses contact, though it told the quarter's run.
-
-    A table that was emptied, or that lost everybody who asked not to be contacted, would widen who is contacted as one
-    that is missing would. Refusals are kept with their day, so that their number never falls to none by itself.
-    """
-    before, now = _said(quarter), _said(then)
-    expected = found = ""
-    if NEEDED in gone_tables(quarter, then):
-        expected, found = f"the table {NEEDED}", "none"
-    elif before.rows and not now.rows:
-        expected, found = f"rows in the table {NEEDED}", "an empty table"
-    elif before.refusals and not now.refusals:
-        expected, found = f"who asked not to be contacted ({DO_NOT_CONTACT} in {NEEDED})", "nobody"
-    if found:
-        expected = f"{expected}, as the report had it"
-        do = "Bring it with the newer extracts: without it, who refuses contact would be contacted."
-        raise InputRefused(then.source.shown, expected=expected, found=found, do=do)
-
-
-class _Said(NamedTuple):
-    """How many rows of consents a run has, and how many of them ask for no contact."""
-
-    rows: int
-    refusals: int
-
-
-def _said(run: Run) -> _Said:
-    if not run.has(f"tables/{NEEDED}"):
-        return _Said(0, 0)
-    words = run.read(f"tables/{NEEDED}").select(nw.col("channel").str.to_lowercase(), "granted")
-    said = to_pandas(words.group_by("channel", "granted").agg(rows=nw.len()))
-    refused = said["granted"].astype(bool) & said["channel"].eq(DO_NOT_CONTACT)
-    return _Said(int(said["rows"].sum()), int(said.loc[refused, "rows"].sum()))
 
 
 def check_reached(tables: Mapping[str, nw.LazyFrame[Any]], source: Source, day: dt.date) -> None:
