@@ -176,6 +176,14 @@ def test_a_customer_is_in_a_list_once_with_the_first_row(engine: Engine) -> None
     assert Counter(got.dropna()) == {AGAIN: 2}
 
 
+def test_nobody_is_to_be_called_for_use_that_is_explained(engine: Engine) -> None:
+    columns = "customer_id month measure strangeness explained"
+    rows = table(engine, columns, ("a", 2, "x", 9.0, "products"), ("b", 2, "x", 1.0, None))
+    [_, one] = hand_lists({"customers": customers(engine), "usage_anomalies": rows})
+    assert to_pandas(one.rows)["customer_id"].tolist() == ["b"]
+    assert "explained" not in one.columns
+
+
 def test_segments_are_of_active_customers_and_name_who_is_to_be_left_alone(engine: Engine) -> None:
     words = said(engine, ("b", "do_not_contact", True, "2025-01-01"))
     [one] = hand_lists({"customers": customers(engine)})

@@ -27,7 +27,7 @@ WARNED = ("reasons", "warned_by", "leaving_1m", "at_risk")  # of warnings alone
 WIN_BACK = (*ACTIONS, "months_since")
 SERVICE = {  # stage table → its columns for a list, and the order in which a customer's first row is taken
     "fault_notices": (("priority", "area_id", "since", "evidence", "value_tier"), ("priority",)),
-    "usage_anomalies": (("month", "measure", "direction", "used", "usual", "explained"), ("-month", "-strangeness")),
+    "usage_anomalies": (("month", "measure", "direction", "used", "usual"), ("-month", "-strangeness")),
     "credit_risk": (("bucket", "owed", "default_3m", "expected_loss"), ("-owed",)),
 }
 
@@ -78,11 +78,11 @@ def hand_lists(stages: Mapping[str, Rows], *, service_actions: Sequence[str] = (
     lists = [segments(stages)]
     for name, (columns, order) in SERVICE.items():
         if name in stages:
-            rows = (
-                stages[name].filter(nw.col("owed") > 0)
-                if name == "credit_risk" and _has(stages[name], "owed")
-                else stages[name]
-            )
+            rows = stages[name]
+            if _has(rows, "owed"):
+                rows = rows.filter(nw.col("owed") > 0)
+            if _has(rows, "explained"):  # nobody need call for what is known
+                rows = rows.filter(nw.col("explained").is_null())
             lists.append(HandList(name, "service", rows, _there(rows, columns), _there(rows, order)))
     if "largest_accounts" in stages:
         rows = stages["largest_accounts"].rename({"account": "customer_id"})

@@ -41,7 +41,6 @@ CHINESE = {
     "direction": "变化方向",
     "used": "实际使用量",
     "usual": "通常使用量",
-    "explained": "可能原因",
     "bucket": "逾期区间",
     "owed": "欠款金额",
     "default_3m": "三个月违约概率",

@@ -283,9 +283,10 @@ def class_title(*rows: tuple[str, float, float, float]) -> str:
 def test_a_class_is_most_frequent_only_where_its_interval_is_clear_of_the_next() -> None:
     low, mid, top = ("a", 10.0, 8.0, 12.0), ("b", 30.0, 26.0, 34.0), ("c", 34.8, 30.0, 40.0)
     assert class_title(low, mid, ("c", 50.0, 40.0, 60.0)).startswith("Contacts are most frequent in plan “c”: 50.0")
-    assert class_title(low, mid, top) == "Contacts differ by class: 10.0 to 34.8 per 100 customers"
+    assert class_title(low, mid, top) == "Contacts differ most by plan: 10.0 (“a”) to 34.8 (“c”) per 100 customers"
     assert class_title(mid, top) == "Contacts do not clearly differ by class: 30.0 to 34.8 per 100 customers"
-    assert class_title(("none", 0.0, 0.0, 7.1), mid, top) == "Contacts differ by class: 0.0 to 34.8 per 100 customers"
+    few = ("few", 45.0, 11.0, 79.0)
+    assert class_title(low, few, mid) == "Contacts differ most by plan: 10.0 (“a”) to 30.0 (“b”) per 100 customers"
 
 
 def test_where_contacts_came_from_is_told_with_shares(desk: Desk) -> None:

@@ -206,22 +206,32 @@ def class_table_words(shown: pd.DataFrame, *, now: Quarter, currency: str) -> Ca
     return {"finding": finding, "subtitle": subtitle}
 
 
+def _furthest(known: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Least and most of the dimension whose classes' intervals lie furthest apart; of all classes where none do."""
+    pairs = [(rows.loc[rows["high"].idxmin()], rows.loc[rows["low"].idxmax()]) for _, rows in known.groupby("label")]
+    least, most = max(pairs, key=lambda pair: float(pair[1]["low"] - pair[0]["high"]))
+    if most["low"] > least["high"]:
+        return least, most
+    return known.loc[known["rate"].idxmin()], known.loc[known["rate"].idxmax()]
+
+
 def class_words(classes: pd.DataFrame, shown: pd.DataFrame, *, now: Quarter) -> Words:
     """Around the classes that contact the desk most and least."""
     subtitle = f"Contacts per 100 customers in {quarter(now)}, by the class at the quarter’s start or on joining; 95 % "
     subtitle += "interval"
-    known = shown[~shown["masked"].astype(bool)].reset_index(drop=True) if len(shown) else shown
-    ends = extremes(known, "rate") if len(known) else None
-    if ends is None:
+    told = shown[~shown["masked"].astype(bool)] if len(shown) else shown
+    known = told.dropna(subset=["rate", "low", "high"]).reset_index(drop=True)
+    if extremes(known, "rate") is None:
         finding = "Contacts by class cannot be told" if classes.empty else "No two classes can be compared"
         return {"finding": finding, "subtitle": subtitle, "alt": f"{finding}."}
-    most, least = ends
-    others = known.drop(index=most.name)
-    first = f"{inside(str(most['label']))} “{most['class']}”"
-    finding = f"Contacts are most frequent in {first}: {decimal(most['rate'])} per 100 customers"
-    span = f"{decimal(least['rate'])} to {decimal(most['rate'])} per 100 customers"
-    if most["low"] <= others.loc[others["label"] == most["label"], "high"].max():
-        differ = "differ" if most["low"] > least["high"] else "do not clearly differ"
-        finding = f"Contacts {differ} by class: {span}"
+    least, most = _furthest(known)
+    label, unit = inside(str(most["label"])), "per 100 customers"
+    finding = f"Contacts do not clearly differ by class: {decimal(least['rate'])} to {decimal(most['rate'])} {unit}"
+    if most["low"] > least["high"]:
+        span = f"{decimal(least['rate'])} (“{least['class']}”) to {decimal(most['rate'])} (“{most['class']}”) {unit}"
+        finding = f"Contacts differ most by {label}: {span}"
+        others = known.drop(index=most.name)
+        if most["low"] > others.loc[others["label"] == most["label"], "high"].max():
+            finding = f"Contacts are most frequent in {label} “{most['class']}”: {decimal(most['rate'])} {unit}"
     alt = f"{finding}. Least: {inside(str(least['label']))} {least['class']}, {decimal(least['rate'])}."
     return {"finding": finding, "subtitle": subtitle, "alt": alt}
