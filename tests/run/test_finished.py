@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.basis.errors import ParamsError
 from analysis.extracts.mapping import read_source
-from analysis.run.finished import check_mapping, check_params, is_finished
+from analysis.run.finished import check_mapping, check_params, is_finished, is_whole, manifest_of
 from analysis.run.params import Params
 from analysis.run.source_mapping import mapping_digests
+
+if TYPE_CHECKING:
+    from tests.run.conftest import Project
 
 FILE = "2026-Q3.yml"
 
@@ -102,3 +106,30 @@ def test_a_report_is_finished_when_it_is_there_and_its_run_succeeded(tmp_path: P
     assert not is_finished(run.folder, tmp_path / "none")
     (tmp_path / "manifest.json").write_text('{"status": "failed"}')
     assert not is_finished(run.folder, tmp_path)
+
+
+OPEN = "from analysis.run.store import open_run\nrun = open_run(params_file)"
+
+
+def test_a_run_refused_before_it_touched_a_table_leaves_the_account_of_the_finished_one(project: Project) -> None:
+    project.notebook("10_data", OPEN, "extracts = run.intake()")
+    project.notebook("00_summary", OPEN, "figures = run.kpis()")
+    folder = project.root / "data/runs/tiny"
+
+    def ended(*asked: str, grace_days: int) -> int:
+        project.params(text=f"quarter: 2026-Q3\nsource: tiny\ngrace_days: {grace_days}\n")
+        return project.linecard("run", "params/quarterly/tiny.yml", *asked).returncode
+
+    assert ended(grace_days=30) == 0
+    before = (folder / "manifest.json").read_bytes()
+    assert ended("--only", "00_summary", grace_days=10) == 2
+    assert (folder / "manifest.json").read_bytes() == before
+    assert is_whole(folder)
+
+    project.notebook("10_data", "1 / 0")
+    assert ended("--only", "10_data", grace_days=30) == 4
+    assert manifest_of(folder)["exit_code"] == 4
+    (folder / "manifest.json").write_bytes(before)  # as a run leaves it that is killed in a chapter begun anew
+    assert not is_whole(folder)
+    assert ended("--only", "00_summary", grace_days=10) == 2
+    assert (manifest_of(folder)["status"], manifest_of(folder)["exit_code"]) == ("failed", 2)

@@ -30,8 +30,7 @@ def check_finished(params_file: str, *, root: Path) -> None:
     for needed, shown in ((root / "reports" / report, f"reports/{report}"), (tables, f"data/runs/{report}")):
         if not needed.exists():
             raise InputRefused(shown, expected="a finished report, and the tables of its run", found="none", do=do)
-    told = manifest_of(folder)
-    if told.get("status") != "succeeded" or not State(folder).has(told.get("rows", {})):  # tables of two makings
+    if not is_whole(folder):
         found = "one that failed, or was stopped"
         raise InputRefused(f"data/runs/{report}", expected="a run that came to its end", found=found, do=do)
 
@@ -81,6 +80,12 @@ def check_tables(run: Run, params_file: str) -> None:
         do = f"Run the report again: linecard run {params_file}"
         where = f"data/runs/{run.report}/{file}"
         raise InputRefused(where, expected="the table that the run of the report made", found=found, do=do)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the last run came to its end, and none of its chapters was begun anew since: no tables of two makings."""
+    told = manifest_of(folder)
+    return told.get("status") == "succeeded" and State(folder).has(told.get("rows", {}))
 
 
 def is_finished(folder: Path, published: Path) -> bool:

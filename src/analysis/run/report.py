@@ -10,6 +10,7 @@ import nbformat
 import analysis
 from analysis.basis.errors import LinecardError
 from analysis.run.endings import exit_code
+from analysis.run.finished import is_whole
 from analysis.run.job import Job
 from analysis.run.manifest import Manifest, notices
 from analysis.run.notebooks import executed, notebook_bytes
@@ -31,17 +32,25 @@ from analysis.run.writing import storage, write_bytes, write_json
 def make_report(job: Job) -> Path:
     """Run the notebooks, render, and move the finished report into place; returns its folder.
 
-    Whatever goes wrong, `reports/` keeps what it had, and `data/runs/<report>/manifest.json` says what happened.
+    Whatever goes wrong, `reports/` keeps what it had, and `data/runs/<report>/manifest.json` says what happened; only
+    of a run that was refused before it touched a table of a finished one, it goes on telling of that one.
     """
     reports = job.root / "reports"
     with locked(job.folder, report=job.report), Stop() as stop, building_folder(reports, job.report) as new:
         mark = fingerprint(job.params, job.source, job.key)
         mapping = mapping_digests(job.source)
         manifest = Manifest(job.report, job.params, mark, job.stages, job.reused, job.key, mapping)
+        state = State(job.folder)
+        try:
+            state.check_reusable(job.reused, fingerprint=mark, source=job.source, notebooks=job.notebooks)
+        except BaseException as error:
+            if not is_whole(job.folder):
+                note_failure(job, manifest, error)
+            raise
         try:
             with Steps(len(job.chosen) + 2) as steps:
                 manifest.seconds = steps.seconds
-                run_notebooks(job, manifest.fingerprint, steps=steps, stop=stop)
+                run_notebooks(job, state, manifest.fingerprint, steps=steps, stop=stop)
                 render(job, new, steps=steps, stop=stop)
             write_json(new / "manifest.json", manifest.content(job.folder, exit_code=0))
             stop.check()
@@ -55,10 +64,8 @@ def make_report(job: Job) -> Path:
     return reports / job.report
 
 
-def run_notebooks(job: Job, mark: str, *, steps: Steps, stop: Stop) -> None:
-    """Execute the chosen chapters; the others come from an earlier run, if they still fit."""
-    state = State(job.folder)
-    state.check_reusable(job.reused, fingerprint=mark, source=job.source, notebooks=job.notebooks)
+def run_notebooks(job: Job, state: State, mark: str, *, steps: Steps, stop: Stop) -> None:
+    """Execute the chosen chapters; the others come from an earlier run, which `state` tells of."""
     state.forget(job.chosen)
     forget(job.folder, job.chosen if job.reused else {*logged_chapters(job.folder), *job.chosen})
     frozen = frozen_file(job.root, job.report)
