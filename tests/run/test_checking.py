@@ -70,6 +70,20 @@ def test_a_quarter_of_which_nothing_was_observed_is_refused_here_too(project: Pr
         checked(project)
 
 
+def test_a_policy_by_a_channel_that_no_consent_knows_is_told(project: Project) -> None:
+    said = "".join(f"a1,{channel},true,2026-01-05 09:00:00\n" for channel in ("Email", "phone", "post"))
+    project.write("data/raw/tiny/consents.csv", f"customer_id,channel,granted,changed_at\n{said}")
+    assert "know no channel" not in checked(project)
+    asked = "quarter: 2026-Q3\nsource: tiny\npolicies: {price: {channel: fax, marketing: MARKETING}}\n"
+    project.params(text=asked.replace("MARKETING", "true"))
+    assert checked(project).splitlines()[-1] == (
+        "The source's consents know no channel “fax”: nothing that needs consent to it is proposed. If it is only "
+        "called otherwise there, write it so in the policy table."
+    )
+    project.params(text=asked.replace("MARKETING", "false"))
+    assert "know no channel" not in checked(project)
+
+
 def test_columns_are_aligned_and_escapes_from_data_are_gone() -> None:
     table = pd.DataFrame({"file": ["a\x1b[31m.csv", "longer name.csv"], "lines": [1, 12345]})
     assert aligned(table, {"file": "file", "lines": "lines"}) == [

@@ -14,12 +14,15 @@ from analysis.extracts.engine import Engine
 from analysis.extracts.findings import row_count
 from analysis.extracts.intake import Extracts, intake
 from analysis.extracts.mapping import read_source
+from analysis.policy.reach import unheard_channels
+from analysis.present.wording.effects import unheard
 from analysis.present.wording.quality_rules import EXPECTED, quality_notes
 from analysis.run.gates import check_drift, check_shares, incomplete_notices, period_notices
 from analysis.run.measured import measured
 from analysis.run.params import key_for, read_params
 from analysis.run.places import local_path, source_folder
 from analysis.run.plain import plain
+from analysis.run.policy_params import policies
 
 RAW_HEADS = {"file": "file", "lines": "lines", "parsed": "parsed", "unreadable": "unreadable"}
 DOOR_HEADS = {
@@ -51,7 +54,8 @@ def print_check(params_file: str, *, root: Path, out: TextIO) -> None:
         out.writelines(plain(line) + "\n" for line in check_lines(extracts))
         out.flush()
         notices = period_notices(extracts, source, params) + incomplete_notices(quality, params.quarter)
-        out.writelines(notice + "\n" for notice in notices)
+        notices += unheard(unheard_channels(extracts.tables, policies(params.policies)))
+        out.writelines(plain(notice) + "\n" for notice in notices)
         check_shares(extracts, params)
         check_drift(quality, params)
 
