@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from analysis.basis.quarter import Quarter
-from analysis.measures.arrival import freshness, rows_by_day, rows_by_quarter, silent_tables, volume
+from analysis.measures.arrival import freshness, gone, rows_by_day, rows_by_quarter, silent_tables, volume
 
 END = dt.date(2026, 9, 30)
 Q3 = Quarter(2026, 3)
@@ -116,3 +116,12 @@ def test_a_table_that_stops_after_four_full_quarters_is_an_old_file(engine):
     new = pd.concat([old, pd.DataFrame({"opened_at": pd.to_datetime(["2026-09-30 12:00"]), "ticket_id": [99]})])
     assert silent_tables({"tickets": engine.table(new)}, Q3) == {}
     assert silent_tables({"campaigns": engine.table(old.rename(columns={"opened_at": "start_date"}))}, Q3) == {}
+
+
+def test_a_table_that_had_rows_and_is_absent_or_empty_now_is_gone():
+    got = gone({"surveys": 40, "tickets": 9, "usage": 5, "leads": 0}, {"usage": 1, "tickets": 0})
+    assert [(one.table, one.status, one.rows, one.previous) for one in got] == [
+        ("tickets", "bad", 9, 9),
+        ("surveys", "bad", 40, 40),
+    ]
+    assert gone({}, {"usage": 1}) == []

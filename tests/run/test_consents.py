@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.basis.errors import InputRefused
-from analysis.run.consents import check_consents
+from analysis.run.consents import check_consents, check_erasures
 
 
 def consented(channels: list[str] | None) -> nw.LazyFrame[Any] | None:
@@ -46,3 +46,14 @@ def test_consents_that_never_refused_contact_or_were_never_told_need_not_now(
     before: list[str] | None, now: list[str] | None
 ) -> None:
     check_consents(consented(before), consented(now), source="data/raw")
+
+
+def test_erasures_that_nobody_asks_for_any_more_are_refused_unless_they_were_taken_back() -> None:
+    told = r"data/raw: expected who asked to be erased \(erasure in consents\), .*, found nobody\. Bring every request"
+    with pytest.raises(InputRefused, match=told):
+        check_erasures(3, {}, consented(["email"]), source="data/raw")
+    with pytest.raises(InputRefused, match=told):
+        check_erasures(3, {}, None, source="data/raw")
+    check_erasures(3, {"consents": 1}, consented(["email"]), source="data/raw")
+    check_erasures(3, {}, consented(["Erasure"]), source="data/raw")
+    check_erasures(0, {}, None, source="data/raw")

@@ -23,6 +23,7 @@ WIDTH = 2.66  # moving ranges of an individuals chart (Shewhart; Wheeler 1993)
 NARROWEST = math.log(1.1)  # a change of less than a tenth is never worth a look
 SHORT_OF_HISTORY = math.log(1.5)
 RUNNING = ("customers", "subscriptions", "invoices", "usage", "tickets", "network", "leads")
+GONE = "gone"  # the rule of a table that was there the quarter before
 QUARTERS_BEFORE, FILLED = 4, 30  # rows in each of so many quarters: it is no chance that there is none in this one
 
 
@@ -78,6 +79,12 @@ def volume(name: str, days: pd.DataFrame, quarters: Sequence[Quarter]) -> list[M
     status: Status = "good" if abs(moved) <= reach else "watch" if abs(moved) <= 2 * reach else "bad"
     edge = before * math.exp(middle + math.copysign(reach, moved))
     return [Measure(name, "", "volume", "row_count", now, status, now, threshold=edge, previous=before)]
+
+
+def gone(before: Mapping[str, int], now: Mapping[str, int]) -> list[Measure]:
+    """Contract tables of which the run of the quarter before had rows, and this one has none; from rows by table."""
+    lost = [name for name in CONTRACT if before.get(name, 0) and not now.get(name, 0)]
+    return [Measure(name, "", "volume", GONE, 0, "bad", before[name], previous=before[name]) for name in lost]
 
 
 def silent_tables(tables: Mapping[str, nw.LazyFrame[Any]], quarter: Quarter) -> dict[str, dt.date]:

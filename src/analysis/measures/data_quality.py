@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
@@ -14,7 +15,7 @@ from analysis.extracts.engine import to_pandas
 from analysis.extracts.intake import Extracts
 from analysis.frames.observation import Observation
 from analysis.frames.spells import ended_with_their_account
-from analysis.measures.arrival import freshness, rows_by_day, volume
+from analysis.measures.arrival import freshness, gone, rows_by_day, volume
 from analysis.measures.consistency import agreement, real
 from analysis.measures.drift import DECIDED, by_period, drift_measures
 from analysis.measures.lateness import provisional_months
@@ -24,12 +25,18 @@ from analysis.measures.whole_months import RUN_ON, Window, missing_months, month
 
 
 def data_quality(
-    extracts: Extracts, observation: Observation, *, limits: Limits, until: dt.date | None = None
+    extracts: Extracts,
+    observation: Observation,
+    *,
+    limits: Limits,
+    until: dt.date | None = None,
+    before: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     """Every measure of quality: the table of `quality_table`, by table in the contract's order, dimension and column.
 
     Rows dated after the as-of date are in none of them. `until` is the last day that lies whole in the extracts, where
-    that is known and earlier: months that end later are not judged.
+    that is known and earlier: months that end later are not judged. `before` is table → rows accepted in the run of the
+    quarter before, where there was one.
     """
     quarter, view = Quarter.of(observation.as_of), observation.informed(extracts.supplied)
     measures = file_measures(extracts.raw, limits)
@@ -37,8 +44,9 @@ def data_quality(
     measures += door_measures(extracts.doors, extracts.columns, extracts.findings, limits, nobody_left=stayed)
     for name in (one for one in CONTRACT if one in set(extracts.doors["table"])):
         months = _by_month(name, extracts, view, limits, until=min(until or view.as_of, view.as_of))
-        gone = missing_months(months)
-        measures += [discreet(one) for one in [*months, *_over_time(name, extracts, view, limits, gone)]]
+        missing = missing_months(months)
+        measures += [discreet(one) for one in [*months, *_over_time(name, extracts, view, limits, missing)]]
+    measures += gone(before or {}, extracts.doors.set_index("table")["accepted"].to_dict())
     kinds = "kind" in extracts.supplied.get("invoices", ())
     measures += agreement(extracts.tables, quarter, view, kinds=kinds, edges=limits.disagree)
     return quality_table(sorted(measures, key=_order))

@@ -20,9 +20,10 @@ from analysis.present.wording.quality_rules import EXPECTED, quality_notes
 from analysis.run.gates import check_drift, check_shares, incomplete_notices, period_notices
 from analysis.run.measured import measured
 from analysis.run.params import key_for, read_params
-from analysis.run.places import local_path, source_folder
+from analysis.run.places import local_path, report_name, run_folder, source_folder
 from analysis.run.plain import plain
 from analysis.run.policy_params import policies
+from analysis.run.quarter_before import check_told, gone_notices, quarter_before
 
 RAW_HEADS = {"file": "file", "lines": "lines", "parsed": "parsed", "unreadable": "unreadable"}
 DOOR_HEADS = {
@@ -49,13 +50,15 @@ def print_check(params_file: str, *, root: Path, out: TextIO) -> None:
     key = key_for(params, params_file=path, project=root)
     with Engine(memory_limit=f"{params.memory_gb:g}GB") as engine:
         extracts = intake(source, engine, as_of=params.quarter.last_day, key=key)
-        quality = measured(extracts, source, params)
+        before = quarter_before(run_folder(root, report_name(path)), params, engine)
+        quality = measured(extracts, source, params, before)
         extracts = replace(extracts, findings=pd.concat([extracts.findings, quality_notes(quality)], ignore_index=True))
         out.writelines(plain(line) + "\n" for line in check_lines(extracts))
         out.flush()
         notices = period_notices(extracts, source, params) + incomplete_notices(quality, params.quarter)
-        notices += unheard(unheard_channels(extracts.tables, policies(params.policies)))
+        notices += unheard(unheard_channels(extracts.tables, policies(params.policies))) + gone_notices(quality)
         out.writelines(plain(notice) + "\n" for notice in notices)
+        check_told(before, extracts, source=source.shown)
         check_shares(extracts, params)
         check_drift(quality, params)
 

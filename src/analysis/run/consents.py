@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import narwhals as nw
 
 from analysis.basis.errors import InputRefused
 from analysis.extracts.engine import to_pandas
+from analysis.extracts.erasure import CHANNEL
 from analysis.policy.reach import DO_NOT_CONTACT
-from analysis.run.store import Run
 
 Rows = nw.LazyFrame[Any]
 
 NEEDED = "consents"  # without it nobody knows who refuses contact
 
 
-def consents_of(run: Run) -> Rows | None:
-    """The table as a run took it in; None where it has none."""
-    return run.read(f"tables/{NEEDED}") if run.has(f"tables/{NEEDED}") else None
-
-
-def check_consents(report: Rows | None, now: Rows | None, *, source: str) -> None:
-    """Raises InputRefused where the source tells no more who refuses contact, though it told the report.
+def check_consents(report: Rows | None, now: Rows | None, *, source: str, had: str = "the report") -> None:
+    """Raises InputRefused where the source tells no more who refuses contact, though it told the report (`had`).
 
     A table that was emptied, or that lost everybody who asked not to be contacted, would widen who is contacted as one
     that is missing would. Refusals are kept with their day, so that their number never falls to none by itself.
@@ -36,9 +32,26 @@ def check_consents(report: Rows | None, now: Rows | None, *, source: str) -> Non
     elif before.refusals and not after.refusals:
         expected, found = f"who asked not to be contacted ({DO_NOT_CONTACT} in {NEEDED})", "nobody"
     if found:
-        expected = f"{expected}, as the report had it"
+        expected = f"{expected}, as {had} had it"
         do = "Bring it with the newer extracts: without it, who refuses contact would be contacted."
         raise InputRefused(source, expected=expected, found=found, do=do)
+
+
+def check_erasures(before: int, erased: Mapping[str, int], now: Rows | None, *, source: str) -> None:
+    """Raises InputRefused where rows were left out for an erasure the quarter before, and no request is there any more.
+
+    `erased` is that of `Extracts`. One that was taken back stands in the table (`now`) with its day, and is no loss.
+    """
+    if not before or erased or (now is not None and _asked(now)):
+        return
+    expected = f"who asked to be erased ({CHANNEL} in {NEEDED}), as the run of the quarter before had it"
+    do = "Bring every request, also of customers whose rows are gone: without it, the erased would return."
+    raise InputRefused(source, expected=expected, found="nobody", do=do)
+
+
+def _asked(consents: Rows) -> bool:
+    asked = consents.filter(nw.col("channel").str.to_lowercase() == CHANNEL)
+    return bool(to_pandas(asked.select(rows=nw.len()))["rows"].iloc[0])
 
 
 class _Said(NamedTuple):

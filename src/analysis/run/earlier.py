@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from analysis.basis.metric import Kpi
 from analysis.basis.quarter import Quarter
-from analysis.run.finished import manifest_of
+from analysis.run.quarter_before import folder_of
+from analysis.run.reuse import manifest_of
 from analysis.run.store import Run, recorded
 
 
@@ -16,9 +17,8 @@ def earlier_values(run: Run, quarter: Quarter) -> dict[str, float]:
 
     Empty where no such report lies beside this one, or it did not come to its end.
     """
-    name = run.report.replace(str(run.quarter), str(quarter))
-    folder = run.folder.with_name(name)
-    if name == run.report or manifest_of(folder).get("status") != "succeeded":
+    folder = folder_of(run.folder, run.quarter, quarter)
+    if folder is None or manifest_of(folder).get("status") != "succeeded":
         return {}
     return {kpi.metric: kpi.value for kpi in recorded(folder) if kpi.dimension is None and kpi.value is not None}
 

@@ -12,7 +12,7 @@ from analysis.extracts.people import People, read_people
 from analysis.frames.population import population
 from analysis.policy.handover import Known, known_words
 from analysis.policy.handover_names import first_identity
-from analysis.run.consents import NEEDED, check_consents, consents_of
+from analysis.run.consents import NEEDED, check_consents
 from analysis.run.store import Run
 
 Rows = nw.LazyFrame[Any]
@@ -35,7 +35,7 @@ def persons(run: Run) -> Persons:
         When the source tells no more who refuses contact.
     """
     found = read_people(run.source, run.engine, key=run.key)
-    check_consents(consents_of(run), found.tables.get(NEEDED), source=run.source.shown)
+    check_consents(run.tables().get(NEEDED), found.tables.get(NEEDED), source=run.source.shown)
     tables = _held_now(found, run)
     engine = run.engine
     ids = engine.table(_ids(found, run))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from analysis.basis.errors import InputRefused, ParamsError
 from analysis.run.params import read_params
 from analysis.run.places import local_path, report_name, run_folder
 from analysis.run.publish import locked
-from analysis.run.reuse import State
+from analysis.run.reuse import State, manifest_of
 from analysis.run.source_mapping import changed_files, mapping_digests
 from analysis.run.store import Run, open_run
 
@@ -33,15 +31,6 @@ def check_finished(params_file: str, *, root: Path) -> None:
     if not is_whole(folder):
         found = "one that failed, or was stopped"
         raise InputRefused(f"data/runs/{report}", expected="a run that came to its end", found=found, do=do)
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    """What the last run of a report said of itself; empty where it cannot be read."""
-    try:
-        told: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return told
 
 
 def check_key(run: Run, params_file: str) -> None:

@@ -10,6 +10,7 @@ from analysis.frames.observation import Observation
 from analysis.measures.data_quality import data_quality
 from analysis.measures.standing import Limits
 from analysis.run.params import Params
+from analysis.run.quarter_before import Before
 
 
 def observed(source: Source, params: Params) -> Observation:
@@ -24,7 +25,8 @@ def observed(source: Source, params: Params) -> Observation:
     )
 
 
-def measured(extracts: Extracts, source: Source, params: Params) -> pd.DataFrame:
+def measured(extracts: Extracts, source: Source, params: Params, before: Before) -> pd.DataFrame:
     """Everything measured of the source, by the params' edges: the table of `data_quality`."""
     limits = Limits(**params.quality.pairs)
-    return data_quality(extracts, observed(source, params), limits=limits, until=source.whole_until)
+    view = observed(source, params)
+    return data_quality(extracts, view, limits=limits, until=source.whole_until, before=before.rows)

@@ -66,6 +66,15 @@ def chapter_log(folder: Path, chapter: str) -> dict[str, Any]:
     return log
 
 
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """What the last run of a report said of itself; empty where it cannot be read."""
+    try:
+        told: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told
+
+
 def made_files(folder: Path, chapter: str) -> list[str]:
     """Files a chapter left in the run folder, relative to it: stage tables, KPIs, its log, its notebook."""
     tables = [f"{name}.parquet" for name in sorted(chapter_log(folder, chapter).get("tables", {}))]

@@ -39,6 +39,7 @@ from analysis.run.measured import measured, observed
 from analysis.run.params import Params, key_for, read_params
 from analysis.run.places import NAME, local_path, project_root, report_name, run_folder, source_folder
 from analysis.run.policy_params import policies, teams
+from analysis.run.quarter_before import check_told, folder_of, gone_notices, quarter_before
 from analysis.run.risk_params import risk_rules
 from analysis.run.stages import CHAPTER, STAGES, maker
 from analysis.run.summary import COLUMNS, plain_kpi, summary_rows
@@ -136,12 +137,13 @@ class Run:
         Raises
         ------
         InputRefused
-            When part of the quarter lies outside the data and the params do not allow that.
+            When part of the quarter lies outside the data and the params do not allow that; when consents were lost.
         QualityGate
             When too many rows of a table were set aside; what was stored stays for a look.
         """
         extracts = intake(self.source, self.engine, as_of=self.as_of, key=self.key)
         self._log["notices"] = period_notices(extracts, self.source, self.params)
+        check_told(quarter_before(self.folder, self.params, self.engine), extracts, source=self.source.shown)
         self._store(extracts)
         check_shares(extracts, self.params)
         return extracts
@@ -154,8 +156,10 @@ class Run:
         QualityGate
             When a distribution drifted badly and the params say `strict_drift`; what was stored stays for a look.
         """
-        quality = measured(extracts, self.source, self.params)
-        self._log["notices"] += incomplete_notices(quality, self.quarter)
+        before = quarter_before(self.folder, self.params, self.engine)
+        quality = measured(extracts, self.source, self.params, before)
+        self._log["cautions"] = gone_notices(quality)
+        self._log["notices"] += incomplete_notices(quality, self.quarter) + self._log["cautions"]
         self.write("quality", quality, order_by=["place"])
         check_drift(quality, self.params)
         return quality
@@ -175,10 +179,9 @@ class Run:
 
     def before(self, name: str) -> pd.DataFrame | None:
         """A small stage table of the report of the quarter before, named as this one; None where there is none."""
-        earlier = self.report.replace(str(self.quarter), str(self.quarter.previous))
-        path = self.folder.parent / earlier / f"{name}.parquet"
-        found = earlier != self.report and path.is_file()
-        return to_pandas(self.engine.scan_parquet(path)) if found else None
+        earlier = folder_of(self.folder, self.quarter, self.quarter.previous)
+        path = earlier / f"{name}.parquet" if earlier else None
+        return to_pandas(self.engine.scan_parquet(path)) if path and path.is_file() else None
 
     def has(self, name: str) -> bool:
         """Whether this run has the stage table."""

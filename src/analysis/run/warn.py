@@ -19,7 +19,7 @@ from analysis.policy.reach import reach, with_ours
 from analysis.policy.warned import chances, warned
 from analysis.policy.warning_figures import listed
 from analysis.policy.warnings import Warnings, warnings
-from analysis.run.consents import check_consents, consents_of
+from analysis.run.consents import NEEDED, check_consents
 from analysis.run.export_people import Persons, persons
 from analysis.run.finished import check_finished, check_key, check_mapping, check_params, check_tables, opened
 from analysis.run.handed import WARN, handed_out
@@ -104,7 +104,7 @@ def _day(quarter: Run, day: dt.date, folder: Path) -> Day:
     extracts = then.intake()
     check_reached(extracts.tables, quarter.source, day)
     gone = gone_tables(quarter, then)
-    check_consents(consents_of(quarter), consents_of(then), source=quarter.source.shown)
+    check_consents(quarter.tables().get(NEEDED), then.tables().get(NEEDED), source=quarter.source.shown)
     tables, view = known_then(then, extracts.supplied)
     return Day(quarter, then, tables, view, gone)
 

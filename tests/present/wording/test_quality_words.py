@@ -25,6 +25,7 @@ FILE = Measure("files", "usage.csv", "validity", "fields", 0.95, "bad", 5, 0.999
 MOVED = Measure("leads", "channel", "distribution", "psi", 0.31, "bad", 500, 0.1)
 JUMPED = Measure("invoices", "amount", "distribution", "jump", 2900.0, "bad", 120, 870.0, 29.0)
 FAR = Measure("invoices", "amount", "consistency", "total", 0.99, "good", 4, 0.98)
+GONE = Measure("surveys", "", "volume", "gone", 0.0, "bad", 1010, previous=1010.0)
 FEWER = Measure("tickets", "", "volume", "row_count", 600.0, "bad", 600, 850.0, 1010.0)
 
 
@@ -156,6 +157,29 @@ def test_what_the_measures_notice_becomes_findings():
     assert got["found"].tolist()[2] == "4 customers whose bills are far from monthly fee × tenure (1.00 %)"
     assert got["found"].tolist()[0] == "the median went from 29.00 to 2,900.00, as if written in another unit"
     assert quality_notes(quality_table([GOOD])).empty
+
+
+def test_a_table_that_is_gone_is_named_with_what_it_had_and_what_to_do():
+    table = quality_table([GOOD, GONE])
+    assert verdict(GOOD, GONE).startswith(
+        "Only with care: of 2 checks, 1 bad, which touches the chapters on churn, value and service; "
+        "no row of surveys is there any more. "
+    )
+    assert words.cautions(table)[1] == (
+        "Take care with satisfaction: no row any more, 1,010 rows in the run of the quarter before, in surveys."
+    )
+    note = quality_notes(table).iloc[0]
+    assert (note["table"], note["where"]) == ("surveys", "surveys")
+    assert note["do"] == "Ask for the whole extract, and run the report again."
+    row = words.volumes(table).iloc[0]
+    assert row[["table", "now", "volume"]].tolist() == ["surveys", 0, "bad"]
+    assert pd.isna(row["before"])
+
+
+def test_a_table_of_no_chapter_that_is_gone_is_a_caution_too():
+    leads = Measure("leads", "", "volume", "gone", 0.0, "bad", 20, previous=20.0)
+    assert "1 bad; no row of leads is there any more. " in verdict(leads)
+    assert words.cautions(quality_table([leads]))[1].startswith("Take care with leads: no row any more, 20 rows")
 
 
 @pytest.mark.parametrize("rule", sorted(WHAT))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.measures.arrival import GONE
 from analysis.measures.standing import DIMENSIONS, FILES, OF_CUSTOMERS, OLDEST, ROUNDED, grid
 from analysis.present.numbers import count, decimal, percent
 from analysis.present.text import MISSING
@@ -42,7 +43,7 @@ FIGURES = {  # table → the figures that rest on it, as a manager calls them
 }
 MOST_COMPARED = 12  # columns in the table of drift
 RANKS = {"set_aside": 0, "fixed": 2, "note": 3}  # of what the doors found; between them, what the measures noticed
-COUNTS = ("row_count", "month_rows")  # compared as numbers, not as shares
+COUNTS = ("row_count", "month_rows", GONE)  # compared as numbers, not as shares
 
 
 def verdict(quality: pd.DataFrame, doors: pd.DataFrame, *, as_of: dt.date) -> str:
@@ -58,9 +59,16 @@ def verdict(quality: pd.DataFrame, doors: pd.DataFrame, *, as_of: dt.date) -> st
     )
     if bad.empty:
         return f"Yes, with care: of {checks}, {found}. {rows}"
-    named = touched(bad)
-    where = f", which touches the chapters on {listed(named)}" if named else ", which touches no chapter"
-    return f"Only with care: of {checks}, {found}{where}. {rows}"
+    return f"Only with care: of {checks}, {found}{_where(bad)}. {rows}"
+
+
+def _where(bad: pd.DataFrame) -> str:
+    """The chapters touched by what is bad, and the tables that are gone."""
+    named, gone = touched(bad), listed(list(bad.loc[bad["rule"] == GONE, "table"]))
+    lost = f"; no row of {gone} is there any more" if gone else ""
+    if named:
+        return f", which touches the chapters on {listed(named)}{lost}"
+    return lost or ", which touches no chapter"
 
 
 def anything_bad(quality: pd.DataFrame) -> bool:
@@ -88,9 +96,9 @@ def cautions(quality: pd.DataFrame) -> list[str]:
     rows = troubled(quality)
     if rows.empty:
         return ["Nothing: every check is good."]
-    used = rows[rows["chapters"] != ""]
+    used = rows[(rows["chapters"] != "") | (rows["rule"] == GONE)]
     said = [caution(part) for _, part in used.groupby("table", sort=False)]
-    return [usable(quality), *said, *_unused(rows[rows["chapters"] == ""])]
+    return [usable(quality), *said, *_unused(rows.drop(used.index))]
 
 
 def usable(quality: pd.DataFrame) -> str:
@@ -225,7 +233,8 @@ def _drifted(odd: int) -> str:
 
 def volumes(quality: pd.DataFrame) -> pd.DataFrame:
     """Rows of each table by quarter, and how fresh it is."""
-    counts = quality[quality["rule"] == "row_count"].set_index("table")
+    counts = quality[quality["rule"].isin(["row_count", GONE])].set_index("table")
+    counts["previous"] = counts["previous"].mask(counts["rule"] == GONE)  # of all quarters, not of the one before
     fresh = quality[quality["rule"] == "last_row"].set_index("table")
     worst = grid(quality[quality["dimension"] == "volume"]).set_index("table")["status"]
     counts = counts.assign(status=[worst[table] for table in counts.index])

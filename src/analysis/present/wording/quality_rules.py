@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.extracts.findings import Finding, findings_table
+from analysis.measures.arrival import GONE
 from analysis.measures.drift import BEYOND
 from analysis.measures.standing import FILES, OF_CUSTOMERS, OLDEST, WORST
 from analysis.present.numbers import count, decimal, finite, percent
@@ -101,6 +102,7 @@ WHAT: dict[str, Callable[[Row], str]] = {
     ),
     "last_row": _fresh,
     "row_count": _volume,
+    GONE: lambda row: f"no row any more, {counted(row['previous'], 'row', 'rows')} in the run of the quarter before",
     "month_rows": _month_rows,
     "month_customers": _month_customers,
     "psi": lambda row: f"its values are spread otherwise than the quarter before (PSI {decimal(row['value'], 2)})",
@@ -126,6 +128,7 @@ EXPECTED = {  # rule of a note → what was expected, and what to do
     "churned_without_a_day": ("a churn_date for who has left", "Map churn_date, or the end dates of products."),
     "last_row": ("rows as fresh as usual", "Ask for the latest extract."),
     "row_count": ("about as many rows as usual", "Ask whether the extract is whole."),
+    GONE: ("rows, as the run of the quarter before had them", "Ask for the whole extract, and run the report again."),
     "month_rows": (
         "about as many rows as in the months around it",
         "Ask for the rows of this month: quarters that hold it are incomplete until then.",
