@@ -15,6 +15,7 @@ from analysis.run.store import Run, open_run
 if TYPE_CHECKING:
     from tests.run.conftest import Project
 
+OPEN = "from analysis.run.store import open_run\nrun = open_run(params_file)"
 FILE = "params/quarterly/tiny-2026-Q4.yml"
 SURVEYS = "survey_id,customer_id,sent_at,nps_score\ns1,a1,2026-08-02,9\n"
 HEAD = "customer_id,channel,granted,changed_at\n"
@@ -107,3 +108,17 @@ def test_without_a_run_of_the_quarter_before_or_of_another_source_nothing_is_gon
     ended(before)
     before.params("trial", f"quarter: 2026-Q4\nsource: tiny\n{LOOSE}")
     assert told(open_run("params/quarterly/trial.yml")) == ([], [], [])
+
+
+def test_the_command_names_a_table_that_is_gone_and_refuses_lost_consents(before: Project) -> None:
+    show = "from analysis.present.page import Note\nNote('Every table of the extracts was read, and counted.')"
+    before.notebook("10_data", OPEN, "told = run.quality(run.intake())", show)
+    (before.root / "data/raw/tiny/surveys.csv").unlink()
+    got = before.linecard("run", FILE)
+    assert (got.returncode, got.stderr) == (0, f"{SAID}\n")
+    manifest = json.loads((before.root / "reports/tiny-2026-Q4/manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["warnings"], manifest["notices"]) == ([SAID], [SAID])
+    (before.root / "data/raw/tiny/consents.csv").unlink()
+    got = before.linecard("run", FILE)
+    assert got.returncode == 3
+    assert "expected the table consents, as the run of the quarter before had it, found none" in got.stderr

@@ -36,7 +36,7 @@ def folder_of(folder: Path, quarter: Quarter, other: Quarter) -> Path | None:
 def quarter_before(folder: Path, params: Params, engine: Engine) -> Before:
     """What the run of the quarter before had, however it ended; nothing where there is none of this source."""
     earlier = folder_of(folder, params.quarter, params.quarter.previous)
-    if earlier is None or manifest_of(earlier).get("params", {}).get("source") != params.source:
+    if earlier is None or _source(manifest_of(earlier).get("params", {}).get("source", "")) != _source(params.source):
         return Before()
     doors, found, consents = (
         earlier / f"{name}.parquet" for name in ("quality_doors", "quality_findings", f"tables/{NEEDED}")
@@ -48,6 +48,11 @@ def quarter_before(folder: Path, params: Params, engine: Engine) -> Before:
     erased = findings.loc[findings["rule"] == ERASED, "rows"].sum()
     rows = {str(table): int(count) for table, count in accepted.items()}
     return Before(rows, engine.scan_parquet(consents) if consents.is_file() else None, int(erased))
+
+
+def _source(text: str) -> str:
+    """The folder of a source by its name alone: the params say `demo`, and those frozen for the notebooks its path."""
+    return Path(text).name
 
 
 def check_told(before: Before, extracts: Extracts, *, source: str) -> None:
