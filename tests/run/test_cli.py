@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,7 +85,12 @@ def test_a_wrong_command_line_ends_with_2(arguments: list[str]) -> None:
 def test_run_hands_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     asked = []
-    monkeypatch.setattr(job, "read_job", lambda order, *, root: asked.append((order, root)))
+
+    def read(order: job.Order, *, root: Path) -> SimpleNamespace:
+        asked.append((order, root))
+        return SimpleNamespace(folder=root, stages=())
+
+    monkeypatch.setattr(job, "read_job", read)
     monkeypatch.setattr(report, "make_report", lambda _: tmp_path / "reports" / "q")
     options = ["--only", "20_base", "--only", "40_churn", "--jobs", "3", "--engine", "duckdb", "--allow-partial"]
     got = runner.invoke(app, ["run", "q.yml", *options])
